@@ -104,7 +104,7 @@ class Cluster:
     @cached_property
     def sockets(self) -> Path:
         """Short, because a socket's path holds 107 bytes at most."""
-        base = "/run" if self.user.pw_name == "nobody" else "/tmp"  # noqa: S108 checked by _own_folder
+        base = "/run" if self.user.pw_name == "nobody" else "/tmp"
         return Path(f"{base}/kvalitet-{self.digest}-{self.name}")
 
     @property
@@ -213,8 +213,9 @@ class Cluster:
             for process in self._processes():
                 _signal(process, number)
             self._wait_for_end(10)
-        # PostgreSQL refuses to start when the dead server's number is another process today.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        # PostgreSQL refuses to start when the dead server's number is another process today, or a zombie.
+        for file in (self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*")):
+            file.unlink(missing_ok=True)
 
     def _wait_for_end(self, seconds: float) -> None:
         end = time.monotonic() + seconds
