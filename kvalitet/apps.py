@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class KvalitetConfig(AppConfig):
+    name = "kvalitet"
+    label = "kvalitet"
+    verbose_name = "Kvalitet"

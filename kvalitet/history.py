@@ -1,0 +1,65 @@
+"""Append-only history: what changed, when, by whom and why, kept by database triggers.
+
+``@track()`` on a model records every insert, update and delete in ``<Model>Event``, whoever makes the change and by
+whatever road (ORM, bulk, raw SQL). The event rows are protected against change; who and why stand in the row itself
+(``pgh_context``), from the request or from ``acting_as`` in tasks and commands.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import pghistory
+from django.apps import apps
+from django.db import models
+from pghistory.middleware import HistoryMiddleware as BaseMiddleware
+
+ModelClass = TypeVar("ModelClass", bound=type[models.Model])
+
+OPERATIONS = {"insert": "skapade", "update": "ändrade", "delete": "tog bort"}
+
+
+def track(*, exclude: tuple[str, ...] = ()) -> Callable[[ModelClass], ModelClass]:
+    """Class decorator that tracks a model. ``exclude`` names large or derived columns, which are never tracked."""
+    decorator: Callable[[ModelClass], ModelClass] = pghistory.track(
+        pghistory.InsertEvent("insert"),
+        pghistory.UpdateEvent("update"),
+        pghistory.DeleteEvent("delete"),
+        exclude=list(exclude),
+        append_only=True,
+    )
+    return decorator
+
+
+def tracked_models() -> list[type[models.Model]]:
+    """Models with an event table."""
+    events = (model for model in apps.get_models() if issubclass(model, pghistory.models.Event))
+    return [model.pgh_tracked_model for model in events if getattr(model, "pgh_tracked_model", None)]
+
+
+class HistoryMiddleware(BaseMiddleware):
+    """Puts the signed-in person and the path on every change that a request makes."""
+
+    def get_context(self, request: Any) -> dict[str, Any]:
+        user = getattr(request, "user", None)
+        return {"user": user.pk if user and user.is_authenticated else None, "path": request.path}
+
+
+@contextmanager
+def acting_as(user: Any, *, why: str) -> Iterator[None]:
+    """Everything changed inside is recorded as done by ``user`` for the reason ``why`` (tasks, commands, demo)."""
+    with pghistory.context(user=user.pk if user else None, why=why):
+        yield
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of *Historik*: a sentence in Swedish, and the technical view behind it."""
+
+    at: datetime
+    actor: str
+    sentence: str
+    comment: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()

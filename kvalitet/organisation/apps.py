@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+
+
+class OrganisationConfig(AppConfig):
+    name = "kvalitet.organisation"
+    label = "organisation"
+    verbose_name = "Organisation"
+
+    def ready(self) -> None:
+        from kvalitet import registries
+        from kvalitet.organisation import grants, permissions
+
+        grants.register(permissions.GRANTS)
+        registries.demo.register("organisation", _load_demo, order=10)
+
+
+def _load_demo(say: object) -> None:
+    from kvalitet.organisation.demo import load
+
+    load(say)

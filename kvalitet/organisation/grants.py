@@ -1,0 +1,248 @@
+"""The one reader of rights: ``scope(user, permission)`` says where and on what a person may do something.
+
+Three sources, in this order: roles (``RoleAssignment`` of today, one's own and those of the persons one stands in
+for, each reaching as far as the permission's table says), exceptions on one object (django-guardian's direct-FK rows),
+and last the denials (jäv), which beat everything. No rule reads ``is_superuser``.
+
+A user's roles with the units below them are loaded once a request, in the query that loads the user
+(``authentication.EmailBackend``); for any other user object they are loaded at the first question.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models
+from django.utils import timezone
+from guardian import shortcuts
+from guardian.models import UserObjectPermissionBase
+
+from kvalitet.organisation.enums import Audience, Role
+
+
+class Reach(Enum):
+    UNIT = "unit"
+    SUBTREE = "subtree"
+    EVERYWHERE = "everywhere"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """How far each role reaches, and the direct-FK model that holds exceptions on one object, if any."""
+
+    roles: Mapping[Role, Reach]
+    exceptions: type[UserObjectPermissionBase] | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """One role that a person has today; ``substitutes_for`` is the id of the person it belongs to, if not their own."""
+
+    role: str
+    unit_id: int
+    subtree: frozenset[int]
+    substitutes_for: int | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a permission holds: everywhere, in units, on single objects; never on the denied objects."""
+
+    everywhere: bool = False
+    unit_ids: frozenset[int] = frozenset()
+    object_ids: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.everywhere or bool(self.unit_ids) or bool(self.object_ids)
+
+    def covers(self, *, unit_id: int | None = None, object_id: int | None = None) -> bool:
+        return self.everywhere or unit_id in self.unit_ids or object_id in self.object_ids
+
+    def where(self, unit_path: str, object_path: str = "pk") -> models.Q:
+        """The same as a filter: rows whose ``unit_path`` lies in the units or whose pk is an exception."""
+        if self.everywhere:
+            return models.Q(pk__isnull=False)
+        condition = models.Q(**{f"{unit_path}__in": list(self.unit_ids)})
+        return condition | models.Q(**{f"{object_path}__in": list(self.object_ids)})
+
+
+_grants: dict[str, Grant] = {}
+
+
+def register(table: Mapping[Any, Grant]) -> None:
+    """Add an app's permission table; called from ``AppConfig.ready()``."""
+    for permission, grant in table.items():
+        if _grants.setdefault(str(permission.value), grant) is not grant:
+            raise ValueError(f"{permission.value} has two grant tables")
+
+
+def registered() -> Mapping[str, Grant]:
+    return dict(_grants)
+
+
+# One row per role held today: own, or of a person one stands in for today, with every unit below.
+HELD_SQL = """
+    SELECT coalesce(jsonb_agg(jsonb_build_array(
+        a.role, a.unit_id, CASE WHEN a.user_id = who.id THEN NULL ELSE a.user_id END,
+        (SELECT jsonb_agg(below.id) FROM organisation_unit here JOIN organisation_unit below
+         ON below.tree_id = here.tree_id AND below.lft BETWEEN here.lft AND here.rght WHERE here.id = a.unit_id)
+    ) ORDER BY a.id), '[]')
+    FROM (SELECT %s::bigint AS id) who
+    JOIN organisation_roleassignment a ON a.valid_from <= %s AND (a.valid_to IS NULL OR a.valid_to >= %s)
+    AND (a.user_id = who.id OR a.user_id IN (
+        SELECT user_id FROM organisation_absence
+        WHERE substitute_id = who.id AND %s BETWEEN first_day AND last_day))
+"""
+
+
+def held(user: Any) -> list[Held]:
+    """The roles of ``user`` today, with the units below each; loaded once per user object."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    if not hasattr(user, "_held"):
+        today = timezone.localdate()
+        with connection.cursor() as cursor:
+            cursor.execute(HELD_SQL, [user.pk, today, today, today])
+            remember(user, cursor.fetchone()[0])
+    return list(user._held)
+
+
+def remember(user: Any, rows: Any) -> None:
+    """Keep the result of ``HELD_SQL`` on the user object (JSON text or decoded)."""
+    if isinstance(rows, str):
+        import json
+
+        rows = json.loads(rows)
+    user._held = [
+        Held(role=role, unit_id=unit_id, subtree=frozenset(below or ()), substitutes_for=owner)
+        for role, unit_id, owner, below in rows
+    ]
+
+
+def forget(user: Any) -> None:
+    """Drop what was read about ``user``, after a change of rights within one request."""
+    for name in ("_held", "_scopes", "_denied"):
+        user.__dict__.pop(name, None)
+
+
+def roles(user: Any) -> set[str]:
+    return {one.role for one in held(user)}
+
+
+def has_role(user: Any, *wanted: Role) -> bool:
+    return not roles(user).isdisjoint(wanted)
+
+
+def audience(user: Any) -> Audience:
+    """The rank of what a person may read without any tie to it: everyone, providers, employees."""
+    mine = roles(user)
+    if not mine:
+        return Audience.PUBLIC
+    return Audience.PROVIDER if mine == {Role.PROVIDER_CONTACT} else Audience.INTERNAL
+
+
+def own_unit_ids(user: Any) -> frozenset[int]:
+    """Units where the person has a role of their own or as ersättare, without the units below."""
+    return frozenset(one.unit_id for one in held(user))
+
+
+def scope(user: Any, permission: Any) -> Scope:
+    """Where ``user`` has ``permission`` today. Raises KeyError for a permission that nobody registered."""
+    code = str(getattr(permission, "value", permission))
+    grant = _grants[code]
+    cache: dict[str, Scope] = user.__dict__.setdefault("_scopes", {}) if user.is_authenticated else {}
+    if code not in cache:
+        cache[code] = _compute(user, code, grant)
+    return cache[code]
+
+
+def _compute(user: Any, code: str, grant: Grant) -> Scope:
+    unit_ids: set[int] = set()
+    for one in held(user):
+        reach = grant.roles.get(Role(one.role))
+        if reach is Reach.EVERYWHERE:
+            return Scope(everywhere=True)
+        if reach is Reach.SUBTREE:
+            unit_ids |= one.subtree
+        if reach is Reach.UNIT:
+            unit_ids.add(one.unit_id)
+    return Scope(unit_ids=frozenset(unit_ids), object_ids=_exceptions(user, code, grant))
+
+
+def _exceptions(user: Any, code: str, grant: Grant) -> frozenset[int]:
+    if grant.exceptions is None or not user.is_authenticated:
+        return frozenset()
+    rows = grant.exceptions.objects.filter(user=user, permission__codename=code.split(".")[1])
+    return frozenset(rows.values_list("content_object_id", flat=True))
+
+
+def may(user: Any, permission: Any, *, unit_id: int | None = None, object_id: int | None = None) -> bool:
+    return scope(user, permission).covers(unit_id=unit_id, object_id=object_id)
+
+
+def substitutes_for(user: Any, permission: Any, *, unit_id: int | None) -> int | None:
+    """Id of the person ``user`` stands in for when acting in ``unit_id``; None when they act by their own role."""
+    grant = _grants[str(getattr(permission, "value", permission))]
+    owners = []
+    for one in held(user):
+        reach = grant.roles.get(Role(one.role))
+        covers = reach is Reach.EVERYWHERE or unit_id == one.unit_id
+        if reach and (covers or (reach is Reach.SUBTREE and unit_id in one.subtree)):
+            owners.append(one.substitutes_for)
+    return None if not owners or None in owners else owners[0]
+
+
+def allow(user: Any, permission: Any, obj: models.Model) -> None:
+    """Give ``user`` an exception on one object (co-author, guest reader, handläggare). Needs a direct-FK model."""
+    shortcuts.assign_perm(permission.value.split(".")[1], user, obj)
+    forget(user)
+
+
+def withdraw(user: Any, permission: Any, obj: models.Model) -> None:
+    shortcuts.remove_perm(permission.value.split(".")[1], user, obj)
+    forget(user)
+
+
+def deny(user: Any, obj: models.Model, *, reason: str, by: Any) -> None:
+    """Record jäv: ``user`` loses every right to ``obj`` until the denial is taken back."""
+    from kvalitet.organisation.models import Denial
+
+    content_type = ContentType.objects.get_for_model(obj)
+    Denial.objects.get_or_create(
+        user=user, content_type=content_type, object_id=obj.pk, defaults={"reason": reason, "created_by": by}
+    )
+    forget(user)
+
+
+def undo_denial(user: Any, obj: models.Model) -> None:
+    from kvalitet.organisation.models import Denial
+
+    content_type = ContentType.objects.get_for_model(obj)
+    Denial.objects.filter(user=user, content_type=content_type, object_id=obj.pk).delete()
+    forget(user)
+
+
+def denied_ids(user: Any, model: type[models.Model]) -> frozenset[int]:
+    """Ids of ``model`` that ``user`` is denied; subtracted last in ``visible_to``."""
+    from kvalitet.organisation.models import Denial
+
+    if not user.is_authenticated:
+        return frozenset()
+    if not hasattr(user, "_denied"):
+        rows = Denial.objects.filter(user=user).values_list("content_type_id", "object_id")
+        user._denied = list(rows)
+    wanted = ContentType.objects.get_for_model(model).pk
+    return frozenset(pk for content_type_id, pk in user._denied if content_type_id == wanted)
+
+
+def holders(role: Role, unit_ids: Iterable[int]) -> Any:
+    """Active users who have ``role`` today on one of ``unit_ids``, huvudmottagare first."""
+    from kvalitet.organisation.models import RoleAssignment
+
+    today = timezone.localdate()
+    assignments = RoleAssignment.objects.on(today).filter(role=role, unit_id__in=list(unit_ids))
+    return assignments.filter(user__is_active=True).select_related("user", "unit").order_by(
+        "-is_main_recipient", "pk"
+    )

@@ -1,0 +1,87 @@
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from kvalitet import history
+from kvalitet.sorting import Swedish
+
+SYSTEM_EMAIL = "system@kvalitet.invalid"
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, *, email: str, name: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), name=name, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, name: str, password: str, **fields: Any) -> "User":
+        return self.create_user(
+            email=email, name=name, password=password, is_staff=True, is_superuser=True, **fields
+        )
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").lower())
+
+    def system(self) -> "User":
+        """The actor of timers, imports and demo content: can never log in."""
+        user, _ = self.get_or_create(email=SYSTEM_EMAIL, defaults={"name": "Systemet", "is_active": False})
+        return user
+
+
+@history.track(exclude=("password", "last_login"))
+class User(AbstractBaseUser):
+    """An employee, a provider's contact or a board member; what they may do follows from RoleAssignment alone.
+
+    ``is_staff`` and ``is_superuser`` only open Django's admin; no rule of the product reads them.
+    """
+
+    email = models.EmailField("e-post", max_length=254)
+    name = models.CharField("namn", max_length=120)
+    title = models.CharField("befattning", max_length=120, blank=True)
+    phone = models.CharField("telefon", max_length=40, blank=True)
+    is_active = models.BooleanField("aktiv", default=True)
+    is_staff = models.BooleanField("får öppna systemets inställningar", default=False)
+    is_superuser = models.BooleanField("systemadministratör i inställningarna", default=False)
+    date_joined = models.DateTimeField("upplagd", default=timezone.now, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = "användare"
+        verbose_name_plural = "användare"
+        ordering = [Swedish("name"), "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message="Det finns redan en användare med den e-postadressen.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    # Django's admin asks these two; everything else asks grants.
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return self.is_active and self.is_superuser
+
+    def has_perms(self, perm_list: Iterable[str], obj: Any = None) -> bool:
+        return self.has_perm("")
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_superuser

@@ -1,0 +1,85 @@
+"""What a lower layer shows or triggers of a higher one, filled in each app's ``AppConfig.ready()``.
+
+Imports run one way, so a process page cannot import documents; documents register a panel here instead.
+Every entry is one function. The registries are plain lists in order of ``order``, then of registration.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, order=True)
+class _Entry:
+    order: int
+    name: str
+    function: Callable[..., Any] = field(compare=False)
+    model_label: str = field(default="", compare=False)
+
+
+class Registry:
+    """An ordered list of named functions; registering the same name twice is a programming error."""
+
+    def __init__(self, purpose: str) -> None:
+        self.purpose = purpose
+        self._entries: dict[str, _Entry] = {}
+
+    def register(
+        self, name: str, function: Callable[..., Any], *, order: int = 100, model_label: str = ""
+    ) -> None:
+        """Add ``function`` under ``name``; ``model_label`` ("processes.process") limits it to one model."""
+        if name in self._entries:
+            raise ValueError(f"{name} is registered twice for {self.purpose}")
+        self._entries[name] = _Entry(order, name, function, model_label)
+
+    def __iter__(self) -> Iterator[Callable[..., Any]]:
+        return (entry.function for entry in sorted(self._entries.values()))
+
+    def for_model(self, model_label: str) -> list[Callable[..., Any]]:
+        """Functions registered for ``model_label``, in order."""
+        entries = sorted(entry for entry in self._entries.values() if entry.model_label == model_label)
+        return [entry.function for entry in entries]
+
+    def names(self) -> list[str]:
+        return [entry.name for entry in sorted(self._entries.values())]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A section on another app's page: ``template`` is rendered with ``context`` when ``rows`` are shown."""
+
+    title: str
+    template: str
+    context: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One sentence of *Att göra*: what, by when, and the button that does it. ``urgent`` is mailed at once."""
+
+    sentence: str
+    url: str
+    button: str
+    due: date | None = None
+    kind: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place where an object is used, for *Används i*."""
+
+    label: str
+    url: str
+    kind: str
+
+
+panels = Registry("sections on a page: (user, obj) -> Panel | None")
+layers = Registry("counts per step of a map: (user, process_ids) -> {process_id: Layer}")
+work = Registry("Mitt arbete: (user) -> Iterable[Task]")
+week = Registry("Min enhet i veckan, for a manager: (user, unit_ids) -> Iterable[Task]")
+news = Registry("Nytt sedan sist: (user, since) -> Iterable[Task]")
+where_used = Registry("Används i: (user, obj) -> Iterable[Use]")
+demo = Registry("demo content, in order: (print) -> None")
+periodic = Registry("timed work, (), with its schedule as an attribute `schedule` of the Celery task")
