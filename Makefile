@@ -1,0 +1,30 @@
+PYTHON ?= python3
+
+.PHONY: run setup test check bench lock demo
+
+run: ## set up, start everything, print the address
+	@$(PYTHON) scripts/setup.py
+	@exec .venv/bin/python -m scripts.run
+
+setup: ## install, start nothing
+	@$(PYTHON) scripts/setup.py --tests
+
+test: ## the whole suite, or T=tests/documents
+	@$(PYTHON) scripts/setup.py --tests
+	@exec .venv/bin/python -m pytest -n 2 $(T)
+
+check: ## static checks, silent when all is well
+	@$(PYTHON) scripts/setup.py
+	@exec .venv/bin/python -m scripts.check
+
+bench: ## one table of measures
+	@$(PYTHON) scripts/setup.py
+	@exec .venv/bin/python -m bench
+
+demo: ## load the demo content into the database of make run
+	@$(PYTHON) scripts/setup.py
+	@exec .venv/bin/python -m scripts.postgres run -- env DEBUG=1 .venv/bin/python manage.py demo
+
+lock: ## write the lock files from pyproject.toml and package.json
+	@$(PYTHON) scripts/setup.py
+	@exec .venv/bin/python -m scripts.lock

@@ -1,0 +1,66 @@
+"""What must come from the operating system: Pango and a font for PDF, the venv module, and Chromium for the tests."""
+
+import ctypes
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+LIBRARIES = {  # what WeasyPrint loads, and the Debian package that has it
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+FONT_PACKAGE = "fonts-dejavu-core"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def install(*, tests: bool) -> None:
+    """Install what is missing when that is allowed, otherwise stop with the command to type."""
+    missing = _missing(tests)
+    if not missing:
+        return
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
+    if not shutil.which("apt-get"):
+        sys.exit(f"Det här saknas (Debians namn): {' '.join(missing)}. Installera det och försök igen.")
+    prefix = _rights()
+    if prefix is None:
+        sys.exit(f"Det här saknas på datorn. Kör först:\n    sudo {' '.join(command)}")
+    print(f"Installerar {' '.join(missing)} …", flush=True)
+    environment = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
+    quiet = {"check": False, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+    subprocess.run([*environment, "apt-get", "update"], **quiet)
+    subprocess.run([*environment, *command], **quiet)
+    if still_missing := _missing(tests):
+        sys.exit(f"Kunde inte installera {' '.join(still_missing)}. Pröva:\n    sudo {' '.join(command)}")
+
+
+def _missing(tests: bool) -> list[str]:
+    packages = [package for library, package in LIBRARIES.items() if not _can_load(library)]
+    if not any(path.suffix in {".ttf", ".otf"} for path in Path("/usr/share/fonts").rglob("*")):
+        packages.append(FONT_PACKAGE)
+    if importlib.util.find_spec("ensurepip") is None:
+        packages.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
+    if tests and not any(shutil.which(name) for name in BROWSERS):
+        packages.append("chromium")
+    return packages
+
+
+def _can_load(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _rights() -> list[str] | None:
+    """What to put before a command to run it as root, or None when that needs a password."""
+    if os.geteuid() == 0:
+        return []
+    if not shutil.which("sudo"):
+        return None
+    allowed = subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode == 0
+    return ["sudo", "-n"] if allowed else None
