@@ -1,0 +1,126 @@
+"""Runs the parsing of an untrusted file in a process of its own, with limits on time, memory and output."""
+
+import contextlib
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, BinaryIO
+
+ROOT = Path(__file__).resolve().parents[2]
+MAX_OUTPUT = 32 * 1024 * 1024
+REFUSED = "refused"
+
+
+class Failed(Exception):
+    """The process ended without an answer: it took too long, too much memory, or broke."""
+
+
+class Refused(Exception):
+    """The process refused the file; the message is the Swedish reason."""
+
+
+def run(
+    task: str, file: BinaryIO, *options: str, seconds: int, megabytes: int
+) -> dict[str, Any]:
+    """The JSON answer of `task` ("check" or "extract") about `file`; Failed or Refused when there is none.
+
+    The process gets the bytes and nothing else: no environment, no open connection, no database.
+    """
+    command = [
+        sys.executable,
+        "-s",
+        "-m",
+        "documents.files.sandbox",
+        task,
+        str(seconds),
+        str(megabytes),
+        *options,
+    ]
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as answer:
+        copy(file, source)
+        process = subprocess.Popen(
+            command,
+            stdin=source,
+            stdout=answer,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={"PATH": os.defpath, "PYTHONUTF8": "1", "PYTHONWARNINGS": "ignore"},
+            start_new_session=True,
+        )
+        wait_or_kill(process, seconds)
+        answer.seek(0)
+        return parsed(answer.read(MAX_OUTPUT))
+
+
+def copy(file: BinaryIO, target: BinaryIO) -> None:
+    file.seek(0)
+    while block := file.read(1024 * 1024):
+        target.write(block)
+    target.flush()
+    target.seek(0)
+
+
+def wait_or_kill(process: subprocess.Popen[bytes], seconds: int) -> None:
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired as error:
+        raise Failed("time") from error
+    finally:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def parsed(answer: bytes) -> dict[str, Any]:
+    try:
+        result = json.loads(answer)
+    except ValueError as error:
+        raise Failed("no answer") from error
+    if not isinstance(result, dict):
+        raise Failed("no answer")
+    if REFUSED in result:
+        raise Refused(str(result[REFUSED]))
+    return result
+
+
+def limit(seconds: int, megabytes: int) -> None:
+    """Set in the child itself: running code between fork and exec is not safe in a threaded server."""
+    size = megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_OUTPUT, MAX_OUTPUT))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+
+
+def answer_to(
+    task: str, file: BinaryIO, options: list[str], seconds: int
+) -> dict[str, Any]:
+    from documents.files.kinds import FileKind, RefusedFile
+
+    try:
+        if task == "check":
+            from documents.files.check import inspect
+
+            return {"kind": inspect(file).value}
+        from documents.files.extract import as_json, extract_text
+
+        return as_json(extract_text(file, FileKind(options[0]), seconds=seconds * 0.8))
+    except RefusedFile as refused:
+        return {REFUSED: refused.reason}
+
+
+def main(arguments: list[str]) -> None:
+    task, seconds, megabytes, *options = arguments
+    limit(int(seconds), int(megabytes))
+    result = answer_to(task, sys.stdin.buffer, options, int(seconds))
+    sys.stdout.write(json.dumps(result, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
