@@ -1,0 +1,160 @@
+"""The components of every page, as tags. They are built into the template engine: no ``{% load %}`` is needed.
+
+Each inclusion tag has its template in ``templates/components/``, where a comment shows how it is called.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from kvalitet.appearance import THEMES
+
+register = template.Library()
+
+ICON_FOLDER = settings.VAR / "icons"
+TONE_ICONS = {
+    "good": "check-circle",
+    "warn": "clock",
+    "bad": "exclamation-triangle",
+    "info": "info-circle",
+    "neutral": "circle",
+}
+
+
+@lru_cache(maxsize=None)
+def _icon_shape(name: str) -> str:
+    """What is drawn inside the ``<svg>`` of one Bootstrap icon; an unknown name is a programming error."""
+    if not re.fullmatch(r"[a-z0-9-]+", name):
+        raise template.TemplateSyntaxError(f"{name!r} is not the name of an icon")
+    source = (ICON_FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+    return re.sub(r"\s*\n\s*", "", re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", source, flags=re.DOTALL))
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """``{% icon "megaphone" %}``: decoration beside a word, hidden from screen readers."""
+    return mark_safe(
+        f'<svg class="kv-icon{" " + css if css else ""}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">'
+        f"{_icon_shape(name)}</svg>"
+    )
+
+
+@register.simple_tag
+def status(word: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
+    """``{% status "Gällande, version 4" "good" %}``: word, icon and colour; tones good, warn, bad, info, neutral."""
+    return format_html(
+        '<span class="kv-status {}">{}{}</span>', tone, icon(icon_name or TONE_ICONS[tone]), word
+    )
+
+
+@register.inclusion_tag("components/breadcrumbs.html")
+def breadcrumbs(*parts: Any) -> dict[str, Any]:
+    """``{% breadcrumbs "Processer" url_of_processes process.name %}``: text and address in turn, the page itself last."""
+    links = list(zip(parts[::2], parts[1::2], strict=False))
+    return {"links": links, "here": parts[-1] if len(parts) % 2 else ""}
+
+
+@register.inclusion_tag("components/tabs.html", takes_context=True)
+def tabs(context: template.Context, *parts: Any, label: str = "Delar av sidan") -> dict[str, Any]:
+    """``{% tabs "Karta" map_url "Text" text_url %}``: links with real addresses; the one of this path is current."""
+    path = context["request"].path
+    return {
+        "label": label,
+        "tabs": [(text, url, str(url) == path) for text, url in zip(parts[::2], parts[1::2], strict=True)],
+    }
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(title: str, text: str = "", url: str = "", button: str = "", icon_name: str = "inbox") -> dict[str, Any]:
+    """``{% empty "Inga dokument än" "Här samlas …" url "Lägg till ett dokument" %}``: what it is for, and the first step."""
+    return {"title": title, "text": text, "url": url, "button": button, "icon_name": icon_name}
+
+
+@register.inclusion_tag("components/facts.html")
+def facts(rows: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """``{% facts rows %}``: (term, value) pairs as a description list; pairs without a value are left out."""
+    pairs = rows.items() if isinstance(rows, Mapping) else rows
+    return {"rows": [(term, value) for term, value in pairs if value not in (None, "")]}
+
+
+@register.inclusion_tag("components/help.html")
+def help_text(title: str, text: str) -> dict[str, str]:
+    """``{% help_text "Vad är en huvudprocess?" "…" %}``: an explanation that opens on demand."""
+    return {"title": title, "text": text}
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context: template.Context, page: Page[Any], target: str = "", field: str = "sida") -> dict[str, Any]:
+    """``{% pager page %}``: previous, next and where one is; ``target`` is the id that htmx swaps, if any."""
+    request: HttpRequest = context["request"]
+    return {
+        "page": page,
+        "target": target,
+        "more_than_counted": getattr(page.paginator, "more_than_counted", False),
+        "previous_url": _with_page(request, field, page.number - 1) if page.has_previous() else "",
+        "next_url": _with_page(request, field, page.number + 1) if page.has_next() else "",
+    }
+
+
+def _with_page(request: HttpRequest, field: str, number: int) -> str:
+    query = request.GET.copy()
+    query[field] = str(number)
+    query.pop("exportera", None)
+    return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("components/workflow.html", takes_context=True)
+def workflow_buttons(context: template.Context, transitions: Iterable[Any], base_url: str) -> dict[str, Any]:
+    """``{% workflow_buttons transitions base_url %}``: what may be done now; a blocked one shows why.
+
+    ``transitions`` is the answer of ``available_transitions(user, obj)``; each posts to ``<base_url><name>/``.
+    """
+    return {
+        "transitions": list(transitions),
+        "base_url": base_url.rstrip("/") + "/",
+        "csrf_token": context.get("csrf_token", ""),
+    }
+
+
+@register.inclusion_tag("components/theme.html", takes_context=True)
+def theme_choice(context: template.Context) -> dict[str, Any]:
+    """``{% theme_choice %}``: Ljust, Mörkt, Som datorn; a form, so that it works without scripts."""
+    request = context.get("request")
+    return {
+        "themes": THEMES.items(),
+        "theme": context.get("theme", ""),
+        "next": request.get_full_path() if request and request.method == "GET" else "/",
+        "csrf_token": context.get("csrf_token", ""),
+    }
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: Any) -> dict[str, Any]:
+    """``{% error_summary form %}``: what must be mended, each with a link to its field; nothing when all is well.
+
+    ``{{ form }}`` has it already; use the tag where the fields are laid out by hand.
+    """
+    rows = [(field.label, field.auto_id, field.errors) for field in form if field.errors and not field.is_hidden]
+    hidden = [error for field in form.hidden_fields() for error in field.errors]
+    return {"rows": rows, "general": [*form.non_field_errors(), *hidden]}
+
+
+@register.filter
+def cell_label(column: Any) -> str:
+    """The header of a table's column, as the label of its cell where rows are shown as cards."""
+    return str(column.header)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """ "Anna Berg" gives AB, for the mark of the user menu."""
+    words = str(name).replace("@", " ").split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

@@ -1,0 +1,29 @@
+/* Small comforts. Every page works without this file. */
+"use strict";
+
+// The error summary gets the focus, so that a screen reader starts there.
+document.querySelector(".kv-errors")?.focus();
+
+// An open menu closes on Escape and on a click elsewhere, as menus do.
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details[data-kv-menu][open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-kv-menu]")));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.activeElement.closest("details[data-kv-menu][open]");
+  closeMenus(null);
+  menu?.querySelector("summary").focus();
+});
+
+// A form sends once: a second tap while the answer is on its way does nothing. The answer may be a file, and then
+// the page stays, so the form opens again after a while.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.getAttribute("method") !== "post") return;
+  if (form.dataset.sent) return event.preventDefault();
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 4000);
+});
