@@ -25,6 +25,6 @@ demo: ## load the demo content into the database of make run
 	@$(PYTHON) scripts/setup.py
 	@exec .venv/bin/python -m scripts.postgres run -- env DEBUG=1 .venv/bin/python manage.py demo
 
-lock: ## write the lock files from pyproject.toml and package.json
+lock: ## write the lock files; U=1 takes the newest versions
 	@$(PYTHON) scripts/setup.py
-	@exec .venv/bin/python -m scripts.lock
+	@exec .venv/bin/python -m scripts.lock $(if $(U),--upgrade)

@@ -2,8 +2,8 @@
 
     python -m scripts.postgres [--test] start|stop|url|run -- COMMAND…   (--test: the cluster of the tests)
 
-Whoever uses a cluster holds a shared lock on it; the last to let go stops it. Locks end with their process, so
-kill -9 of anything leaves nothing that blocks the next start.
+Whoever uses a cluster holds a shared lock on it; the last to let go stops it. Locks end with their process,
+so kill -9 of anything leaves nothing that blocks the next start.
 """
 
 import contextlib
@@ -104,7 +104,7 @@ class Cluster:
     @cached_property
     def sockets(self) -> Path:
         """Short, because a socket's path holds 107 bytes at most."""
-        base = "/run" if self.user.pw_name == "nobody" else "/tmp"
+        base = "/run" if self.user.pw_name == "nobody" else "/tmp"  # noqa: S108 _own_folder refuses another's
         return Path(f"{base}/kvalitet-{self.digest}-{self.name}")
 
     @property
@@ -179,7 +179,7 @@ class Cluster:
         command += [f"--{name}={value}" for name, value in settings.items()]
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
-            # A session of its own: Ctrl-C in the terminal reaches the one who started it, who then stops it in order.
+            # A session of its own: Ctrl-C reaches only the one who started it, who then stops it in order.
             self._server = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -208,7 +208,7 @@ class Cluster:
             self.sockets.rmdir()
 
     def _end_leftovers(self) -> None:
-        """End what does not answer any more: orphans of a killed server, or a server whose socket was removed."""
+        """End what does not answer: orphans of a killed server, or a server whose socket was removed."""
         for number in (signal.SIGQUIT, signal.SIGKILL):
             for process in self._processes():
                 _signal(process, number)
@@ -289,7 +289,7 @@ class Cluster:
             raise PostgresError(f"PostgreSQL:s initdb misslyckades:\n{result.stdout}{result.stderr}")
 
     def _put_aside(self) -> None:
-        """Data without its password belong to an earlier checkout or an emptied var/: keep them, start afresh."""
+        """Data without a password are an earlier checkout's, or var/ was emptied: keep them, start afresh."""
         if self.volatile:
             shutil.rmtree(self.data)
             return

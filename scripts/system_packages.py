@@ -1,4 +1,4 @@
-"""What must come from the operating system: Pango and a font for PDF, the venv module, and Chromium for the tests."""
+"""What comes from the operating system: Pango and a font for PDF, the venv module, Chromium for the tests."""
 
 import ctypes
 import importlib.util
@@ -29,10 +29,9 @@ def install(*, tests: bool) -> None:
     if prefix is None:
         sys.exit(f"Det här saknas på datorn. Kör först:\n    sudo {' '.join(command)}")
     print(f"Installerar {' '.join(missing)} …", flush=True)
-    environment = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
-    quiet = {"check": False, "stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-    subprocess.run([*environment, "apt-get", "update"], **quiet)
-    subprocess.run([*environment, *command], **quiet)
+    quietly = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
+    for step in (["apt-get", "update"], command):
+        subprocess.run([*quietly, *step], check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     if still_missing := _missing(tests):
         sys.exit(f"Kunde inte installera {' '.join(still_missing)}. Pröva:\n    sudo {' '.join(command)}")
 
