@@ -1,6 +1,5 @@
-"""Takes in an uploaded file or refuses it with a Swedish reason: by what it holds, not by what it is called."""
+"""Takes in an uploaded file or refuses it with a Swedish reason: by what it holds, not by its name."""
 
-import zipfile
 from typing import BinaryIO
 
 from documents.files.kinds import ACCEPTED, EXTENSIONS, FileKind, RefusedFile
@@ -20,9 +19,7 @@ CHECK_SECONDS = 30
 CHECK_MEGABYTES = 1024
 PICTURE = "Filen är en bild ({what}). Lägg in bilden i ett dokument, spara det och ladda upp dokumentet."
 PROGRAM = "Filen är ett program ({what}). Program tas inte emot."
-ARCHIVE = (
-    "Filen är ett arkiv ({what}). Packa upp det och ladda upp dokumenten var för sig."
-)
+ARCHIVE = "Filen är ett arkiv ({what}). Packa upp det och ladda upp dokumenten var för sig."
 SAVE_AS = "Filen är {what}. Spara den som {extension} och ladda upp den igen."
 TOO_COMPLEX = (
     "Filen är så stor eller sammansatt att den inte kunde granskas. Spara den som en ny fil, "
@@ -66,13 +63,9 @@ OLD_OFFICE = (
     ),
 )
 KNOWN_EXTENSIONS = {
-    "doc": SAVE_AS.format(
-        what="döpt som ett äldre Word-dokument (doc)", extension="docx"
-    ),
+    "doc": SAVE_AS.format(what="döpt som ett äldre Word-dokument (doc)", extension="docx"),
     "xls": SAVE_AS.format(what="döpt som en äldre Excel-bok (xls)", extension="xlsx"),
-    "ppt": SAVE_AS.format(
-        what="döpt som en äldre presentation (ppt)", extension="pptx"
-    ),
+    "ppt": SAVE_AS.format(what="döpt som en äldre presentation (ppt)", extension="pptx"),
     "csv": SAVE_AS.format(what="en csv-fil", extension="xlsx"),
     "rtf": SAVE_AS.format(what="döpt som rtf", extension="docx"),
     "html": SAVE_AS.format(what="en webbsida (html)", extension="pdf"),
@@ -91,11 +84,7 @@ def identify(file: BinaryIO, name: str, *, max_megabytes: int = 25) -> FileKind:
     try:
         file.seek(0)
         start = file.read(16)
-        kind = (
-            inspect_binary(file, start)
-            if is_binary(start)
-            else inspect_plain(file, name)
-        )
+        kind = inspect_binary(file, start) if is_binary(start) else inspect_plain(file, name)
     finally:
         file.seek(0)
     given = extension(name)
@@ -120,9 +109,7 @@ def check_size(size: int, max_megabytes: int) -> None:
 
 def is_binary(start: bytes) -> bool:
     """True where the first bytes name a format; text has no such mark."""
-    return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(
-        b"%PDF-"
-    ) or start.startswith(
+    return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"%PDF-") or start.startswith(
         (
             b"PK\x03\x04",
             b"PK\x05\x06",
@@ -139,9 +126,7 @@ def inspect_binary(file: BinaryIO, start: bytes) -> FileKind:
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise RefusedFile(old_office_reason(file))
     try:
-        return FileKind(
-            run("check", file, seconds=CHECK_SECONDS, megabytes=CHECK_MEGABYTES)["kind"]
-        )
+        return FileKind(run("check", file, seconds=CHECK_SECONDS, megabytes=CHECK_MEGABYTES)["kind"])
     except Refused as refused:
         raise RefusedFile(str(refused)) from None
     except Failed:
@@ -154,9 +139,7 @@ def old_office_reason(file: BinaryIO) -> str:
     for stream, reason in OLD_OFFICE:
         if stream.encode("utf-16-le") in data:
             return reason
-    return SAVE_AS.format(
-        what="i ett äldre Office-format", extension="docx, xlsx eller pptx"
-    )
+    return SAVE_AS.format(what="i ett äldre Office-format", extension="docx, xlsx eller pptx")
 
 
 def inspect_plain(file: BinaryIO, name: str) -> FileKind:
@@ -169,15 +152,11 @@ def inspect_plain(file: BinaryIO, name: str) -> FileKind:
         raise RefusedFile(KNOWN_EXTENSIONS[given])
     if kind is None:
         what = (
-            f"Filer av slaget .{given[:20]} tas inte emot."
-            if given
-            else "Det går inte att se vad filen är."
+            f"Filer av slaget .{given[:20]} tas inte emot." if given else "Det går inte att se vad filen är."
         )
         raise RefusedFile(f"{what} Ladda upp något av {ACCEPTED}.")
     if not kind.is_text:
-        raise RefusedFile(
-            f"Filen heter .{given} men innehållet är inte {kind.label}. {DAMAGED}"
-        )
+        raise RefusedFile(f"Filen heter .{given} men innehållet är inte {kind.label}. {DAMAGED}")
     file.seek(0)
     inspect_text(file.read())
     return kind
@@ -192,9 +171,7 @@ def inspect(file: BinaryIO) -> FileKind:
     file.seek(0)
     if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return inspect_package(file)
-    if not start.startswith(
-        (b"%PDF-", b"\xef\xbb\xbf%PDF-")
-    ) and not start.lstrip().startswith(b"%PDF-"):
+    if not start.startswith((b"%PDF-", b"\xef\xbb\xbf%PDF-")) and not start.lstrip().startswith(b"%PDF-"):
         raise RefusedFile(DAMAGED)
     inspect_pdf(file)
     return FileKind.PDF

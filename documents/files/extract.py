@@ -12,25 +12,17 @@ from documents.files.kinds import FileKind
 from documents.files.sandbox import Failed, Refused, run
 
 MAX_CHARACTERS = 2_000_000
-FAILED = (
-    "Texten kunde inte läsas ur filen. Filen är sparad; sökningen hittar den på titeln."
-)
+FAILED = "Texten kunde inte läsas ur filen. Filen är sparad; sökningen hittar den på titeln."
 SCANNED = (
     "Filen innehåller inga läsbara tecken och ser ut att vara inskannad. Den är sparad; sökningen hittar den "
     "på titeln. Ladda gärna upp originalet i stället, då kan texten både sökas och läsas upp."
 )
 CUT = "Filen är mycket lång. Sökningen hittar ord ur den första delen av texten."
 SCANNED_BELOW = 8
-LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-)
+LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 # "in- och utskrivning" keeps its hyphen when the line breaks after it.
-BROKEN_WORD = re.compile(
-    r"(?<=[a-zåäöé])[-\u2010]\n(?=[a-zåäöé])(?!(?:och|eller|samt|respektive|till)\b)"
-)
-INVISIBLE = re.compile(
-    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+BROKEN_WORD = re.compile(r"(?<=[a-zåäöé])[-\u2010]\n(?=[a-zåäöé])(?!(?:och|eller|samt|respektive|till)\b)")
+INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
@@ -76,17 +68,15 @@ def extract_safely(
     seconds: int = 60,
     megabytes: int = 1024,
 ) -> Extracted:
-    """As `extract_text`, in a process of its own: a file that hangs or eats memory gives a note, never an error.
+    """As `extract_text`, in a process of its own: a file that hangs or eats memory gives a note, no error.
 
     `source` is a path or an open file, such as the storage gives. OSError when it cannot be opened.
     """
     if isinstance(source, str | Path):
-        with open(source, "rb") as file:
+        with Path(source).open("rb") as file:
             return extract_safely(file, kind, seconds=seconds, megabytes=megabytes)
     try:
-        return Extracted(
-            **run("extract", source, kind.value, seconds=seconds, megabytes=megabytes)
-        )
+        return Extracted(**run("extract", source, kind.value, seconds=seconds, megabytes=megabytes))
     except (Failed, Refused, TypeError):
         return Extracted("", note=FAILED)
 
@@ -103,10 +93,8 @@ def extract_text(
     What was read before a fault in the file is kept, with a note.
     """
     if isinstance(source, str | Path):
-        with open(source, "rb") as file:
-            return extract_text(
-                file, kind, seconds=seconds, max_characters=max_characters
-            )
+        with Path(source).open("rb") as file:
+            return extract_text(file, kind, seconds=seconds, max_characters=max_characters)
     collector = Collector(max_characters, time.monotonic() + seconds)
     truncated = False
     try:
@@ -115,11 +103,9 @@ def extract_text(
         truncated = True
         collector.note = CUT
     # Parsers of four formats fail in their own ways; the file is stored all the same.
-    except Exception:
+    except Exception:  # noqa: BLE001
         collector.note = FAILED
-    text = normalised(
-        collector.text, has_line_breaks=kind is FileKind.PDF or kind.is_text
-    )
+    text = normalised(collector.text, has_line_breaks=kind is FileKind.PDF or kind.is_text)
     return Extracted(
         text,
         collector.page_count,
@@ -154,9 +140,7 @@ def reader_for(kind: FileKind) -> Callable[[BinaryIO, Collector], None]:
 def note_for(text: str, kind: FileKind, collector: Collector) -> str:
     letters = sum(character.isalnum() for character in text[:10_000])
     is_scanned = (
-        kind is FileKind.PDF
-        and letters < SCANNED_BELOW * (collector.page_count or 1)
-        and letters < 1_000
+        kind is FileKind.PDF and letters < SCANNED_BELOW * (collector.page_count or 1) and letters < 1_000
     )
     return SCANNED if is_scanned else ""
 

@@ -8,9 +8,7 @@ from documents.files.kinds import EXTENSIONS, FileKind
 MAX_LENGTH = 120
 FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
 # Windows opens these as devices whatever their extension.
-RESERVED = re.compile(
-    r"(?i)(con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?=$|\.)"
-)
+RESERVED = re.compile(r"(?i)(con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?=$|\.)")
 
 
 def clean_name(name: str) -> str:
@@ -20,9 +18,7 @@ def clean_name(name: str) -> str:
     """
     last = re.split(r"[\\/]", name)[-1]
     normal = unicodedata.normalize("NFC", last)
-    visible = "".join(
-        " " if c.isspace() else c for c in normal if c.isspace() or is_visible(c)
-    )
+    visible = "".join(" " if c.isspace() else c for c in normal if c.isspace() or is_visible(c))
     plain = re.sub(r"\s+", " ", FORBIDDEN.sub("_", visible)).strip(" .")
     return RESERVED.sub(r"_\1", plain, count=1) if RESERVED.match(plain) else plain
 
@@ -39,7 +35,7 @@ def extension(name: str) -> str:
 
 
 def display_name(name: str, kind: FileKind) -> str:
-    """The name to show and to download as: cleaned, at most 120 characters, ending in the kind's extension."""
+    """The name to show and to download as: cleaned, at most 120 characters, with the kind's extension."""
     cleaned = clean_name(name)
     given = extension(cleaned)
     known = EXTENSIONS.get(given) is kind

@@ -11,12 +11,10 @@ from documents.files.xml import local, parse, walk
 ODF = "application/vnd.oasis.opendocument."
 KINDS = {ODF + "text": FileKind.ODT, ODF + "spreadsheet": FileKind.ODS}
 # LibreOffice writes these empty lists in documents that have no macro.
-EMPTY_LIBRARY = re.compile(
-    r"(?i)(basic|dialogs)/((standard/)?(script|dialog)-l[bc]\.xml|(standard/)?)"
-)
+EMPTY_LIBRARY = re.compile(r"(?i)(basic|dialogs)/((standard/)?(script|dialog)-l[bc]\.xml|(standard/)?)")
 EVENT = (
-    "Filen kör makron vid händelser. Öppna den i LibreOffice, ta bort dem under Verktyg → Anpassa → Händelser, "
-    "spara filen och ladda upp den igen."
+    "Filen kör makron vid händelser. Öppna den i LibreOffice, ta bort dem under "
+    "Verktyg → Anpassa → Händelser, spara filen och ladda upp den igen."
 )
 RUNNING_TAGS = {
     "event-listener": EVENT,
@@ -57,9 +55,7 @@ def refuse_scripts(names: list[str], kind: FileKind) -> None:
     for name in names:
         folder = name.partition("/")[0].lower()
         is_script = folder == "scripts" and not name.endswith("/")
-        if is_script or (
-            folder in ("basic", "dialogs") and not EMPTY_LIBRARY.fullmatch(name)
-        ):
+        if is_script or (folder in ("basic", "dialogs") and not EMPTY_LIBRARY.fullmatch(name)):
             raise RefusedFile(MACROS.format(extension=kind.value))
 
 

@@ -29,9 +29,7 @@ EXTERNAL_ALLOWED = {
     "xlAlternateStartup", "xlStartup", "xlLibrary", "video", "audio", "media",
 }  # fmt: skip
 RUNNING_LINK = re.compile(r"(?i)\s*(javascript|vbscript|data|ms-msdt|search-ms)\s*:")
-OWN_SERVER = re.compile(
-    r"(?i)(file:)?[\\/]*[\w-]+(\.[\w-]+)*\.(local|lan|internal|intern|ad)[\\/]"
-)
+OWN_SERVER = re.compile(r"(?i)(file:)?[\\/]*[\w-]+(\.[\w-]+)*\.(local|lan|internal|intern|ad)[\\/]")
 SHORT_SERVER = re.compile(r"(?i)(file:)?[\\/]{2,}[\w$-]+[\\/]")
 DRIVE_OR_RELATIVE = re.compile(r"(?i)(file:[\\/]*)?[a-z]:[\\/]|(?![\w+.-]*:|[\\/]{2})")
 DDE_FIELD = re.compile(r"(?i)\bDDE(AUTO)?\b")
@@ -56,7 +54,9 @@ REMOTE_CONTENT = (
 )
 RUNNING = "Filen innehåller en länk som kör ett program ({what}). Ta bort länken och ladda upp filen igen."
 DDE = "Filen innehåller fält som kör andra program (DDE). Ta bort fälten, spara filen och ladda upp den igen."
-NOT_DOCUMENT = "Filen är ett zip-arkiv, inte ett dokument. Packa upp det och ladda upp dokumenten var för sig."
+NOT_DOCUMENT = (
+    "Filen är ett zip-arkiv, inte ett dokument. Packa upp det och ladda upp dokumenten var för sig."
+)
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,7 @@ def inspect_ooxml(package: zipfile.ZipFile, *, depth: int = 0) -> FileKind:
     refuse_active_parts(package, types, kind)
     for name in package.namelist():
         if name.endswith(".rels"):
-            refuse_relationships(
-                relationships(read_part(package, name, limit=MAX_RELATIONSHIPS))
-            )
+            refuse_relationships(relationships(read_part(package, name, limit=MAX_RELATIONSHIPS)))
     refuse_dde(package)
     inspect_embedded(package, depth)
     return kind
@@ -87,11 +85,9 @@ def content_types(package: zipfile.ZipFile) -> dict[str, str]:
     for element in parse(read_part(package, TYPES, limit=MAX_RELATIONSHIPS)):
         if isinstance(element.tag, str):
             extension = element.get("Extension")
-            found[
-                f"*.{extension}".lower()
-                if extension
-                else element.get("PartName", "").lower()
-            ] = element.get("ContentType", "").strip()
+            found[f"*.{extension}".lower() if extension else element.get("PartName", "").lower()] = (
+                element.get("ContentType", "").strip()
+            )
     return found
 
 
@@ -109,14 +105,10 @@ def relationships(data: bytes) -> list[Relationship]:
 
 def main_kind(package: zipfile.ZipFile, types: dict[str, str]) -> FileKind:
     roots = relationships(read_part(package, "_rels/.rels", limit=MAX_RELATIONSHIPS))
-    targets = [
-        root.target.lstrip("/") for root in roots if root.type == "officeDocument"
-    ]
+    targets = [root.target.lstrip("/") for root in roots if root.type == "officeDocument"]
     if len(targets) != 1 or targets[0] not in package.namelist():
         raise RefusedFile(DAMAGED)
-    given = types.get("/" + targets[0].lower()) or types.get(
-        "*." + targets[0].rpartition(".")[2].lower(), ""
-    )
+    given = types.get("/" + targets[0].lower()) or types.get("*." + targets[0].rpartition(".")[2].lower(), "")
     short = given.rpartition("openxmlformats-officedocument.")[2]
     if short in MAIN_TYPES:
         return MAIN_TYPES[short]
@@ -124,9 +116,7 @@ def main_kind(package: zipfile.ZipFile, types: dict[str, str]) -> FileKind:
         raise RefusedFile(MACROS.format(extension=f"vanlig {extension_for(given)}"))
     if short in OTHER_MAIN_TYPES:
         what, extension = OTHER_MAIN_TYPES[short]
-        raise RefusedFile(
-            f"Filen är {what}. Spara den som {extension} och ladda upp den igen."
-        )
+        raise RefusedFile(f"Filen är {what}. Spara den som {extension} och ladda upp den igen.")
     raise RefusedFile(
         f"Filen är ett Office-dokument av ett slag som inte tas emot ({short[:60] or 'okänt'})."
     )
@@ -139,27 +129,16 @@ def extension_for(content_type: str) -> str:
     return FileKind.DOCX.value
 
 
-def refuse_active_parts(
-    package: zipfile.ZipFile, types: dict[str, str], kind: FileKind
-) -> None:
+def refuse_active_parts(package: zipfile.ZipFile, types: dict[str, str], kind: FileKind) -> None:
     declared = " ".join(types.values()).lower()
     names = [name.lower() for name in package.namelist()]
-    if (
-        "macroenabled" in declared
-        or "vbaproject" in declared
-        or "macrosheet" in declared
-    ):
+    if "macroenabled" in declared or "vbaproject" in declared or "macrosheet" in declared:
         raise RefusedFile(MACROS.format(extension=kind.value))
-    if any(
-        "vbaproject" in name or "vbadata" in name or "/macrosheets/" in name
-        for name in names
-    ):
+    if any("vbaproject" in name or "vbadata" in name or "/macrosheets/" in name for name in names):
         raise RefusedFile(MACROS.format(extension=kind.value))
     if "activex" in declared or any("/activex/" in name for name in names):
         raise RefusedFile(ACTIVE_X)
-    if "officedocument.oleobject" in declared or any(
-        "oleobject" in name for name in names
-    ):
+    if "officedocument.oleobject" in declared or any("oleobject" in name for name in names):
         raise RefusedFile(OLE)
 
 
@@ -184,9 +163,7 @@ def refuse_relationships(found: list[Relationship]) -> None:
 
 def refuse_external(one: Relationship) -> None:
     if RUNNING_LINK.match(one.target):
-        raise RefusedFile(
-            RUNNING.format(what=one.target.partition(":")[0].strip()[:20])
-        )
+        raise RefusedFile(RUNNING.format(what=one.target.partition(":")[0].strip()[:20]))
     if one.type == "attachedTemplate":
         if not is_own_template(one.target):
             raise RefusedFile(REMOTE_TEMPLATE)
@@ -198,20 +175,12 @@ def refuse_external(one: Relationship) -> None:
 def is_own_template(target: str) -> bool:
     """On a drive, beside the document or on a server of the own network: common, and Word opens it daily."""
     plain = target.strip().replace("%5c", "\\").replace("%5C", "\\")
-    return bool(
-        DRIVE_OR_RELATIVE.match(plain)
-        or SHORT_SERVER.match(plain)
-        or OWN_SERVER.match(plain)
-    )
+    return bool(DRIVE_OR_RELATIVE.match(plain) or SHORT_SERVER.match(plain) or OWN_SERVER.match(plain))
 
 
 def refuse_dde(package: zipfile.ZipFile) -> None:
     for name in package.namelist():
-        if (
-            name.startswith("word/")
-            and name.endswith(".xml")
-            and has_dde_field(package, name)
-        ):
+        if name.startswith("word/") and name.endswith(".xml") and has_dde_field(package, name):
             raise RefusedFile(DDE)
         if (
             name.startswith("xl/externalLinks/")

@@ -14,7 +14,9 @@ MAX_UNPACKED = 300 * 1024 * 1024
 MAX_RATIO = 150
 RATIO_COUNTS_FROM = 20 * 1024 * 1024
 MAX_XML = 100 * 1024 * 1024
-DAMAGED = "Filen är skadad och går inte att öppna. Öppna originalet, spara det på nytt och ladda upp det igen."
+DAMAGED = (
+    "Filen är skadad och går inte att öppna. Öppna originalet, spara det på nytt och ladda upp det igen."
+)
 BOMB = (
     "Filen packas upp till orimligt mycket data och tas därför inte emot. "
     "Spara dokumentet på nytt, med färre eller mindre bilder, och ladda upp det igen."
@@ -31,7 +33,7 @@ ENCRYPTED = (
 
 @contextmanager
 def opened_package(file: BinaryIO) -> Iterator[zipfile.ZipFile]:
-    """The archive, checked for encryption, odd names and bombs before anything is unpacked; else RefusedFile."""
+    """The archive, checked for encryption, odd names and bombs before it is unpacked; else RefusedFile."""
     try:
         with zipfile.ZipFile(file) as package:
             check_entries(package, size_of(file))
@@ -60,20 +62,13 @@ def check_entries(package: zipfile.ZipFile, size: int) -> None:
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise RefusedFile(ENCRYPTED)
     unpacked = sum(entry.file_size for entry in entries)
-    if (
-        len(entries) > MAX_ENTRIES
-        or unpacked > MAX_UNPACKED
-        or sum(e.compress_size for e in entries) > size
-    ):
+    if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED or sum(e.compress_size for e in entries) > size:
         raise RefusedFile(BOMB)
     if unpacked > RATIO_COUNTS_FROM and unpacked > MAX_RATIO * size:
         raise RefusedFile(BOMB)
     if min((entry.header_offset for entry in entries), default=0) > 0:
         raise RefusedFile(STRANGE.format(what="data före arkivet"))
-    if any(
-        entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        for entry in entries
-    ):
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
         raise RefusedFile(STRANGE.format(what="en ovanlig packning"))
     check_names([entry.orig_filename for entry in entries])
 
@@ -82,12 +77,7 @@ def check_names(names: list[str]) -> None:
     """A name that leaves its folder, or stands twice, reads differently in different programs."""
     for name in names:
         parts = re.split(r"[\\/]", name)
-        if (
-            ".." in parts
-            or name[:1] in ("/", "\\", "")
-            or ":" in parts[0]
-            or min(name) < " "
-        ):
+        if ".." in parts or name[:1] in ("/", "\\", "") or ":" in parts[0] or min(name) < " ":
             raise RefusedFile(STRANGE.format(what="en otillåten sökväg"))
     if len({name.lower() for name in names}) < len(names):
         raise RefusedFile(STRANGE.format(what="samma del två gånger"))

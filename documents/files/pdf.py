@@ -20,7 +20,7 @@ PASSIVE = {
 }
 RUNNING_ACTIONS = {
     "/JavaScript": "JavaScript", "/Launch": "en åtgärd som startar ett program", "/ImportData": "dataimport",
-    "/SubmitForm": "ett formulär som skickar data", "/Rendition": "multimedia", "/Movie": "film", "/Sound": "ljud",
+    "/SubmitForm": "ett formulär som skickas", "/Rendition": "multimedia", "/Movie": "film", "/Sound": "ljud",
     "/GoToE": "en inbäddad fil", "/RichMediaExecute": "multimedia", "/GoTo3DView": "3D-innehåll",
 }  # fmt: skip
 RUNNING_KEYS = {
@@ -92,21 +92,14 @@ def refuse_dictionary(item: DictionaryObject) -> None:
             raise RefusedFile(ACTIVE.format(what=what))
     if "/EmbeddedFiles" in item and names_something(item["/EmbeddedFiles"]):
         raise RefusedFile(ACTIVE.format(what="en bifogad fil"))
-    what = RUNNING_ACTIONS.get(name_at(item, "/S")) or RUNNING_SUBTYPES.get(
-        name_at(item, "/Subtype")
-    )
-    if what:
-        raise RefusedFile(ACTIVE.format(what=what))
+    found = RUNNING_ACTIONS.get(name_at(item, "/S")) or RUNNING_SUBTYPES.get(name_at(item, "/Subtype"))
+    if found:
+        raise RefusedFile(ACTIVE.format(what=found))
     opening = item.get("/OpenAction")
     opening = opening.get_object() if opening is not None else None
-    if (
-        isinstance(opening, DictionaryObject)
-        and name_at(opening, "/S") not in QUIET_OPENINGS
-    ):
+    if isinstance(opening, DictionaryObject) and name_at(opening, "/S") not in QUIET_OPENINGS:
         raise RefusedFile(ACTIVE.format(what="en åtgärd som körs när filen öppnas"))
-    if name_at(item, "/S") == "/URI" and str(
-        item.get("/URI", "")
-    ).strip().lower().startswith("javascript:"):
+    if name_at(item, "/S") == "/URI" and str(item.get("/URI", "")).strip().lower().startswith("javascript:"):
         raise RefusedFile(ACTIVE.format(what="JavaScript"))
 
 
@@ -119,6 +112,4 @@ def name_at(item: DictionaryObject, key: str) -> str:
 def names_something(tree: Any) -> bool:
     """False for the empty name tree some programs always write."""
     tree = tree.get_object()
-    return not isinstance(tree, DictionaryObject) or bool(
-        tree.get("/Names") or tree.get("/Kids")
-    )
+    return not isinstance(tree, DictionaryObject) or bool(tree.get("/Names") or tree.get("/Kids"))

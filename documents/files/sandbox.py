@@ -24,9 +24,7 @@ class Refused(Exception):
     """The process refused the file; the message is the Swedish reason."""
 
 
-def run(
-    task: str, file: BinaryIO, *options: str, seconds: int, megabytes: int
-) -> dict[str, Any]:
+def run(task: str, file: BinaryIO, *options: str, seconds: int, megabytes: int) -> dict[str, Any]:
     """The JSON answer of `task` ("check" or "extract") about `file`; Failed or Refused when there is none.
 
     The process gets the bytes and nothing else: no environment, no open connection, no database.
@@ -98,9 +96,7 @@ def limit(seconds: int, megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 
 
-def answer_to(
-    task: str, file: BinaryIO, options: list[str], seconds: int
-) -> dict[str, Any]:
+def answer_to(task: str, file: BinaryIO, options: list[str], seconds: int) -> dict[str, Any]:
     from documents.files.kinds import FileKind, RefusedFile
 
     try:

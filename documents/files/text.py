@@ -9,7 +9,9 @@ NOT_TEXT = (
     "Filen innehåller tecken som inte hör hemma i en textfil. Öppna den i en textredigerare, "
     "spara den som UTF-8 och ladda upp den igen."
 )
-OLD_ENCODING = "Texten är inte sparad som UTF-8. Den lästes som Windows-1252; se efter att å, ä och ö blev rätt."
+OLD_ENCODING = (
+    "Texten är inte sparad som UTF-8. Den lästes som Windows-1252; se efter att å, ä och ö blev rätt."
+)
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 DISGUISED = re.compile(
     r"(?i)\s*(?:<!--(?:[^-]|-(?!->))*-->\s*)?"
@@ -54,9 +56,7 @@ def inspect_text(data: bytes) -> None:
     """RefusedFile when the bytes are not text, are blank, or are a web page or a script by another name."""
     text, _ = decode_text(data)
     if not text.strip():
-        raise RefusedFile(
-            "Filen är tom: den innehåller bara blanktecken. Välj en fil med innehåll."
-        )
+        raise RefusedFile("Filen är tom: den innehåller bara blanktecken. Välj en fil med innehåll.")
     found = DISGUISED.match(text)
     if found:
         raise RefusedFile(

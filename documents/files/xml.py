@@ -1,7 +1,7 @@
 """XML out of untrusted files: no entities, no network, no DTD."""
 
 from collections.abc import Iterator
-from typing import IO, Protocol
+from typing import IO, Any, Protocol, cast
 
 from lxml import etree
 
@@ -11,9 +11,7 @@ from documents.files.packages import DAMAGED
 
 def parse(data: bytes) -> etree._Element:
     """The root of a small part; RefusedFile when it is not well-formed."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -50,9 +48,9 @@ class Target(Protocol):
 
 
 def feed(stream: IO[bytes], target: Target) -> None:
-    """Pass each tag and each piece of text of a part of any size to `target`; etree.XMLSyntaxError on faults."""
+    """Pass each tag and piece of text of a part of any size to `target`; etree.XMLSyntaxError on faults."""
     parser = etree.XMLParser(
-        target=target,
+        target=cast(Any, target),
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -64,7 +62,7 @@ def feed(stream: IO[bytes], target: Target) -> None:
 
 
 def forget(element: etree._Element) -> None:
-    element.clear(keep_tail=True)
+    element.clear()
     parent = element.getparent()
     while parent is not None and parent[0] is not element:
         del parent[0]

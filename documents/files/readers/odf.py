@@ -63,12 +63,8 @@ class Text:
 def counted_pages(package: zipfile.ZipFile) -> int | None:
     if "meta.xml" not in package.namelist():
         return None
-    for element in parse(read_part(package, "meta.xml", limit=1_000_000)).iter(
-        "{*}document-statistic"
-    ):
+    for element in parse(read_part(package, "meta.xml", limit=1_000_000)).iter("{*}document-statistic"):
         for key, value in element.attrib.items():
-            if str(key).endswith("}page-count") and re.fullmatch(
-                r"[1-9][0-9]{0,4}", str(value)
-            ):
+            if str(key).endswith("}page-count") and re.fullmatch(r"[1-9][0-9]{0,4}", str(value)):
                 return int(value)
     return None

@@ -29,7 +29,7 @@ MAX_PAGES = 100_000
 
 
 def read_docx(file: BinaryIO, collector: Collector) -> None:
-    """Body with tables and text boxes, then diagrams, notes, headers and footers; not comments or deletions."""
+    """Body with tables and text boxes, then diagrams, notes, headers, footers; not comments or deletions."""
     with opened_package(file) as package:
         collector.page_count = counted(package, "Pages")
         for name in parts(package, WORD_PARTS):
@@ -54,7 +54,7 @@ def parts(package: zipfile.ZipFile, patterns: tuple[str, ...]) -> list[str]:
 
 
 def read_paragraphs(package: zipfile.ZipFile, name: str, collector: Collector) -> None:
-    """Word stores a text box twice, the second time as Fallback for old programs, and moved text twice too."""
+    """Word stores a text box twice, the second as Fallback for old programs, and moved text twice too."""
     doubled = 0
     with package.open(name) as stream:
         for event, element in walk(stream):
@@ -74,14 +74,5 @@ def counted(package: zipfile.ZipFile, what: str) -> int | None:
     """The number of pages as the program that saved the file counted them."""
     if "docProps/app.xml" not in package.namelist():
         return None
-    found = (
-        parse(read_part(package, "docProps/app.xml", limit=1_000_000)).findtext(
-            "{*}" + what
-        )
-        or ""
-    )
-    return (
-        int(found)
-        if re.fullmatch(r"[0-9]{1,6}", found) and 0 < int(found) <= MAX_PAGES
-        else None
-    )
+    found = parse(read_part(package, "docProps/app.xml", limit=1_000_000)).findtext("{*}" + what) or ""
+    return int(found) if re.fullmatch(r"[0-9]{1,6}", found) and 0 < int(found) <= MAX_PAGES else None

@@ -1,7 +1,7 @@
 import re
 from typing import BinaryIO
 
-from openpyxl import load_workbook
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from documents.files.extract import Collector
 from documents.files.packages import opened_package
@@ -11,7 +11,7 @@ DRAWINGS = (r"xl/drawings/drawing\d*\.xml",)
 
 
 def read_xlsx(file: BinaryIO, collector: Collector) -> None:
-    """Each sheet's name and filled cells, hidden sheets too, then the text of shapes; formulas by their value."""
+    """Each sheet's name and filled cells, hidden sheets too, then the text of shapes; formulas as values."""
     with opened_package(file):
         pass
     file.seek(0)

@@ -1,0 +1,188 @@
+"""Uploaded files: stored under random names nobody chose, and sent back so that nothing in them can run."""
+
+import errno
+import hashlib
+import os
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, storages
+from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.utils.cache import get_conditional_response
+
+KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}")
+BLOCK = 1024 * 1024
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FULL = (
+    "Filen kunde inte sparas: lagringen är full. Inget annat har ändrats. "
+    "Försök igen senare och säg till den som sköter systemet."
+)
+# Types a browser shows or saves without running anything in them; all others are sent as bytes.
+SENT_AS_GIVEN = re.compile(
+    r"application/pdf|application/vnd\.(openxmlformats-officedocument|oasis\.opendocument)\.[a-z.\-]+"
+    r"|text/(plain|markdown|csv|calendar)|image/(png|jpeg)"
+)
+SHOWN_INLINE = {"application/pdf"}
+DOWNLOAD_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+# The browsers' own PDF viewers do not start under `sandbox`, and style their toolbar inline.
+PDF_POLICY = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+class StorageFull(Exception):
+    """There is no room for the file; nothing of it was kept. The message is Swedish, for the user."""
+
+    def __init__(self) -> None:
+        super().__init__(FULL)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """`key` is for `open_stored`; `sha256` is lower-case hex; `size` is in bytes."""
+
+    key: str
+    sha256: str
+    size: int
+
+
+class PrivateFolder(FileSystemStorage):
+    """A folder only the application's own user can read: folders 0700, files 0600.
+
+    A file is whole or absent: it is written beside its place, flushed to disk and then renamed. STORAGES
+    in the settings may name another backend, such as S3, without any other change.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700} | options)
+
+    def _save(self, name: str, content: File) -> str:
+        place = Path(self.path(name))
+        with room_is_needed():
+            make_private_folders(place.parent, Path(self.location))
+            write_whole(content, place)
+        return name
+
+
+@contextmanager
+def room_is_needed() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise StorageFull from error
+        raise
+
+
+def make_private_folders(folder: Path, top: Path) -> None:
+    top.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for part in reversed([folder, *folder.parents]):
+        if part.is_relative_to(top) and part != top:
+            part.mkdir(mode=0o700, exist_ok=True)
+
+
+def write_whole(content: File, place: Path) -> None:
+    """Write, flush to disk, rename, flush the folder; a fault in between leaves nothing behind."""
+    unfinished = place.with_suffix(".part")
+    try:
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as target:
+            for block in content.chunks(BLOCK):
+                target.write(block)
+            target.flush()
+            os.fsync(target.fileno())
+        os.link(unfinished, place)
+    finally:
+        with suppress(FileNotFoundError):
+            unfinished.unlink()
+    folder = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+class Measured(File):
+    """Passes the file on and measures what passed."""
+
+    def __init__(self, file: Any) -> None:
+        super().__init__(file, name="")
+        self.digest = hashlib.sha256()
+        self.passed = 0
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        self.file.seek(0)
+        while block := self.read(chunk_size or BLOCK):
+            yield block
+
+    def read(self, size: int = -1) -> bytes:
+        block: bytes = self.file.read(size)
+        self.digest.update(block)
+        self.passed += len(block)
+        return block
+
+
+def put(file: BinaryIO | File) -> Stored:
+    """Store the bytes from the start of an open file under a new random key.
+
+    Measured while it is written: size and hash are of what lies on disk. StorageFull when there is no room.
+    The row that holds the key is written after; on a rolled-back transaction the caller deletes the key.
+    """
+    measured = Measured(file)
+    name = uuid.uuid4().hex
+    key = storages["default"].save(f"{name[:2]}/{name[2:4]}/{name}", measured)
+    return Stored(key, measured.digest.hexdigest(), measured.passed)
+
+
+def open_stored(key: str) -> File:
+    """The file for reading; FileNotFoundError when it is gone, SuspiciousFileOperation for a key not ours."""
+    return storages["default"].open(checked(key), "rb")
+
+
+def delete(key: str) -> None:
+    """Remove the file; no error when it is already gone, so a deletion can be tried again."""
+    storages["default"].delete(checked(key))
+
+
+def checked(key: str) -> str:
+    if not KEY.fullmatch(key):
+        raise SuspiciousFileOperation("Not a key of the storage")
+    return key
+
+
+def download_response(
+    request: HttpRequest,
+    key: str,
+    *,
+    name: str,
+    content_type: str,
+    sha256: str,
+    inline: bool = False,
+) -> HttpResponseBase:
+    """Send a stored file as `name`, streamed; 304 when the browser already has these bytes.
+
+    `inline` counts for PDF only: it opens in its own tab. All else is saved, and a type that a browser might
+    run is sent as plain bytes. Whether the user may read it is the caller's to ask, and is asked each time.
+    """
+    sent_type = content_type if SENT_AS_GIVEN.fullmatch(content_type) else "application/octet-stream"
+    is_shown = inline and sent_type in SHOWN_INLINE
+    response = FileResponse(
+        open_stored(key),
+        as_attachment=not is_shown,
+        filename=re.sub(r"[\x00-\x1f\x7f/\\]", "_", name),
+        content_type=sent_type,
+    )
+    response["ETag"] = f'"{sha256}"'
+    response["Cache-Control"] = "private, no-cache"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Content-Security-Policy"] = PDF_POLICY if is_shown else DOWNLOAD_POLICY
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
