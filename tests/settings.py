@@ -1,0 +1,12 @@
+"""The settings of a run of the tests: the product's own, with cheap passwords and mail kept in memory."""
+
+import os
+
+os.environ.setdefault("DEBUG", "1")
+
+from kvalitet.settings import *  # noqa: F403
+
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+BASE_URL = "http://testserver"
