@@ -9,13 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response
+
+# Generic for the type checker only.
+if TYPE_CHECKING:
+    Bytes = File[bytes]
+else:
+    Bytes = File
 
 KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}")
 BLOCK = 1024 * 1024
@@ -64,7 +70,7 @@ class PrivateFolder(FileSystemStorage):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700} | options)
 
-    def _save(self, name: str, content: File) -> str:
+    def _save(self, name: str, content: Bytes) -> str:
         place = Path(self.path(name))
         with room_is_needed():
             make_private_folders(place.parent, Path(self.location))
@@ -89,7 +95,7 @@ def make_private_folders(folder: Path, top: Path) -> None:
             part.mkdir(mode=0o700, exist_ok=True)
 
 
-def write_whole(content: File, place: Path) -> None:
+def write_whole(content: Bytes, place: Path) -> None:
     """Write, flush to disk, rename, flush the folder; a fault in between leaves nothing behind."""
     unfinished = place.with_suffix(".part")
     try:
@@ -110,27 +116,28 @@ def write_whole(content: File, place: Path) -> None:
         os.close(folder)
 
 
-class Measured(File):
+class Measured(Bytes):
     """Passes the file on and measures what passed."""
 
     def __init__(self, file: Any) -> None:
         super().__init__(file, name="")
+        self.source: BinaryIO = file
         self.digest = hashlib.sha256()
         self.passed = 0
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        self.file.seek(0)
+        self.source.seek(0)
         while block := self.read(chunk_size or BLOCK):
             yield block
 
     def read(self, size: int = -1) -> bytes:
-        block: bytes = self.file.read(size)
+        block = self.source.read(size)
         self.digest.update(block)
         self.passed += len(block)
         return block
 
 
-def put(file: BinaryIO | File) -> Stored:
+def put(file: BinaryIO | Bytes) -> Stored:
     """Store the bytes from the start of an open file under a new random key.
 
     Measured while it is written: size and hash are of what lies on disk. StorageFull when there is no room.
@@ -142,7 +149,7 @@ def put(file: BinaryIO | File) -> Stored:
     return Stored(key, measured.digest.hexdigest(), measured.passed)
 
 
-def open_stored(key: str) -> File:
+def open_stored(key: str) -> Bytes:
     """The file for reading; FileNotFoundError when it is gone, SuspiciousFileOperation for a key not ours."""
     return storages["default"].open(checked(key), "rb")
 
@@ -172,17 +179,18 @@ def download_response(
     `inline` counts for PDF only: it opens in its own tab. All else is saved, and a type that a browser might
     run is sent as plain bytes. Whether the user may read it is the caller's to ask, and is asked each time.
     """
+    etag = f'"{sha256}"'
     sent_type = content_type if SENT_AS_GIVEN.fullmatch(content_type) else "application/octet-stream"
     is_shown = inline and sent_type in SHOWN_INLINE
-    response = FileResponse(
+    response = get_conditional_response(request, etag=etag) or FileResponse(
         open_stored(key),
         as_attachment=not is_shown,
         filename=re.sub(r"[\x00-\x1f\x7f/\\]", "_", name),
         content_type=sent_type,
     )
-    response["ETag"] = f'"{sha256}"'
+    response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Content-Security-Policy"] = PDF_POLICY if is_shown else DOWNLOAD_POLICY
-    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+    return response

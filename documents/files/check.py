@@ -74,13 +74,13 @@ KNOWN_EXTENSIONS = {
 }
 
 
-def identify(file: BinaryIO, name: str, *, max_megabytes: int = 25) -> FileKind:
+def identify(file: BinaryIO, name: str, *, max_bytes: int = 25 * MEGABYTE) -> FileKind:
     """The kind of an accepted file; RefusedFile with a Swedish reason for every other.
 
     Reads the whole file and leaves it at its start. What must be unpacked or parsed is done in a process
     of its own with limits on time and memory, so a hostile file cannot stop the one who calls.
     """
-    check_size(size_of(file), max_megabytes)
+    check_size(size_of(file), max_bytes)
     try:
         file.seek(0)
         start = file.read(16)
@@ -96,15 +96,19 @@ def identify(file: BinaryIO, name: str, *, max_megabytes: int = 25) -> FileKind:
     return kind
 
 
-def check_size(size: int, max_megabytes: int) -> None:
+def check_size(size: int, max_bytes: int) -> None:
     if size == 0:
         raise RefusedFile("Filen är tom. Välj en fil med innehåll.")
-    if size > max_megabytes * MEGABYTE:
-        actual = f"{size / MEGABYTE:.1f}".replace(".", ",")
+    if size > max_bytes:
         raise RefusedFile(
-            f"Filen är {actual} MB. Gränsen är {max_megabytes} MB. "
+            f"Filen är {in_megabytes(size)}. Gränsen är {in_megabytes(max_bytes)}. "
             "Minska bilderna i dokumentet eller dela upp det och ladda upp det igen."
         )
+
+
+def in_megabytes(size: int) -> str:
+    """Rounded up to a tenth, so a file over the limit never reads as equal to it."""
+    return f"{-(-size * 10 // MEGABYTE) / 10:g} MB".replace(".", ",")
 
 
 def is_binary(start: bytes) -> bool:

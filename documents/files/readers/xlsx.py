@@ -1,7 +1,7 @@
 import re
 from typing import BinaryIO
 
-from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl import load_workbook
 
 from documents.files.extract import Collector
 from documents.files.packages import opened_package
