@@ -1,8 +1,8 @@
 """The menus, filled by each app in ``AppConfig.ready()``: a lower layer never names a higher one's pages.
 
-    nav.register("Processer", "processes:map", order=20, prefix="/processer/")
-    nav.register("Organisation", "organisation:index", order=80, prefix="/organisation/", visible=may_appoint)
-    nav.register("Byt lösenord", "organisation:password_change", menu="user", visible=signed_in)
+nav.register("Processer", "processes:map", order=20, prefix="/processer/")
+nav.register("Organisation", "organisation:index", order=80, prefix="/organisation/", visible=may_appoint)
+nav.register("Byt lösenord", "organisation:password_change", menu="user", visible=signed_in)
 """
 
 from collections.abc import Callable
@@ -61,13 +61,13 @@ class Navigation:
         prefix: str = "",
         menu: str = "main",
     ) -> None:
-        """Add an item; ``visible(user)`` also gets the anonymous user. The same label twice in a menu is an error."""
+        """Add an item; ``visible(user)`` also gets the anonymous user. A label twice in a menu is an error."""
         if (menu, label) in self._items:
             raise ValueError(f"{label} is registered twice in the menu {menu}")
         self._items[menu, label] = Item(label, url_name, order, menu, prefix, visible)
 
     def register_unread(self, count: Callable[[Any], int]) -> None:
-        """``count(user)`` gives the number of unread notices; asked at most once a page, for those logged in."""
+        """``count(user)`` gives the number of unread notices; asked once a page at most."""
         self._count_unread = count
 
     def items(self, menu: str = "main") -> list[Item]:

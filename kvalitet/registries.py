@@ -56,12 +56,16 @@ class Panel:
 
 @dataclass(frozen=True)
 class Task:
-    """One sentence of *Att göra*: what, by when, and the button that does it. ``urgent`` is mailed at once."""
+    """One sentence of *Att göra*: what, by when, and the button that does it.
+
+    ``starts`` is the day from which it is work; before that it is only the next date.
+    """
 
     sentence: str
     url: str
     button: str
     due: date | None = None
+    starts: date | None = None
     kind: str = ""
     unit: str = ""
 
@@ -78,7 +82,7 @@ class Use:
 panels = Registry("sections on a page: (user, obj) -> Panel | None")
 layers = Registry("counts per step of a map: (user, process_ids) -> {process_id: Layer}")
 work = Registry("Mitt arbete: (user) -> Iterable[Task]")
-week = Registry("Min enhet i veckan, for a manager: (user, unit_ids) -> Iterable[Task]")
+week = Registry("Min enhet i veckan, for a manager: (user) -> Iterable[Task]")
 news = Registry("Nytt sedan sist: (user, since) -> Iterable[Task]")
 where_used = Registry("Används i: (user, obj) -> Iterable[Use]")
 demo = Registry("demo content, in order: (print) -> None")

@@ -1,10 +1,19 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from kvalitet import views
+from kvalitet import appearance, views
 
 urlpatterns = [
     path("", views.start, name="start"),
+    path("utseende/", appearance.choose_theme, name="choose_theme"),
+    path("om/", views.about, name="about"),
+    path("tillganglighet/", views.accessibility, name="accessibility"),
+    path("mitt-arbete/", views.my_work, name="my_work"),
+    path("aviseringar/", views.notices, name="notices"),
+    path("aviseringar/lasta/", views.notices_read, name="notices_read"),
+    path("jobb/<uuid:pk>/", views.job_detail, name="job"),
+    path("jobb/<uuid:pk>/avbryt/", views.job_cancel, name="job_cancel"),
+    path("jobb/<uuid:pk>/forsok-igen/", views.job_retry, name="job_retry"),
     path("", include("kvalitet.organisation.urls")),
     path("processer/", include("processes.urls")),
     path("dokument/", include("documents.urls")),

@@ -1,11 +1,11 @@
-"""The components of every page, as tags. They are built into the template engine: no ``{% load %}`` is needed.
+"""The components of every page, as tags. They are built into the engine: no ``{% load %}`` is needed.
 
 Each inclusion tag has its template in ``templates/components/``, where a comment shows how it is called.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from django import template
@@ -29,27 +29,29 @@ TONE_ICONS = {
 }
 
 
-@lru_cache(maxsize=None)
-def _icon_shape(name: str) -> str:
+@cache
+def _icon_shape(name: str) -> SafeString:
     """What is drawn inside the ``<svg>`` of one Bootstrap icon; an unknown name is a programming error."""
     if not re.fullmatch(r"[a-z0-9-]+", name):
         raise template.TemplateSyntaxError(f"{name!r} is not the name of an icon")
     source = (ICON_FOLDER / f"{name}.svg").read_text(encoding="utf-8")
-    return re.sub(r"\s*\n\s*", "", re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", source, flags=re.DOTALL))
+    shape = re.sub(r"^.*?<svg[^>]*>|</svg>\s*$", "", source, flags=re.DOTALL)
+    return mark_safe(re.sub(r"\s*\n\s*", "", shape))  # noqa: S308 - a file of the icon package, not of a user
 
 
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """``{% icon "megaphone" %}``: decoration beside a word, hidden from screen readers."""
-    return mark_safe(
-        f'<svg class="kv-icon{" " + css if css else ""}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">'
-        f"{_icon_shape(name)}</svg>"
+    return format_html(
+        '<svg class="{}" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>',
+        f"kv-icon {css}".strip(),
+        _icon_shape(name),
     )
 
 
 @register.simple_tag
 def status(word: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
-    """``{% status "Gällande, version 4" "good" %}``: word, icon and colour; tones good, warn, bad, info, neutral."""
+    """``{% status "Gällande, version 4" "good" %}``: word, icon and colour. Tones: the keys of TONE_ICONS."""
     return format_html(
         '<span class="kv-status {}">{}{}</span>', tone, icon(icon_name or TONE_ICONS[tone]), word
     )
@@ -57,14 +59,14 @@ def status(word: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
 
 @register.inclusion_tag("components/breadcrumbs.html")
 def breadcrumbs(*parts: Any) -> dict[str, Any]:
-    """``{% breadcrumbs "Processer" url_of_processes process.name %}``: text and address in turn, the page itself last."""
+    """``{% breadcrumbs "Processer" url_of_processes process.name %}``: text, address, …, this page."""
     links = list(zip(parts[::2], parts[1::2], strict=False))
     return {"links": links, "here": parts[-1] if len(parts) % 2 else ""}
 
 
 @register.inclusion_tag("components/tabs.html", takes_context=True)
 def tabs(context: template.Context, *parts: Any, label: str = "Delar av sidan") -> dict[str, Any]:
-    """``{% tabs "Karta" map_url "Text" text_url %}``: links with real addresses; the one of this path is current."""
+    """``{% tabs "Karta" map_url "Text" text_url %}``: links; this path is current."""
     path = context["request"].path
     return {
         "label": label,
@@ -73,8 +75,10 @@ def tabs(context: template.Context, *parts: Any, label: str = "Delar av sidan") 
 
 
 @register.inclusion_tag("components/empty.html")
-def empty(title: str, text: str = "", url: str = "", button: str = "", icon_name: str = "inbox") -> dict[str, Any]:
-    """``{% empty "Inga dokument än" "Här samlas …" url "Lägg till ett dokument" %}``: what it is for, and the first step."""
+def empty(
+    title: str, text: str = "", url: str = "", button: str = "", icon_name: str = "inbox"
+) -> dict[str, str]:
+    """``{% empty "Inga dokument än" "Här samlas …" url "Lägg till" %}``: what it is for, and the first step."""
     return {"title": title, "text": text, "url": url, "button": button, "icon_name": icon_name}
 
 
@@ -92,7 +96,7 @@ def help_text(title: str, text: str) -> dict[str, str]:
 
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
-def pager(context: template.Context, page: Page[Any], target: str = "", field: str = "sida") -> dict[str, Any]:
+def pager(context: template.Context, page: Page, target: str = "", field: str = "sida") -> dict[str, Any]:
     """``{% pager page %}``: previous, next and where one is; ``target`` is the id that htmx swaps, if any."""
     request: HttpRequest = context["request"]
     return {
@@ -115,7 +119,7 @@ def _with_page(request: HttpRequest, field: str, number: int) -> str:
 def workflow_buttons(context: template.Context, transitions: Iterable[Any], base_url: str) -> dict[str, Any]:
     """``{% workflow_buttons transitions base_url %}``: what may be done now; a blocked one shows why.
 
-    ``transitions`` is the answer of ``available_transitions(user, obj)``; each posts to ``<base_url><name>/``.
+    ``transitions`` is the answer of ``Workflow.available(user, obj)``; each posts to ``<base_url><name>/``.
     """
     return {
         "transitions": list(transitions),
@@ -138,19 +142,14 @@ def theme_choice(context: template.Context) -> dict[str, Any]:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(form: Any) -> dict[str, Any]:
-    """``{% error_summary form %}``: what must be mended, each with a link to its field; nothing when all is well.
+    """``{% error_summary form %}``: what must be mended, each with a link to its field.
 
     ``{{ form }}`` has it already; use the tag where the fields are laid out by hand.
     """
-    rows = [(field.label, field.auto_id, field.errors) for field in form if field.errors and not field.is_hidden]
+    visible = [field for field in form.visible_fields() if field.errors]
+    rows = [(field.label, field.auto_id, field.errors) for field in visible]
     hidden = [error for field in form.hidden_fields() for error in field.errors]
     return {"rows": rows, "general": [*form.non_field_errors(), *hidden]}
-
-
-@register.filter
-def cell_label(column: Any) -> str:
-    """The header of a table's column, as the label of its cell where rows are shown as cards."""
-    return str(column.header)
 
 
 @register.filter

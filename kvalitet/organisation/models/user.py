@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -40,7 +41,11 @@ class User(AbstractBaseUser):
     ``is_staff`` and ``is_superuser`` only open Django's admin; no rule of the product reads them.
     """
 
-    email = models.EmailField("e-post", max_length=254)
+    email = models.EmailField(
+        "e-post",
+        unique=True,
+        error_messages={"unique": "Det finns redan en användare med den e-postadressen."},
+    )
     name = models.CharField("namn", max_length=120)
     title = models.CharField("befattning", max_length=120, blank=True)
     phone = models.CharField("telefon", max_length=40, blank=True)
@@ -60,10 +65,10 @@ class User(AbstractBaseUser):
         verbose_name_plural = "användare"
         ordering = [Swedish("name"), "pk"]
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"),
-                name="user_email_unique",
-                violation_error_message="Det finns redan en användare med den e-postadressen.",
+            models.CheckConstraint(
+                name="user_email_lower_case",
+                condition=Q(email=Lower("email")),
+                violation_error_message="Skriv e-postadressen med små bokstäver.",
             ),
         ]
 

@@ -1,0 +1,224 @@
+"""Work longer than a second: a ``Job`` row worked off in steps by a Celery task; the queue only wakes it.
+
+Whoever takes the job gets a lease and a fencing number. A step does its long work outside any transaction while a
+thread renews the lease, then commits its result together with the job's progress, ``WHERE fence = mine``: a worker
+that was thought dead and comes back commits nothing. Beat wakes what waits or whose lease has run out, so a killed
+worker, a lost message or a restarted database only delays a job.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from kvalitet import history
+from kvalitet.models.job import Job, JobStatus
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+RENEW_EVERY = 20.0  # seconds
+MAX_ATTEMPTS = 5
+UNEXPECTED = "Något gick fel hos oss. Inget är förlorat. Försök igen, eller hör av dig och ange {reference}."
+GAVE_UP = "Arbetet avbröts flera gånger och har stoppats. Inget är förlorat. Försök igen om en stund."
+
+
+class JobFailed(Exception):
+    """The work can't be done; the Swedish text tells the user what happened and what to do."""
+
+
+class LostLease(Exception):
+    """Another worker has taken the job over; this one must stop without committing."""
+
+
+def commit_nothing(job: Job, result: Any) -> None:
+    """For a step whose work leaves nothing to store."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """``work(job)`` runs outside a transaction, may be long and run again; ``commit(job, result)`` stores what it
+    returned, in the transaction that also counts the step as done. ``commit`` may change ``job.state``,
+    ``job.result_url`` and ``job.message``.
+    """
+
+    label: str
+    work: Callable[[Job], Any]
+    commit: Callable[[Job, Any], None] = commit_nothing
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A sort of job: its Swedish label and its steps, for all jobs of the kind or computed from the job."""
+
+    name: str
+    label: str
+    steps: Sequence[Step]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known; called from ``AppConfig.ready()``."""
+    if kind.name in _kinds:
+        raise ValueError(f"{kind.name} is registered twice")
+    _kinds[kind.name] = kind
+
+
+def kinds() -> Mapping[str, Kind]:
+    return dict(_kinds)
+
+
+def enqueue(kind: str, *, key: str, user: Any, arguments: Mapping[str, Any] | None = None) -> Job:
+    """Create a job and wake a worker when the transaction commits; while one with the same key is open, give that.
+
+    ``arguments`` are ids and dates, never text of a case. Raises KeyError for an unknown kind.
+    """
+    values = {
+        "arguments": dict(arguments or {}),
+        "steps": len(_kinds[kind].steps),
+        "message": _kinds[kind].steps[0].label,
+        "created_by": user,
+    }
+    with transaction.atomic():
+        Job.objects.bulk_create([Job(kind=kind, key=key, **values)], ignore_conflicts=True)
+        job = Job.objects.get(kind=kind, key=key, status__in=[JobStatus.WAITING, JobStatus.RUNNING])
+        transaction.on_commit(lambda: wake(job.pk))
+    return job
+
+
+def wake(job_id: Any) -> None:
+    """Ask a worker to take the job. A queue that does not answer is no error: beat asks again within a minute."""
+    from kvalitet.tasks import run_job
+
+    try:
+        run_job.delay(str(job_id))
+    except Exception:
+        logger.exception("queue unreachable, job %s waits for the next round", job_id)
+
+
+def wake_waiting() -> int:
+    """Wake every job that waits or whose worker has gone silent; returns how many. Runs each minute."""
+    now = timezone.now()
+    stranded = Q(status=JobStatus.WAITING, created_at__lt=now - timedelta(seconds=30))
+    stranded |= Q(status=JobStatus.RUNNING, leased_until__lt=now)
+    ids = list(Job.objects.filter(stranded).order_by("created_at").values_list("pk", flat=True)[:200])
+    for pk in ids:
+        wake(pk)
+    return len(ids)
+
+
+def run(job_id: Any) -> None:
+    """Take the job's lease and work its remaining steps off; does nothing when someone else holds it or it is over."""
+    job = _take(job_id)
+    if job is None:
+        return
+    try:
+        with history.acting_as(job.created_by, why=f"jobb {job.kind}"):
+            _work_off(job)
+    except LostLease:
+        logger.warning("job %s was taken over by another worker", job.pk)
+    except JobFailed as problem:
+        _finish(job, JobStatus.FAILED, error=str(problem))
+    except Exception:
+        logger.exception("job %s failed", job.pk)
+        _finish(job, JobStatus.FAILED, error=UNEXPECTED.format(reference=str(job.pk)[:8]))
+
+
+def _take(job_id: Any) -> Job | None:
+    now = timezone.now()
+    free = Q(status=JobStatus.WAITING) | Q(status=JobStatus.RUNNING, leased_until__lt=now)
+    taken = Job.objects.filter(free, pk=job_id).update(
+        status=JobStatus.RUNNING, fence=F("fence") + 1, attempts=F("attempts") + 1, leased_until=now + LEASE
+    )
+    if not taken:
+        return None
+    job = Job.objects.select_related("created_by").get(pk=job_id)
+    if job.attempts > MAX_ATTEMPTS:
+        _finish(job, JobStatus.FAILED, error=GAVE_UP)
+        return None
+    return job
+
+
+def _work_off(job: Job) -> None:
+    steps = _kinds[job.kind].steps
+    while job.step < len(steps):
+        if Job.objects.filter(pk=job.pk, cancel_requested=True).exists():
+            _finish(job, JobStatus.CANCELLED)
+            return
+        step = steps[job.step]
+        _hold(job, message=step.label)
+        with _renewing(job):
+            result = step.work(job)
+        with transaction.atomic():
+            _hold(job)
+            step.commit(job, result)
+            job.step += 1
+            values = {name: getattr(job, name) for name in ("step", "state", "message", "result_url")}
+            Job.objects.filter(pk=job.pk).update(**values)
+            if job.step == len(steps):
+                _finish(job, JobStatus.DONE)
+
+
+def _hold(job: Job, **values: Any) -> None:
+    """Renew the lease, locking the row until the transaction ends; raise LostLease when it is someone else's."""
+    mine = Job.objects.filter(pk=job.pk, fence=job.fence, status=JobStatus.RUNNING)
+    if not mine.update(leased_until=timezone.now() + LEASE, **values):
+        raise LostLease
+    for name, value in values.items():
+        setattr(job, name, value)
+
+
+def _finish(job: Job, status: JobStatus, *, error: str = "") -> None:
+    Job.objects.filter(pk=job.pk, fence=job.fence).update(
+        status=status, error=error[:500], finished_at=timezone.now(), leased_until=None
+    )
+
+
+@contextmanager
+def _renewing(job: Job) -> Iterator[None]:
+    """A thread that renews the lease during one long call, on a database connection of its own."""
+    over = threading.Event()
+
+    def renew() -> None:
+        try:
+            while not over.wait(RENEW_EVERY):
+                _hold(job)
+        except Exception:
+            logger.warning("lease of job %s could not be renewed", job.pk)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=renew, name=f"lease-{job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def cancel(job: Job) -> None:
+    """Stop a waiting job now, a running one at its next step."""
+    now = timezone.now()
+    waiting = Job.objects.filter(pk=job.pk, status=JobStatus.WAITING)
+    if not waiting.update(status=JobStatus.CANCELLED, cancel_requested=True, finished_at=now):
+        Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING).update(cancel_requested=True)
+
+
+def retry(job: Job) -> None:
+    """Go on with a failed or cancelled job from the step where it stopped; raises IntegrityError if one is open."""
+    ended = Job.objects.filter(pk=job.pk, status__in=[JobStatus.FAILED, JobStatus.CANCELLED])
+    again = ended.update(
+        status=JobStatus.WAITING, error="", attempts=0, cancel_requested=False, finished_at=None
+    )
+    if again:
+        transaction.on_commit(lambda: wake(job.pk))

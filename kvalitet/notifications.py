@@ -1,0 +1,136 @@
+"""Notices in the application and by mail.
+
+``notify`` writes one row per person in the caller's own transaction, so a notice exists exactly when what it tells of
+does. Mail is one digest at 06:30 on working days; what cannot wait is mailed at once. A mail holds what kind, which
+unit, by when and where, never the text of anything. While someone is away their ersättare gets the notice too.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import holidays
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from kvalitet.models.notification import Notification
+
+logger = logging.getLogger(__name__)
+
+Substitutes = Callable[[Iterable[int]], Mapping[int, int]]
+_substitutes: list[Substitutes] = []
+
+
+def register_substitutes(function: Substitutes) -> None:
+    """``function(user_ids) -> {absent user's id: ersättare's id}`` for today; the organisation fills it."""
+    _substitutes.append(function)
+
+
+def notify(
+    users: Iterable[Any],
+    *,
+    kind: str,
+    sentence: str,
+    url: str,
+    unit: str = "",
+    due: date | None = None,
+    urgent: bool = False,
+) -> list[Notification]:
+    """Tell ``users``, and the ersättare of those who are away. ``sentence`` must hold no free text of a case.
+
+    Rows are written now; an urgent one is mailed when the transaction commits.
+    """
+    people = {user.pk: user for user in users if user.is_active}
+    values = {"kind": kind, "sentence": sentence, "url": url, "unit": unit, "due": due, "urgent": urgent}
+    rows = [Notification(user_id=pk, **values) for pk in people]
+    for absent, substitute in _away(people).items():
+        if substitute not in people:
+            rows.append(Notification(user_id=substitute, on_behalf_of_id=absent, **values))
+    Notification.objects.bulk_create(rows)
+    if urgent:
+        transaction.on_commit(_wake_urgent)
+    return rows
+
+
+def _away(people: Mapping[int, Any]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for function in _substitutes:
+        found.update(function(people.keys()))
+    return found
+
+
+def _wake_urgent() -> None:
+    from kvalitet.tasks import mail_urgent as task
+
+    try:
+        task.delay()
+    except Exception:
+        logger.exception("queue unreachable, urgent mail waits for the next round")
+
+
+def unread_count(user: Any) -> int:
+    return Notification.objects.filter(user=user, read_at=None).count()
+
+
+def mark_read(user: Any, *, pks: Iterable[int] | None = None) -> int:
+    """Mark the person's own notices as read, all or those in ``pks``; returns how many."""
+    rows = Notification.objects.filter(user=user, read_at=None)
+    if pks is not None:
+        rows = rows.filter(pk__in=pks)
+    return rows.update(read_at=timezone.now())
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, and neither a Swedish public holiday nor a de facto one such as julafton."""
+    days_off = holidays.Sweden(years=day.year, categories=("public", "de_facto"), include_sundays=False)
+    return day.weekday() < 5 and day not in days_off
+
+
+def mail_digest(today: date | None = None) -> int:
+    """One mail to each person with unmailed, unread notices; nothing on a day off. Returns the number of mails."""
+    if not is_working_day(today or timezone.localdate()):
+        return 0
+    return _mail(Notification.objects.filter(mailed_at=None, read_at=None), "mail/digest.txt", urgent=False)
+
+
+def mail_urgent() -> int:
+    """Mail the notices that cannot wait. Returns the number of mails."""
+    return _mail(Notification.objects.filter(mailed_at=None, urgent=True), "mail/urgent.txt", urgent=True)
+
+
+def _mail(rows: Any, template: str, *, urgent: bool) -> int:
+    """One person at a time, so that one bad address stops nobody; a failed mail is tried again next round."""
+    people = list(rows.filter(user__is_active=True).order_by("user_id").values_list("user_id", flat=True).distinct())
+    return sum(_mail_one(rows.filter(user_id=pk), template, urgent=urgent) for pk in people)
+
+
+def _mail_one(rows: Any, template: str, *, urgent: bool) -> int:
+    with transaction.atomic():
+        locked = rows.select_for_update(skip_locked=True, of=("self",)).select_related("user", "on_behalf_of")
+        notices = list(locked.order_by("kind", "pk"))
+        if not notices:
+            return 0
+        try:
+            _message(notices, template, urgent=urgent).send()
+        except Exception:
+            logger.exception("mail to user %s failed, tried again next round", notices[0].user_id)
+            return 0
+        Notification.objects.filter(pk__in=[one.pk for one in notices]).update(mailed_at=timezone.now())
+    return 1
+
+
+def _message(notices: list[Notification], template: str, *, urgent: bool) -> EmailMessage:
+    groups = [(kind, list(rows)) for kind, rows in groupby(notices, key=lambda one: one.kind)]
+    context = {
+        "groups": groups,
+        "count": len(notices),
+        "base_url": settings.BASE_URL.rstrip("/"),
+        "organisation_name": settings.ORGANISATION_NAME,
+    }
+    subject = "Kan inte vänta: något i Kvalitet behöver dig" if urgent else "Det här väntar på dig i Kvalitet"
+    return EmailMessage(subject, render_to_string(template, context), to=[notices[0].user.email])
