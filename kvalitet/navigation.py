@@ -61,7 +61,7 @@ class Navigation:
         prefix: str = "",
         menu: str = "main",
     ) -> None:
-        """Add an item; ``visible(user)`` also gets the anonymous user. A label twice in a menu is an error."""
+        """Add an item; ``visible(user)`` also gets anonymous users. A label twice is an error."""
         if (menu, label) in self._items:
             raise ValueError(f"{label} is registered twice in the menu {menu}")
         self._items[menu, label] = Item(label, url_name, order, menu, prefix, visible)

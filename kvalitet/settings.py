@@ -177,6 +177,22 @@ EMAIL_FILE_PATH = VAR / "mail"
 vars().update({key: value for key, value in env.email("EMAIL_URL", default="filemail://").items() if value})
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kvalitet@demo.invalid")
 
+# Without CELERY_BROKER_URL the queue lies in the database above (kvalitet/queue.py has the options).
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="pgmq://")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_DEFAULT_QUEUE = "kvalitet"
+# A killed worker's task comes back; a step that was already committed is not done twice (kvalitet/jobs.py).
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # nobody uses it, and it costs each worker tables in the queue
+CELERY_TASK_PUBLISH_RETRY = False  # who sends does not wait: beat wakes what the queue missed
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 
 LOGGING = {

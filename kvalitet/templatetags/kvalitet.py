@@ -78,7 +78,7 @@ def tabs(context: template.Context, *parts: Any, label: str = "Delar av sidan") 
 def empty(
     title: str, text: str = "", url: str = "", button: str = "", icon_name: str = "inbox"
 ) -> dict[str, str]:
-    """``{% empty "Inga dokument än" "Här samlas …" url "Lägg till" %}``: what it is for, and the first step."""
+    """``{% empty "Inga dokument än" "Här samlas …" url "Lägg till" %}``: what it is for, the first step."""
     return {"title": title, "text": text, "url": url, "button": button, "icon_name": icon_name}
 
 

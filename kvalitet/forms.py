@@ -1,0 +1,196 @@
+"""How forms look and behave: one renderer, native dates, uploads with limits, edits that lose nothing.
+
+A template writes ``{{ form }}`` for the whole form with its error summary, or ``{% error_summary form %}``
+and ``{{ form.title.as_field_group }}`` for a layout of its own.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import models
+from django.forms.models import model_to_dict
+from django.forms.renderers import TemplatesSetting
+from django.template.defaultfilters import filesizeformat
+
+
+class Renderer(TemplatesSetting):
+    """Renders every form with ``templates/forms/``; named by the setting FORM_RENDERER."""
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field, which wants ISO dates whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: Mapping[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DateTimeInput(forms.DateTimeInput):
+    """The browser's own field for date and time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: Mapping[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class UploadField(forms.FileField):
+    """A file with a hint of what is taken; one over UPLOAD_MAX_BYTES is refused with its size.
+
+    ``suffixes`` such as (".docx", ".pdf") only guide the file dialogue: what a file really is must be judged from
+    its content where it is stored.
+    """
+
+    def __init__(self, *, suffixes: tuple[str, ...] = (), **kwargs: Any) -> None:
+        limit = filesizeformat(settings.UPLOAD_MAX_BYTES)
+        kinds = f" Filtyper: {', '.join(suffix.lstrip('.') for suffix in suffixes)}." if suffixes else ""
+        kwargs.setdefault("help_text", f"Högst {limit}.{kinds}")
+        attrs = {"accept": ",".join(suffixes)} if suffixes else {}
+        kwargs.setdefault("widget", forms.FileInput(attrs=attrs))
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if file and file.size > settings.UPLOAD_MAX_BYTES:
+            size, limit = filesizeformat(file.size), filesizeformat(settings.UPLOAD_MAX_BYTES)
+            raise ValidationError(
+                f"Filen är {size} och gränsen är {limit}. Dela upp den eller gör den mindre."
+            )
+        return file
+
+
+class FormMixin:
+    """What Kvalitet's forms have in common; ``hide_optional`` leaves out "(valfritt)", as in filters."""
+
+    hide_optional = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        use_native_dates(self)
+
+
+class Form(FormMixin, forms.Form):
+    """Base of forms without a model."""
+
+
+class ModelForm(FormMixin, forms.ModelForm):
+    """Base of forms of a model."""
+
+
+def use_native_dates(form: Any) -> None:
+    """Give every date field of ``form`` the browser's own date picker, in place."""
+    for field in form.fields.values():
+        if type(field.widget) is forms.DateInput:
+            field.widget = DateInput(field.widget.attrs)
+        elif type(field.widget) is forms.DateTimeInput:
+            field.widget = DateTimeInput(field.widget.attrs)
+
+
+class VersionedFormMixin:
+    """An edit that never overwrites what someone else wrote since the page was opened.
+
+    The form carries a fingerprint of each field as it was shown. When it comes back, the row is locked and read
+    anew: a field that only the other changed keeps their text, one that only this person changed gets the new
+    text, and one that both changed is an error that shows both. Whoever saves then has seen both.
+
+    Put the mixin before ``ModelForm``. The view must be inside ``transaction.atomic`` from validation to save,
+    else Django refuses the lock. ``instance`` is read anew in ``clean``; its unsaved changes are dropped.
+    """
+
+    instance: models.Model
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+    data: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kv_base"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        if self.instance.pk:
+            self.initial["kv_base"] = _pack(self._fingerprints())
+
+    def clean(self) -> dict[str, Any] | None:
+        super().clean()
+        shown = _unpack(self.cleaned_data.pop("kv_base", ""))
+        if not self.instance.pk or not shown:
+            return self.cleaned_data
+        self._lock_and_read()
+        now = self._fingerprints()
+        for name in shown.keys() & now.keys():
+            if shown[name] != now[name]:
+                self._settle(name, shown[name], now[name])
+        self._count_as_seen(shown, now)
+        return self.cleaned_data
+
+    def _lock_and_read(self) -> None:
+        rows = type(self.instance)._base_manager.select_for_update(of=("self",))
+        try:
+            self.instance.refresh_from_db(from_queryset=rows)
+        except ObjectDoesNotExist:
+            raise ValidationError("Det här har tagits bort av någon annan. Kopiera det du skrev.") from None
+
+    def _settle(self, name: str, shown: str, now: str) -> None:
+        """Someone else changed the field: take theirs when this person left it alone, else ask."""
+        mine = _fingerprint(self.cleaned_data[name]) if name in self.cleaned_data else ""
+        if mine == now:
+            return
+        if mine == shown:
+            field = self.fields[name]
+            self.cleaned_data[name] = field.clean(field.prepare_value(self._values()[name]))
+            return
+        self.fields[name].theirs = self._in_words(name)
+        self.add_error(
+            name, "Någon annan ändrade samma sak medan du skrev. Jämför, skriv ihop och spara igen."
+        )
+
+    def _count_as_seen(self, shown: dict[str, str], now: dict[str, str]) -> None:
+        """The next time the form is sent, what was shown as a conflict is what the person changed it from."""
+        conflicts = {name: now[name] for name in now if hasattr(self.fields[name], "theirs")}
+        if conflicts:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("kv_base")] = _pack({**shown, **conflicts})
+
+    def _values(self) -> dict[str, Any]:
+        return model_to_dict(self.instance, fields=list(self.fields))
+
+    def _fingerprints(self) -> dict[str, str]:
+        return {
+            name: _fingerprint(value)
+            for name, value in self._values().items()
+            if not isinstance(self.fields[name], forms.FileField)
+        }
+
+    def _in_words(self, name: str) -> str:
+        """The field's present value as the reader would see it."""
+        display = getattr(self.instance, f"get_{name}_display", None)
+        value = display() if display else getattr(self.instance, name)
+        if isinstance(value, models.Manager):
+            return ", ".join(str(one) for one in value.all()) or "(inget)"
+        if isinstance(value, bool):
+            return "Ja" if value else "Nej"
+        return "(tomt)" if value in (None, "") else str(value)
+
+
+def _fingerprint(value: Any) -> str:
+    """Twelve hexadecimal digits of what a value means, the same from the database and from the form."""
+    if isinstance(value, models.Model):
+        value = value.pk
+    elif isinstance(value, models.QuerySet | list | tuple | set):
+        value = sorted(str(getattr(one, "pk", one)) for one in value)
+    text = "" if value is None else str(value).replace("\r\n", "\n").strip()
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _pack(fingerprints: Mapping[str, str]) -> str:
+    return " ".join(f"{name}:{fingerprint}" for name, fingerprint in fingerprints.items())
+
+
+def _unpack(text: str) -> dict[str, str]:
+    return dict(pair.split(":", 1) for pair in text.split() if ":" in pair)
