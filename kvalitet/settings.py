@@ -178,7 +178,7 @@ vars().update({key: value for key, value in env.email("EMAIL_URL", default="file
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kvalitet@demo.invalid")
 
 # Without CELERY_BROKER_URL the queue lies in the database above (kvalitet/queue.py has the options).
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="pgmq://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="pgmq://localhost")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "kvalitet"
 # A killed worker's task comes back; a step that was already committed is not done twice (kvalitet/jobs.py).

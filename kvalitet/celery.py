@@ -1,0 +1,27 @@
+"""The Celery application. Beat's timetable is `registries.periodic`, filled in each app's `ready()`."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from django.conf import settings
+
+from kvalitet import queue, registries
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kvalitet.settings")
+
+app = Celery("kvalitet")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.add_defaults(lambda: _queue_in_database() if queue.uses_database() else {})
+app.autodiscover_tasks()
+
+
+def _queue_in_database() -> dict[str, Any]:
+    return {"broker_transport_options": queue.transport_options(settings.DATABASES["default"])}
+
+
+@app.on_after_finalize.connect
+def plan_periodic_work(sender: Celery, **_: Any) -> None:
+    """Give beat every registered task; `schedule` is seconds or a crontab in Stockholm's time."""
+    for task in registries.periodic:
+        sender.add_periodic_task(task.schedule, task, name=task.name)
