@@ -1,0 +1,121 @@
+"""Draws a Model as SVG: one drawing a plane, every figure of the file in it, every linked box an <a> in flow order.
+
+Only classes and presentation attributes, so a strict Content-Security-Policy holds; map.css gives the look and the dark
+mode, and without it (PDF, a saved file) the attributes are the light look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+from processes.bpmn.model import Activity, Model, Plane
+from processes.bpmn.order import Reading
+from processes.bpmn.svg import text
+from processes.bpmn.svg.page import Painter
+from processes.bpmn.svg.pen import Badge, Link, Pen
+
+__all__ = ["Badge", "Drawing", "Link", "render"]
+
+PIXELS = 12.5
+SCALES = (1.0, 1.12, 1.25, 1.4, 1.6)
+MARGIN = 10.0
+SAFE = ("/", "#", "?", "https://", "http://")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One plane. `shown` counts the file's own shapes and edges in it; `element` is what the plane is the inside of."""
+
+    element: str
+    title: str
+    svg: str
+    shown: int
+    width: int
+    height: int
+    anchor: str
+
+
+def render(
+    model: Model, *, links: Mapping[str, Link] | None = None, title: str = "", prefix: str = "karta"
+) -> list[Drawing]:
+    """All drawings of a model, the main one first. Linear in the number of elements.
+
+    `links` maps element ids to where their boxes lead; a collapsed sub-process without a link leads to its own drawing.
+    `prefix` keeps ids unique when a page has several maps. Raises ValueError for an href that is not plain.
+    """
+    links = links or {}
+    for key, link in links.items():
+        if not _is_safe(link.href):
+            raise ValueError(f"Länken för {key} leder inte till en vanlig adress.")
+    reading = Reading(model)
+    planes = {plane.element: index for index, plane in enumerate(model.planes) if index}
+    return [_draw(model, index, links, title, prefix, planes, reading) for index in range(len(model.planes))]
+
+
+def _is_safe(href: str) -> bool:
+    plain = href.startswith(SAFE) and not href.startswith(("//", "/\\"))
+    return plain and not any(char in href for char in "\x00\r\n\t")
+
+
+def _draw(
+    model: Model,
+    index: int,
+    links: Mapping[str, Link],
+    title: str,
+    prefix: str,
+    planes: Mapping[str, int],
+    reading: Reading,
+) -> Drawing:
+    plane = model.planes[index]
+    pen = Pen(model=model, plane=plane, links=links, prefix=f"{prefix}-{index}", planes=planes)
+    for shape in plane.shapes:
+        pen.boxes.setdefault(shape.element, shape)
+    painter = Painter(pen, reading, prefix)
+    scale = _scale(pen, painter)
+    pen.size = PIXELS / scale
+    body = painter.paint()
+    name = _title(model, plane, title)
+    return _sheet(pen, body, name, scale)
+
+
+def _title(model: Model, plane: Plane, title: str) -> str:
+    element = model.elements.get(plane.element)
+    own = model.label(element) if isinstance(element, Activity) else ""
+    return own or title or plane.name or (model.label(element) if element else "") or model.name or "Karta"
+
+
+def _scale(pen: Pen, painter: Painter) -> float:
+    """How much larger than drawn the map is shown, so that names fit their boxes in letters of at least 12 pixels."""
+    rooms = [room for room in painter.rooms() if room[0]]
+    for scale in SCALES:
+        size = PIXELS / scale
+        if all(_fits(name, wide / size, high / size) for name, wide, high in rooms):
+            return scale
+    return SCALES[-1]
+
+
+def _fits(name: str, wide: float, high: float) -> bool:
+    if any(text.width(word) > wide for word in name.split()):
+        return False
+    return len(text.wrap(name, wide)) * text.LINE <= high
+
+
+def _sheet(pen: Pen, body: str, name: str, scale: float) -> Drawing:
+    if pen.left > pen.right:
+        pen.reach(0, 0, 200, 60)
+    x, y = pen.left - MARGIN, pen.top - MARGIN
+    wide, high = pen.right + MARGIN - x, pen.bottom + MARGIN - y
+    n = text.number
+    width, height = round(wide * scale), round(high * scale)
+    steps = sum(isinstance(pen.model.elements.get(key), Activity) for key in pen.boxes)
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" id="{pen.prefix}" viewBox="{n(x)} {n(y)} {n(wide)} {n(high)}"'
+        f' width="{width}" height="{height}" role="group" aria-labelledby="{pen.prefix}-t" aria-describedby="{pen.prefix}-d">'
+        f'<title id="{pen.prefix}-t">{escape(name)}</title>'
+        f'<desc id="{pen.prefix}-d">Processkarta med {steps} steg. Samma innehåll finns som text.</desc>'
+        f"<g font-family=\"'Source Sans 3 Variable', 'Source Sans 3', sans-serif\" font-size=\"{pen.size:.2f}\">"
+        f"{body}</g></svg>"
+    )
+    return Drawing(pen.plane.element, name, svg, pen.shown, width, height, pen.prefix)

@@ -1,0 +1,113 @@
+"""Draws what lies under the flow: pools, lanes, and the names that stand beside nodes."""
+
+from __future__ import annotations
+
+from processes.bpmn.model import Bounds, Data, Element, Event, Lane, Pool, Shape
+from processes.bpmn.svg import icons, text
+from processes.bpmn.svg.pen import Pen, paint, rect, symbol
+
+HEAD = 30.0
+n = text.number
+
+
+def pool(pen: Pen, shape: Shape, node: Pool) -> str:
+    """A pool with its name in a band; a black box has the name in the middle."""
+    box = shape.bounds
+    name = node.name or pen.name(pen.model.elements.get(node.process))
+    parts = [rect(box, paint("area", shape, area=True))]
+    if _is_black_box(pen, shape, node):
+        lines = text.wrap(
+            name, max(box.width - 16, 30) / pen.size, max(int(box.height / (pen.size * text.LINE)), 1)
+        )
+        if box.height > 2.5 * box.width:
+            parts.append(_turned(pen, name, box, box.cx))
+        else:
+            y = box.cy - text.height(lines, pen.size) / 2
+            parts.append(pen.block(lines, box.cx, y, "lane-name"))
+    else:
+        parts.append(_head(pen, shape, name))
+    if node.is_multiple:
+        parts.append(symbol(icons.MARKERS["parallel"], box.cx, box.bottom - 9))
+    return "".join(parts)
+
+
+def _is_black_box(pen: Pen, shape: Shape, node: Pool) -> bool:
+    if not node.process or shape.expanded is False:
+        return True
+    return not any(child.id in pen.boxes for child in pen.model.inside(node.process))
+
+
+def is_level(shape: Shape) -> bool:
+    """Whether a pool or lane runs from left to right; without a word about it, its form tells."""
+    return (
+        shape.horizontal if shape.horizontal is not None else shape.bounds.width >= shape.bounds.height * 0.6
+    )
+
+
+def _head(pen: Pen, shape: Shape, name: str) -> str:
+    box = shape.bounds
+    if is_level(shape):
+        head = Bounds(box.x, box.y, min(HEAD, box.width / 3), box.height)
+        return rect(head, paint("area-head", shape, area=True)) + _turned(pen, name, head, head.cx)
+    head = Bounds(box.x, box.y, box.width, min(HEAD, box.height / 3))
+    return rect(head, paint("area-head", shape, area=True)) + _level(pen, name, head)
+
+
+def _turned(pen: Pen, name: str, box: Bounds, x: float) -> str:
+    """A name that runs upwards in a band, on as many lines as the band is wide."""
+    most = max(int((HEAD - 2) / (pen.size * text.LINE)), 1)
+    lines = text.wrap(name, (box.height - 8) / pen.size, most)
+    words = text.lines_svg(
+        lines, 0, -text.height(lines, pen.size) / 2, pen.size, 'class="lane-name" text-anchor="middle"'
+    )
+    return f'<g transform="translate({n(x)} {n(box.cy)}) rotate(-90)">{words}</g>'
+
+
+def _level(pen: Pen, name: str, box: Bounds) -> str:
+    lines = text.wrap(name, (box.width - 8) / pen.size, max(int(HEAD / (pen.size * text.LINE)), 1))
+    return pen.block(lines, box.cx, box.cy - text.height(lines, pen.size) / 2, "lane-name")
+
+
+def lane(pen: Pen, shape: Shape, node: Lane) -> str:
+    box = shape.bounds
+    outline = rect(box, paint("lane", shape, area=True))
+    if not node.name:
+        return outline
+    if is_level(shape):
+        return outline + _turned(pen, node.name, box, box.x + HEAD / 2)
+    return outline + _level(pen, node.name, Bounds(box.x, box.y, box.width, HEAD))
+
+
+def label(pen: Pen, shape: Shape, node: Element) -> str:
+    """The name beside an event, gateway, data object or conversation."""
+    name = pen.name(node)
+    if isinstance(node, Data) and node.state:
+        name = f"{name} [{node.state}]".strip()
+    if not name:
+        return ""
+    if shape.label is not None:
+        return _placed_label(pen, shape.bounds, shape.label, name)
+    box = shape.bounds
+    lines = text.wrap(name, max(box.width + 54, 96) / pen.size, 6)
+    if isinstance(node, Event) and node.position == "boundary":
+        return pen.block(lines, box.cx + 6, box.bottom + 1, "label", anchor="start")
+    return pen.block(lines, box.cx, box.bottom + 3, "label")
+
+
+def _placed_label(pen: Pen, box: Bounds, place: Bounds, name: str) -> str:
+    """Where the drawing puts it. Our letters may be larger than the tool's, so it grows away from its node."""
+    if place.x >= box.right - 2 and place.bottom > box.y and place.y < box.bottom:
+        lines = text.wrap(name, max(place.width + 8, 76) / pen.size, 12)
+        y = place.cy - text.height(lines, pen.size) / 2
+        return pen.block(lines, place.x, y, "label", anchor="start")
+    if place.right <= box.x + 2 and place.bottom > box.y and place.y < box.bottom:
+        lines = text.wrap(name, max(place.width + 8, 76) / pen.size, 12)
+        y = place.cy - text.height(lines, pen.size) / 2
+        return pen.block(lines, place.right, y, "label", anchor="end")
+    lines = text.wrap(name, max(place.width + 10, 84) / pen.size, 12)
+    tall = text.height(lines, pen.size)
+    if place.cy < box.y:
+        return pen.block(lines, place.cx, min(place.bottom, box.y - 1) - tall, "label")
+    if place.cy > box.bottom:
+        return pen.block(lines, place.cx, max(place.y, box.bottom + 1), "label")
+    return pen.block(lines, place.cx, place.cy - tall / 2, "label")
