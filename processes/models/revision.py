@@ -1,0 +1,304 @@
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import ExpressionWrapper, F, Func, Q, Value
+from django.urls import reverse
+from django.utils import timezone
+
+from kvalitet import history
+from kvalitet.models import Blob
+from kvalitet.organisation import grants
+from kvalitet.organisation.enums import Audience
+from kvalitet.organisation.models import User
+from kvalitet.workflow import TransitionRecord
+from processes.enums import RevisionStatus, Standing
+from processes.models.process import Process
+from processes.workflow import REVISION
+
+DRAFT, IN_REVIEW, APPROVED, WITHDRAWN = (
+    RevisionStatus.DRAFT,
+    RevisionStatus.IN_REVIEW,
+    RevisionStatus.APPROVED,
+    RevisionStatus.WITHDRAWN,
+)
+TEXTS = (
+    "mission",
+    "goal",
+    "starts_when",
+    "ends_when",
+    "object_in",
+    "object_out",
+    "recipients",
+    "stakeholders",
+    "working_method",
+    "desired_effect",
+    "functions",
+)
+CONTENT = ("title", *TEXTS, "map")
+DERIVED = ("renderings",)
+# What may no longer change on a version that is fastställd; dates, later stamps and what publication did may.
+FROZEN_WHEN_APPROVED = (
+    "process",
+    "number",
+    "author",
+    "created_at",
+    "change_note",
+    "map_name",
+    "reviewed_at",
+    "reviewed_by",
+    *CONTENT,
+)
+OPEN = Q(status__in=[DRAFT, IN_REVIEW]) | Q(status=APPROVED, published_at=None)
+
+
+class DaysInForce(Func):
+    """The days a version holds. Empty for one that was replaced or upphävd the day it was to begin."""
+
+    function = "DATERANGE"
+    template = "%(function)s(%(expressions)s + 1, '[)')"
+    output_field = DateRangeField()
+
+
+def _changed(*fields: str) -> Any:
+    """Trigger condition: one of the columns is written to something else."""
+    conditions = [pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")}) for name in fields]
+    return reduce(or_, conditions)
+
+
+def _pair(stamp: str) -> models.CheckConstraint:
+    """Who and when come together."""
+    at, by = f"{stamp}_at", f"{stamp}_by"
+    return models.CheckConstraint(
+        name=f"process_revision_{stamp}_pair",
+        condition=Q(**{f"{at}__isnull": True, f"{by}__isnull": True})
+        | Q(**{f"{at}__isnull": False, f"{by}__isnull": False}),
+        violation_error_message="Den som gjorde det och tiden hör ihop.",
+    )
+
+
+class ProcessRevisionQuerySet(models.QuerySet["ProcessRevision"]):
+    def open(self) -> "ProcessRevisionQuerySet":
+        """Not yet published and not discarded; at most one a process."""
+        return self.filter(OPEN)
+
+    def published(self) -> "ProcessRevisionQuerySet":
+        return self.filter(published_at__isnull=False)
+
+    def in_force(self, day: date | None = None) -> "ProcessRevisionQuerySet":
+        day = day or timezone.localdate()
+        return self.published().filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+    def visible_to(self, user: Any) -> "ProcessRevisionQuerySet":
+        """The one in force with its process; earlier and coming for employees; open ones with the drafts."""
+        mine = self.filter(process__in=Process.objects.visible_to(user).values("pk"))
+        if grants.audience(user) < Audience.INTERNAL:
+            return mine & self.in_force()
+        drafts = Process.objects.with_drafts_for(user).values("pk")
+        return mine.filter(Q(published_at__isnull=False) | Q(process__in=drafts))
+
+
+@history.track(exclude=DERIVED)
+class ProcessRevision(models.Model):
+    """One version of a process: its description and its map, frozen once it is fastställd.
+
+    ``author`` is who last changed the text or the map. ``map`` is the BPMN as it came, byte for byte.
+    ``choices`` says which earlier step the publisher found to be the same as a new one. ``renderings`` is
+    derived from the map.
+    """
+
+    process = models.ForeignKey(Process, models.RESTRICT, related_name="revisions", verbose_name="process")
+    number = models.PositiveIntegerField("version")
+    status = models.CharField("läge", max_length=20, choices=RevisionStatus, default=DRAFT)
+    version = models.PositiveIntegerField("ändring", default=1, editable=False)
+    author = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="skriven av")
+    created_at = models.DateTimeField("påbörjad", default=timezone.now, editable=False)
+    change_note = models.CharField("vad som är ändrat", max_length=500, blank=True)
+
+    title = models.CharField("namn", max_length=200)
+    mission = models.TextField("uppdrag", blank=True)
+    goal = models.TextField("mål", blank=True)
+    starts_when = models.TextField("start", blank=True)
+    ends_when = models.TextField("slut", blank=True)
+    object_in = models.TextField("objekt in", blank=True)
+    object_out = models.TextField("objekt ut", blank=True)
+    recipients = models.TextField("mottagare", blank=True)
+    stakeholders = models.TextField("intressenter och deras behov", blank=True)
+    working_method = models.TextField("arbetssätt", blank=True)
+    desired_effect = models.TextField("önskad effekt", blank=True)
+    functions = models.TextField("funktioner", blank=True, help_text="En på varje rad.")
+    map = models.ForeignKey(
+        Blob, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="karta"
+    )
+    map_name = models.CharField("kartans fil", max_length=200, blank=True)
+
+    reviewed_at = models.DateTimeField("granskad", null=True, editable=False)
+    reviewed_by = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+", editable=False)
+    approved_at = models.DateTimeField("fastställd", null=True, editable=False)
+    approved_by = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+", editable=False)
+    published_at = models.DateTimeField("publicerad", null=True, editable=False)
+    published_by = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+", editable=False)
+    withdrawn_at = models.DateTimeField("upphävd", null=True, editable=False)
+    withdrawn_by = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+", editable=False)
+    valid_from = models.DateField("gäller från", null=True, editable=False)
+    valid_to = models.DateField("gäller till och med", null=True, editable=False)
+    choices = models.JSONField("val vid publicering", default=dict, editable=False)
+    projected_at = models.DateTimeField("införd i processträdet", null=True, editable=False)
+    renderings = models.JSONField(default=dict, editable=False)
+
+    objects = ProcessRevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "processversion"
+        verbose_name_plural = "processversioner"
+        ordering = ["process", "-number"]
+        triggers = [
+            REVISION.fsm(),
+            REVISION.starts_as_initial(),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="approved_is_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status__in=[APPROVED, WITHDRAWN])
+                & _changed(*FROZEN_WHEN_APPROVED),
+            ),
+            pgtrigger.Protect(
+                name="published_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__published_at__isnull=False)
+                & _changed("published_at", "published_by", "approved_at", "approved_by"),
+            ),
+            pgtrigger.Trigger(
+                name="change_clears_signature",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=_changed(*CONTENT),
+                func="NEW.reviewed_at = NULL; NEW.reviewed_by_id = NULL; RETURN NEW;",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["process", "number"], name="process_revision_number_once"),
+            models.UniqueConstraint(
+                fields=["process"],
+                condition=OPEN,
+                name="process_revision_one_open",
+                violation_error_message="Det finns redan en version under arbete.",
+            ),
+            models.CheckConstraint(
+                name="process_revision_has_title",
+                condition=~Q(title=""),
+                violation_error_message="Processen behöver ett namn.",
+            ),
+            *[_pair(stamp) for stamp in ("reviewed", "approved", "published", "withdrawn")],
+            models.CheckConstraint(
+                name="process_revision_four_eyes",
+                condition=Q(approved_by=None)
+                | ~Q(approved_by=F("author"))
+                | (Q(reviewed_by__isnull=False) & ~Q(reviewed_by=F("author"))),
+                violation_error_message="Två olika personer ska stå på varje version.",
+            ),
+            models.CheckConstraint(
+                name="process_revision_approved_has_stamp",
+                condition=Q(status__in=[DRAFT, IN_REVIEW], approved_at=None)
+                | Q(status=APPROVED, approved_at__isnull=False)
+                | Q(status=WITHDRAWN),
+                violation_error_message="En fastställd version visar vem som fastställde den och när.",
+            ),
+            models.CheckConstraint(
+                name="process_revision_published_has_stamps",
+                condition=Q(published_at=None, valid_from=None, valid_to=None, projected_at=None)
+                | Q(
+                    published_at__isnull=False,
+                    approved_at__isnull=False,
+                    valid_from__isnull=False,
+                    status__in=[APPROVED, WITHDRAWN],
+                ),
+                violation_error_message="Bara en fastställd version kan publiceras, med ett datum.",
+            ),
+            models.CheckConstraint(
+                name="process_revision_withdrawn_has_stamp",
+                condition=(Q(status=WITHDRAWN) & Q(withdrawn_at__isnull=False))
+                | (~Q(status=WITHDRAWN) & Q(withdrawn_at=None)),
+                violation_error_message="En upphävd version visar vem som upphävde den och när.",
+            ),
+            models.CheckConstraint(
+                name="process_revision_withdrawn_has_end",
+                condition=~Q(status=WITHDRAWN) | Q(published_at=None) | Q(valid_to__isnull=False),
+                violation_error_message="En upphävd version har ett slutdatum.",
+            ),
+            models.CheckConstraint(
+                name="process_revision_dates_in_order",
+                condition=Q(valid_to=None)
+                | Q(valid_to__gte=ExpressionWrapper(F("valid_from") - Value(1), models.DateField())),
+                violation_error_message="Slutdatum kan inte ligga före startdatum.",
+            ),
+            ExclusionConstraint(
+                name="process_revision_one_in_force",
+                expressions=[
+                    ("process", RangeOperators.EQUAL),
+                    (DaysInForce("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(published_at__isnull=False),
+                violation_error_message="En annan version gäller redan någon av de dagarna.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}, version {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("processes:revision", args=[self.process.slug, self.number])
+
+    @property
+    def is_open(self) -> bool:
+        return self.published_at is None and self.status != WITHDRAWN
+
+    def standing(self, day: date | None = None) -> Standing:
+        """What the version is on ``day`` (today), from status, stamps and dates."""
+        day = day or timezone.localdate()
+        if self.published_at is None:
+            return Standing.DISCARDED if self.status == WITHDRAWN else Standing(self.status)
+        if self.valid_from is None or (self.valid_from > day and self.status != WITHDRAWN):
+            return Standing.COMING
+        if self.valid_to is None or self.valid_to >= day:
+            return Standing.IN_FORCE
+        return Standing.WITHDRAWN if self.status == WITHDRAWN else Standing.REPLACED
+
+
+class ProcessRevisionTransition(TransitionRecord):
+    obj = models.ForeignKey(ProcessRevision, models.RESTRICT, related_name="transitions")
+
+    class Meta(TransitionRecord.Meta):
+        verbose_name = "händelse i processversion"
+        verbose_name_plural = "händelser i processversioner"
+
+
+@history.track()
+class ProcessComment(models.Model):
+    """A remark on a version under work, for the one who writes it. Append only."""
+
+    revision = models.ForeignKey(ProcessRevision, models.RESTRICT, related_name="comments")
+    text = models.TextField("kommentar", max_length=4000)
+    by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="av")
+    at = models.DateTimeField("när", default=timezone.now)
+
+    class Meta:
+        verbose_name = "kommentar till processversion"
+        verbose_name_plural = "kommentarer till processversioner"
+        ordering = ["at", "pk"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [
+            models.CheckConstraint(
+                name="process_comment_has_text",
+                condition=~Q(text=""),
+                violation_error_message="Skriv en kommentar.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.text[:60]}"

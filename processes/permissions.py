@@ -1,0 +1,96 @@
+"""Who may what with processes: by role as data, and by being the owner, which is a column of the process.
+
+A process without an owner of its own is answered for by the nearest owner above. Whoever stands in for an
+absent owner acts as the owner.
+"""
+
+from typing import Any
+
+from django.db import models
+
+from kvalitet.organisation import grants
+from kvalitet.organisation.enums import Role
+from kvalitet.organisation.grants import Grant, Reach
+
+
+class Permission(models.TextChoices):
+    READ_DRAFTS = "processes.read_drafts", "Läsa utkast till processer"
+    CREATE = "processes.create", "Lägga upp processer"
+    CHANGE = "processes.change", "Ändra processer"
+    REVIEW = "processes.review", "Granska processer"
+    PUBLISH = "processes.publish", "Publicera processer"
+    COMMENT = "processes.comment", "Kommentera utkast till processer"
+
+
+EVERY_PROCESS = {Role.FACILITATOR: Reach.EVERYWHERE, Role.COORDINATOR: Reach.EVERYWHERE}
+ON_UNITS = {Role.MANAGER: Reach.SUBTREE, Role.REPRESENTATIVE: Reach.SUBTREE}
+
+GRANTS = {
+    Permission.READ_DRAFTS: Grant({**EVERY_PROCESS, **ON_UNITS}),
+    Permission.CREATE: Grant(EVERY_PROCESS),
+    Permission.CHANGE: Grant(EVERY_PROCESS),
+    Permission.REVIEW: Grant({**EVERY_PROCESS, **ON_UNITS}),
+    Permission.PUBLISH: Grant(EVERY_PROCESS),
+    Permission.COMMENT: Grant({**EVERY_PROCESS, **ON_UNITS}),
+}
+
+
+def stands_for(user: Any) -> frozenset[int]:
+    """Ids of the persons ``user`` acts as today: oneself, and those one is ersättare for."""
+    if not user.is_authenticated:
+        return frozenset()
+    return frozenset({user.pk} | {one.substitutes_for for one in grants.held(user) if one.substitutes_for})
+
+
+def owner_id(process: Any) -> int | None:
+    """The owner of the process, else of the nearest process above that has one."""
+    while process is not None:
+        if process.owner_id:
+            return int(process.owner_id)
+        process = process.parent
+    return None
+
+
+def is_owner(user: Any, process: Any) -> bool:
+    return owner_id(process) in stands_for(user)
+
+
+def acts_for_owner(user: Any, process: Any) -> int | None:
+    """Id of the absent owner that ``user`` decides for; None when it is their own process."""
+    owner = owner_id(process)
+    return owner if owner != user.pk and owner in stands_for(user) else None
+
+
+def _on_unit_of(user: Any, permission: Permission, process: Any) -> bool:
+    scope = grants.scope(user, permission)
+    if scope.everywhere or not scope.unit_ids:
+        return scope.everywhere
+    return bool(process.current_unit_ids() & scope.unit_ids)
+
+
+def may_read_drafts(user: Any, process: Any) -> bool:
+    return is_owner(user, process) or _on_unit_of(user, Permission.READ_DRAFTS, process)
+
+
+def may_change(user: Any, process: Any) -> bool:
+    return is_owner(user, process) or grants.scope(user, Permission.CHANGE).everywhere
+
+
+def may_review(user: Any, process: Any) -> bool:
+    return is_owner(user, process) or _on_unit_of(user, Permission.REVIEW, process)
+
+
+def may_approve(user: Any, process: Any) -> bool:
+    return is_owner(user, process)
+
+
+def may_publish(user: Any, process: Any) -> bool:
+    return grants.scope(user, Permission.PUBLISH).everywhere
+
+
+def may_withdraw(user: Any, process: Any) -> bool:
+    return may_approve(user, process) or may_publish(user, process)
+
+
+def may_comment(user: Any, process: Any) -> bool:
+    return is_owner(user, process) or _on_unit_of(user, Permission.COMMENT, process)

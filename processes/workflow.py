@@ -1,0 +1,130 @@
+"""The life of a process version: who may what, and when. What a publication does stands in actions."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from kvalitet.workflow import Transition, Workflow
+from processes import permissions
+from processes.enums import ProcessState, RevisionStatus
+
+Rule = Callable[[Any, Any], bool]
+
+
+def _process(rule: Rule) -> Rule:
+    return lambda user, revision: rule(user, revision.process)
+
+
+def _unpublished(rule: Rule) -> Rule:
+    return lambda user, revision: revision.published_at is None and rule(user, revision.process)
+
+
+def _published(rule: Rule) -> Rule:
+    return lambda user, revision: revision.published_at is not None and rule(user, revision.process)
+
+
+def _empty(user: Any, revision: Any) -> Iterable[str]:
+    if not revision.map_id and not revision.mission.strip():
+        yield "Versionen är tom. Skriv ett uppdrag eller lägg in en karta."
+
+
+def _own_text(user: Any, revision: Any) -> Iterable[str]:
+    if revision.author_id == user.pk:
+        yield "Du har skrivit versionen. Någon annan behöver granska den."
+
+
+def _four_eyes(user: Any, revision: Any) -> Iterable[str]:
+    signed_by_other = revision.reviewed_by_id and revision.reviewed_by_id != revision.author_id
+    if revision.author_id == user.pk and not signed_by_other:
+        yield "Du har skrivit versionen själv. Någon annan behöver först markera den som granskad."
+
+
+def _parent_published(user: Any, revision: Any) -> Iterable[str]:
+    above = revision.process.parent
+    if above is not None and above.state != ProcessState.ACTIVE:
+        yield f"Processen ligger under {above.title}, som inte är publicerad. Publicera den först."
+
+
+def _for_owner(user: Any, revision: Any) -> int | None:
+    return permissions.acts_for_owner(user, revision.process)
+
+
+REVISION = Workflow(
+    name="Processversion",
+    statuses=RevisionStatus,
+    initial=RevisionStatus.DRAFT,
+    transitions=[
+        Transition(
+            name="send",
+            source=RevisionStatus.DRAFT,
+            target=RevisionStatus.IN_REVIEW,
+            label="Skicka för granskning",
+            effect="skickade versionen för granskning",
+            allowed=_process(permissions.may_change),
+            blockers=_empty,
+            acting_for=_for_owner,
+        ),
+        Transition(
+            name="sign",
+            source=RevisionStatus.IN_REVIEW,
+            target=RevisionStatus.IN_REVIEW,
+            label="Markera som granskad",
+            effect="granskade versionen",
+            allowed=_process(permissions.may_review),
+            blockers=_own_text,
+            stamp="reviewed",
+            acting_for=_for_owner,
+        ),
+        Transition(
+            name="approve",
+            source=RevisionStatus.IN_REVIEW,
+            target=RevisionStatus.APPROVED,
+            label="Fastställ",
+            effect="fastställde versionen",
+            allowed=_process(permissions.may_approve),
+            blockers=_four_eyes,
+            stamp="approved",
+            acting_for=_for_owner,
+        ),
+        Transition(
+            name="send_back",
+            source=(RevisionStatus.IN_REVIEW, RevisionStatus.APPROVED),
+            target=RevisionStatus.DRAFT,
+            label="Tillbaka för komplettering",
+            effect="lämnade tillbaka versionen för komplettering",
+            allowed=_unpublished(permissions.may_review),
+            comment_required=True,
+            acting_for=_for_owner,
+        ),
+        Transition(
+            name="publish",
+            source=RevisionStatus.APPROVED,
+            target=RevisionStatus.APPROVED,
+            label="Publicera",
+            effect="publicerade versionen",
+            allowed=_unpublished(permissions.may_publish),
+            blockers=_parent_published,
+            stamp="published",
+        ),
+        Transition(
+            name="discard",
+            source=(RevisionStatus.DRAFT, RevisionStatus.IN_REVIEW, RevisionStatus.APPROVED),
+            target=RevisionStatus.WITHDRAWN,
+            label="Kasta utkastet",
+            effect="kastade utkastet",
+            allowed=_unpublished(permissions.may_change),
+            stamp="withdrawn",
+            acting_for=_for_owner,
+        ),
+        Transition(
+            name="withdraw",
+            source=RevisionStatus.APPROVED,
+            target=RevisionStatus.WITHDRAWN,
+            label="Upphäv",
+            effect="upphävde versionen",
+            allowed=_published(permissions.may_withdraw),
+            comment_required=True,
+            stamp="withdrawn",
+            acting_for=_for_owner,
+        ),
+    ],
+)
