@@ -127,9 +127,9 @@ class Cluster:
     def running(self) -> Iterator["Cluster"]:
         """Started on entry if it was not, stopped on exit if no other process uses it."""
         with _locked(self._users_lock, fcntl.LOCK_SH) as users:
-            with _locked(self._start_lock, fcntl.LOCK_EX):
-                self._start()
             try:
+                with _locked(self._start_lock, fcntl.LOCK_EX):
+                    self._start()
                 yield self
             finally:
                 with _locked(self._start_lock, fcntl.LOCK_EX):
