@@ -58,7 +58,7 @@ def install_python_packages() -> None:
 def _make_venv() -> None:
     """An empty .venv with pip and, from the same lock file, uv."""
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
-    uv = re.search(r"^uv==.*(?:\\\n.*)*", LOCK.read_text(), flags=re.MULTILINE)
+    uv = re.search(r"^uv==(?:.*\\\n)*.*", LOCK.read_text(), flags=re.MULTILINE)
     if uv is None:
         sys.exit("requirements.lock saknar uv. Kör make lock i en utcheckning som fungerar.")
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirement:
