@@ -9,28 +9,62 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 TASKS = frozenset(
-    "task userTask manualTask serviceTask scriptTask businessRuleTask sendTask receiveTask".split()
+    [
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "scriptTask",
+        "businessRuleTask",
+        "sendTask",
+        "receiveTask",
+    ]
 )
-SUB_PROCESSES = frozenset("subProcess transaction adHocSubProcess subChoreography".split())
-CALLS = frozenset("callActivity callChoreography".split())
-CHOREOGRAPHY = frozenset("choreographyTask subChoreography callChoreography".split())
+SUB_PROCESSES = frozenset(["subProcess", "transaction", "adHocSubProcess", "subChoreography"])
+CALLS = frozenset(["callActivity", "callChoreography"])
+CHOREOGRAPHY = frozenset(["choreographyTask", "subChoreography", "callChoreography"])
 ACTIVITIES = TASKS | SUB_PROCESSES | CALLS | {"choreographyTask"}
 EVENTS = frozenset(
-    "startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent implicitThrowEvent event".split()
+    [
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+        "implicitThrowEvent",
+        "event",
+    ]
 )
 GATEWAYS = frozenset(
-    "exclusiveGateway inclusiveGateway parallelGateway complexGateway eventBasedGateway".split()
+    ["exclusiveGateway", "inclusiveGateway", "parallelGateway", "complexGateway", "eventBasedGateway"]
 )
 FLOW_NODES = ACTIVITIES | EVENTS | GATEWAYS
 DATA = frozenset(
-    "dataObject dataObjectReference dataStore dataStoreReference dataInput dataOutput property".split()
+    [
+        "dataObject",
+        "dataObjectReference",
+        "dataStore",
+        "dataStoreReference",
+        "dataInput",
+        "dataOutput",
+        "property",
+    ]
 )
-ARTIFACTS = frozenset("textAnnotation group".split())
+ARTIFACTS = frozenset(["textAnnotation", "group"])
 FLOWS = frozenset(
-    "sequenceFlow messageFlow association dataInputAssociation dataOutputAssociation conversationLink".split()
+    [
+        "sequenceFlow",
+        "messageFlow",
+        "association",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "conversationLink",
+    ]
 )
-CONVERSATIONS = frozenset("conversation subConversation callConversation".split())
-CONTAINERS = frozenset("process choreography globalChoreographyTask collaboration globalConversation".split())
+CONVERSATIONS = frozenset(["conversation", "subConversation", "callConversation"])
+CONTAINERS = frozenset(
+    ["process", "choreography", "globalChoreographyTask", "collaboration", "globalConversation"]
+)
 
 
 class BpmnError(Exception):
@@ -168,6 +202,11 @@ class Bounds:
     @property
     def cy(self) -> float:
         return self.y + self.height / 2
+
+    def corners(self) -> list[tuple[float, float]]:
+        """The outline, closed."""
+        x, y, right, bottom = self.x, self.y, self.right, self.bottom
+        return [(x, y), (right, y), (right, bottom), (x, bottom), (x, y)]
 
     def holds(self, x: float, y: float) -> bool:
         return self.x <= x <= self.right and self.y <= y <= self.bottom

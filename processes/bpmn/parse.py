@@ -46,9 +46,11 @@ POSITIONS = {
     "event": "catch",
 }
 GLOBAL_TASKS = frozenset(
-    "globalTask globalUserTask globalManualTask globalScriptTask globalBusinessRuleTask".split()
+    ["globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask"]
 )
-NAMED = frozenset("message signal error escalation category categoryValue dataState resource".split())
+NAMED = frozenset(
+    ["message", "signal", "error", "escalation", "category", "categoryValue", "dataState", "resource"]
+)
 HIDDEN = NAMED | GLOBAL_TASKS
 BREAKS = re.compile(r"<(?:br|/p|/li|/div|/h\d)\b[^<>]{0,200}>", re.IGNORECASE)
 TAGS = re.compile(r"<[^<>]{1,500}>")

@@ -70,8 +70,7 @@ def _draw(
 ) -> Drawing:
     plane = model.planes[index]
     pen = Pen(model=model, plane=plane, links=links, prefix=f"{prefix}-{index}", planes=planes)
-    for shape in plane.shapes:
-        pen.boxes.setdefault(shape.element, shape)
+    pen.place()
     painter = Painter(pen, reading, prefix)
     scale = _scale(pen, painter)
     pen.size = PIXELS / scale
@@ -81,25 +80,22 @@ def _draw(
 
 
 def _title(model: Model, plane: Plane, title: str) -> str:
+    """The sub-process's name, the caller's title, or the best name in the file that is not a machine's id."""
     element = model.elements.get(plane.element)
-    own = model.label(element) if isinstance(element, Activity) else ""
-    return own or title or plane.name or (model.label(element) if element else "") or model.name or "Karta"
+    name = model.label(element) if element else ""
+    if isinstance(element, Activity):
+        return name or plane.name or title or "Delprocess"
+    names = (title, plane.name, name, model.name)
+    return next((each for each in names if each and (" " in each or len(each) < 25)), "Karta")
 
 
 def _scale(pen: Pen, painter: Painter) -> float:
     """How much larger than drawn the map is shown, so that names fit their boxes in letters of at least 12 pixels."""
-    rooms = [room for room in painter.rooms() if room[0]]
+    rooms = [room for room in painter.rooms() if room.name]
     for scale in SCALES:
-        size = PIXELS / scale
-        if all(_fits(name, wide / size, high / size) for name, wide, high in rooms):
+        if all(room.fits(PIXELS / scale) for room in rooms):
             return scale
     return SCALES[-1]
-
-
-def _fits(name: str, wide: float, high: float) -> bool:
-    if any(text.width(word) > wide for word in name.split()):
-        return False
-    return len(text.wrap(name, wide)) * text.LINE <= high
 
 
 def _sheet(pen: Pen, body: str, name: str, scale: float) -> Drawing:

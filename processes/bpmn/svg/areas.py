@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from processes.bpmn.model import Bounds, Data, Element, Event, Lane, Pool, Shape
 from processes.bpmn.svg import icons, text
 from processes.bpmn.svg.pen import Pen, paint, rect, symbol
+from processes.bpmn.svg.space import around
 
 HEAD = 30.0
 n = text.number
@@ -81,33 +84,35 @@ def lane(pen: Pen, shape: Shape, node: Lane) -> str:
 def label(pen: Pen, shape: Shape, node: Element) -> str:
     """The name beside an event, gateway, data object or conversation."""
     name = pen.name(node)
-    if isinstance(node, Data) and node.state:
+    if isinstance(node, Data) and node.state and node.state not in name:
         name = f"{name} [{node.state}]".strip()
     if not name:
         return ""
-    if shape.label is not None:
-        return _placed_label(pen, shape.bounds, shape.label, name)
-    box = shape.bounds
-    lines = text.wrap(name, max(box.width + 54, 96) / pen.size, 6)
-    if isinstance(node, Event) and node.position == "boundary":
-        return pen.block(lines, box.cx + 6, box.bottom + 1, "label", anchor="start")
-    return pen.block(lines, box.cx, box.bottom + 3, "label")
+    return pen.free_label(*_label_places(pen, shape, node, name))
 
 
-def _placed_label(pen: Pen, box: Bounds, place: Bounds, name: str) -> str:
-    """Where the drawing puts it. Our letters may be larger than the tool's, so it grows away from its node."""
-    if place.x >= box.right - 2 and place.bottom > box.y and place.y < box.bottom:
-        lines = text.wrap(name, max(place.width + 8, 76) / pen.size, 12)
-        y = place.cy - text.height(lines, pen.size) / 2
-        return pen.block(lines, place.x, y, "label", anchor="start")
-    if place.right <= box.x + 2 and place.bottom > box.y and place.y < box.bottom:
-        lines = text.wrap(name, max(place.width + 8, 76) / pen.size, 12)
-        y = place.cy - text.height(lines, pen.size) / 2
-        return pen.block(lines, place.right, y, "label", anchor="end")
+def _label_places(pen: Pen, shape: Shape, node: Element, name: str) -> tuple[list[str], Iterator[Bounds]]:
+    """Where the drawing puts the label, else under its node, else where there is room."""
+    box, place = shape.bounds, shape.label
+    if place is None:
+        lines = text.wrap(name, max(box.width + 54, 96) / pen.size, 6)
+        if isinstance(node, Event) and node.position == "boundary":
+            return lines, around(pen.extent(lines, box.cx + 6, box.bottom + 1, anchor="start"), box)
+        return lines, around(pen.extent(lines, box.cx, box.bottom + 3), box)
     lines = text.wrap(name, max(place.width + 10, 84) / pen.size, 12)
+    return lines, around(_grown(pen, lines, box, place), box)
+
+
+def _grown(pen: Pen, lines: list[str], box: Bounds, place: Bounds) -> Bounds:
+    """Our letters may be larger than the drawing tool's, so a label grows away from its node."""
     tall = text.height(lines, pen.size)
+    level_with = place.bottom > box.y and place.y < box.bottom
+    if level_with and place.x >= box.right - 2:
+        return pen.extent(lines, place.x, place.cy - tall / 2, anchor="start")
+    if level_with and place.right <= box.x + 2:
+        return pen.extent(lines, place.right, place.cy - tall / 2, anchor="end")
     if place.cy < box.y:
-        return pen.block(lines, place.cx, min(place.bottom, box.y - 1) - tall, "label")
+        return pen.extent(lines, place.cx, min(place.bottom, box.y - 1) - tall)
     if place.cy > box.bottom:
-        return pen.block(lines, place.cx, max(place.y, box.bottom + 1), "label")
-    return pen.block(lines, place.cx, place.cy - tall / 2, "label")
+        return pen.extent(lines, place.cx, max(place.y, box.bottom + 1))
+    return pen.extent(lines, place.cx, place.cy - tall / 2)

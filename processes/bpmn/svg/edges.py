@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
 from processes.bpmn.model import Activity, Bounds, Edge, Event, Flow, Gateway, Shape
 from processes.bpmn.svg import colour, nodes, text
 from processes.bpmn.svg.pen import LOOK, Pen, look
+from processes.bpmn.svg.space import beside
 
 Point = tuple[float, float]
 n = text.number
@@ -79,8 +81,7 @@ def _cropped(pen: Pen, edge: Edge, flow: Flow | None) -> list[Point]:
     if flow is None:
         return points
     points = _crop_end(points, pen, flow.target)
-    points = _crop_end(points[::-1], pen, flow.source)[::-1]
-    return points
+    return _crop_end(points[::-1], pen, flow.source)[::-1]
 
 
 def _crop_end(points: list[Point], pen: Pen, element: str) -> list[Point]:
@@ -165,7 +166,7 @@ def _message(pen: Pen, edge: Edge, points: list[Point]) -> str:
 
 def middle(points: Sequence[Point]) -> tuple[float, float, bool]:
     """Middle of the longest part of a line, and whether that part is level."""
-    pairs = list(zip(points, points[1:], strict=False))
+    pairs = list(itertools.pairwise(points))
     first, last = max(pairs, key=lambda pair: math.dist(*pair))
     level = abs(last[1] - first[1]) <= abs(last[0] - first[0])
     return (first[0] + last[0]) / 2, (first[1] + last[1]) / 2, level
@@ -182,9 +183,10 @@ def label(pen: Pen, edge: Edge) -> str:
     if edge.label:
         lines = text.wrap(name, max(edge.label.width + 6, 76) / pen.size, 12)
         y = edge.label.cy - text.height(lines, pen.size) / 2
-        return pen.block(lines, edge.label.cx, y, "label")
+        return pen.free_label(lines, beside(pen.extent(lines, edge.label.cx, y)))
     x, y, level = middle(edge.points)
     lines = text.wrap(name, 110 / pen.size, 6)
+    tall = text.height(lines, pen.size)
     if level:
-        return pen.block(lines, x, y - text.height(lines, pen.size) - 3, "label")
-    return pen.block(lines, x + 6, y - text.height(lines, pen.size) / 2, "label", anchor="start")
+        return pen.free_label(lines, beside(pen.extent(lines, x, y - tall - 2)))
+    return pen.free_label(lines, beside(pen.extent(lines, x + 6, y - tall / 2, anchor="start")))

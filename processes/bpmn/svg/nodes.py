@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from processes.bpmn.model import (
     CALLS,
     CHOREOGRAPHY,
@@ -19,6 +21,7 @@ from processes.bpmn.svg import icons, text
 from processes.bpmn.svg.pen import Pen, look, paint, rect, symbol, tone
 
 INSET = 5.0
+ICON = 18.0
 n = text.number
 
 
@@ -42,7 +45,7 @@ def activity(pen: Pen, shape: Shape, node: Activity, *, expanded: bool) -> str:
     if icon:
         parts.append(symbol(icon, box.x + 14, box.y + 13, 0.9, on))
     parts.append(_markers(shape, markers(pen, shape, node, expanded=expanded), on))
-    parts.append(_activity_name(pen, shape, node, expanded=expanded, has_icon=bool(icon)))
+    parts.append(_activity_name(pen, shape, node, expanded=expanded))
     return "".join(parts)
 
 
@@ -78,29 +81,49 @@ def _markers(shape: Shape, names: list[str], on: str) -> str:
     return "".join(symbol(icons.MARKERS[name], x + index * 17, y, 1, on) for index, name in enumerate(names))
 
 
-def name_room(pen: Pen, shape: Shape, node: Activity) -> tuple[float, float]:
-    """Width and height that an activity's name may take, in the drawing's units."""
-    has_markers = bool(markers(pen, shape, node, expanded=False))
-    return shape.bounds.width - 2 * INSET, shape.bounds.height - 6 - (14 if has_markers else 0)
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The space for a name inside a box, in the drawing's units, and whether a type icon takes its upper left."""
+
+    name: str
+    wide: float
+    high: float
+    has_icon: bool
+
+    def lines(self, size: float) -> list[str]:
+        return text.wrap(self.name, self.wide / size, max(int(self.high / (size * text.LINE)), 1))
+
+    def top(self, lines: list[str], size: float) -> float:
+        """Distance from the box's top to the block's: in the middle, but under the icon where they would meet."""
+        spare = self.high - text.height(lines, size)
+        top = 3 + spare / 2
+        meets = self.has_icon and bool(lines) and text.width(lines[0]) * size > self.wide - 2 * ICON
+        return max(top, min(ICON + 3, 3 + spare)) if meets else top
+
+    def fits(self, size: float) -> bool:
+        """Whether the whole name is shown, no word divided, no icon covered."""
+        if any(text.width(word) * size > self.wide for word in self.name.split()):
+            return False
+        lines = text.wrap(self.name, self.wide / size)
+        meets = self.has_icon and bool(lines) and text.width(lines[0]) * size > self.wide - 2 * ICON
+        return text.height(lines, size) <= self.high - (ICON if meets else 0)
 
 
-def _activity_name(pen: Pen, shape: Shape, node: Activity, *, expanded: bool, has_icon: bool) -> str:
-    box, name = shape.bounds, pen.name(node)
+def room(pen: Pen, shape: Shape, node: Activity) -> Room:
+    below = 14 if markers(pen, shape, node, expanded=False) else pen.covered.get(node.id, 0.0)
+    high = shape.bounds.height - 6 - below
+    return Room(pen.name(node), shape.bounds.width - 2 * INSET, high, bool(task_icon(pen, node)))
+
+
+def _activity_name(pen: Pen, shape: Shape, node: Activity, *, expanded: bool) -> str:
+    box = shape.bounds
     if expanded:
-        lines = text.wrap(name, (box.width - 16) / pen.size, 2)
+        lines = text.wrap(pen.name(node), (box.width - 16) / pen.size, 2)
         return pen.block(lines, box.x + 9, box.y + 5, "step-name", anchor="start")
-    wide, high = name_room(pen, shape, node)
-    most = max(int(high / (pen.size * text.LINE)), 1)
-    lines = text.wrap(name, wide / pen.size, most)
-    tall = text.height(lines, pen.size)
-    y = box.y + 3 + (high - tall) / 2
-    if has_icon and y < box.y + 21 and _meets_icon(pen, lines[0] if lines else "", wide):
-        y = min(box.y + 21, box.y + 3 + high - tall)
-    return pen.block(lines, box.cx, y, " ".join(filter(None, ("step-name", tone(shape)))))
-
-
-def _meets_icon(pen: Pen, line: str, wide: float) -> bool:
-    return text.width(line) * pen.size > wide - 2 * 18
+    space = room(pen, shape, node)
+    lines = space.lines(pen.size)
+    css = " ".join(filter(None, ("step-name", tone(shape))))
+    return pen.block(lines, box.cx, box.y + space.top(lines, pen.size), css)
 
 
 def gateway(pen: Pen, shape: Shape, node: Gateway) -> str:

@@ -10,6 +10,8 @@ from processes.bpmn.model import (
     CONVERSATIONS,
     DATA,
     Activity,
+    Bounds,
+    Data,
     Edge,
     Element,
     Event,
@@ -87,8 +89,8 @@ class Painter:
             level = flow is not None and flow.kind == "sequenceFlow"
             self.lines.setdefault(self._home(flow) if level else "above", []).append(edge)
 
-    def rooms(self) -> Iterator[tuple[str, float, float]]:
-        """Name, width and height of every box that holds its name inside."""
+    def rooms(self) -> Iterator[nodes.Room]:
+        """The space for the name of every box that holds its name inside."""
         for shape in self.pen.plane.shapes:
             element = self.pen.element(shape)
             if (
@@ -96,9 +98,24 @@ class Painter:
                 and element.kind in ACTIVITIES
                 and shape.element not in self.expanded
             ):
-                yield self.pen.name(element), *nodes.name_room(self.pen, shape, element)
+                yield nodes.room(self.pen, shape, element)
+
+    def _occupy(self) -> None:
+        """Tells the labels what they should not lie on."""
+        space = self.pen.space
+        for edge in self.pen.plane.edges:
+            space.add_line(edge.points)
+        for shape in self.pen.plane.shapes:
+            element, box = self.pen.element(shape), shape.bounds
+            if isinstance(element, (Pool, Lane)) or shape.element in self.expanded:
+                space.add_line(box.corners())
+                if areas.is_level(shape) and shape.element not in self.expanded:
+                    space.add_box(Bounds(box.x, box.y, areas.HEAD, box.height))
+            elif isinstance(element, (FlowNode, Data)) and element.kind != "group":
+                space.add_box(box)
 
     def paint(self) -> str:
+        self._occupy()
         parts = [self._areas(), self._level("")]
         above = self.lines.get("above", [])
         parts.append(_hidden([edges.draw(self.pen, edge) for edge in above]))
@@ -112,7 +129,9 @@ class Painter:
                 element = self.pen.element(shape)
                 if isinstance(element, kind) and not shape.band:
                     self.pen.drawn(shape.bounds, generated=shape.generated)
-                    parts.append(f'<g class="{kind.__name__.lower()}">{draw(self.pen, shape, element)}</g>')  # type: ignore[arg-type]
+                    parts.append(
+                        f'<g class="map-{kind.__name__.lower()}">{draw(self.pen, shape, element)}</g>'
+                    )  # type: ignore[arg-type]
         return "".join(parts)
 
     def _level(self, home: str) -> str:

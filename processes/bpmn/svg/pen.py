@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from processes.bpmn.model import Bounds, Element, Model, Plane, Shape
 from processes.bpmn.svg import colour, text
 from processes.bpmn.svg.icons import Symbol
+from processes.bpmn.svg.space import Space
 
 # The light look, as presentation attributes: they hold where no style sheet reaches (PDF, a saved file);
 # map.css overrides them by class.
@@ -82,6 +83,8 @@ class Pen:
     size: float = 12.0
     boxes: dict[str, Shape] = field(default_factory=dict)
     planes: Mapping[str, int] = field(default_factory=dict)
+    space: Space = field(default_factory=Space)
+    covered: dict[str, float] = field(default_factory=dict)
     left: float = float("inf")
     top: float = float("inf")
     right: float = float("-inf")
@@ -97,6 +100,21 @@ class Pen:
         self.reach(bounds.x, bounds.y, bounds.right, bounds.bottom)
         self.shown += not generated or not self.model.di_count
 
+    def place(self) -> None:
+        """Notes where everything stands, and how much of each box its boundary events cover from below."""
+        for shape in self.plane.shapes:
+            self.boxes.setdefault(shape.element, shape)
+        for shape in self.plane.shapes:
+            host = self.boxes.get(getattr(self.element(shape), "attached_to", ""))
+            if (
+                host
+                and abs(shape.bounds.cx - host.bounds.cx) < host.bounds.width * 0.3
+                and shape.bounds.cy > host.bounds.cy
+            ):
+                self.covered[host.element] = min(
+                    max(host.bounds.bottom - shape.bounds.y - 4, 0), host.bounds.height / 3
+                )
+
     def element(self, shape: Shape) -> Element | None:
         return self.model.elements.get(shape.element)
 
@@ -110,6 +128,17 @@ class Pen:
         self.reach(left, y, left + widest, y + text.height(lines, self.size))
         attributes = f'class="{css}" text-anchor="{anchor}"'
         return text.lines_svg(lines, x, y, self.size, attributes)
+
+    def extent(self, lines: Sequence[str], x: float, y: float, *, anchor: str = "middle") -> Bounds:
+        """The rectangle a label fills when its block starts at y and is anchored at x."""
+        wide = max((text.width(line) for line in lines), default=0.0) * self.size * 0.95
+        left = {"middle": x - wide / 2, "start": x, "end": x - wide}[anchor]
+        return Bounds(left, y, wide, text.height(lines, self.size))
+
+    def free_label(self, lines: Sequence[str], places: Iterable[Bounds]) -> str:
+        """The label where it lies on the least."""
+        place = self.space.best(places)
+        return self.block(lines, place.cx, place.y, "label")
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,225 @@
+"""A map as words: its steps in flow order, what leads on to what, and the tree that publishing projects onto rows.
+
+`steps(model)` gives the numbered text and the table; `project(model)` the activities as a flat list of a tree.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from processes.bpmn import leads, words
+from processes.bpmn.leads import Lead
+from processes.bpmn.model import Activity, Element, Flow, Lane, Model, Pool
+from processes.bpmn.order import Reading, top_containers
+
+__all__ = ["Lead", "Projected", "Step", "normalise", "project", "steps"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One activity as text. `number` is "3" or "3.2"; `pool` is empty when the map has one process only.
+
+    `leads_to` has every way on, for the table; `sentences` only what the order of the text does not already say.
+    """
+
+    element_id: str
+    number: str
+    order: int
+    level: int
+    kind: str
+    name: str
+    is_unnamed: bool
+    documentation: str
+    lane: str
+    pool: str
+    process_id: str
+    parent: str
+    time_limit: str
+    leads_to: tuple[Lead, ...] = ()
+    sentences: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+    has_children: bool = False
+    called: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """What publishing needs of one activity: identity, the words it projects, its place in the tree.
+
+    `parent` is the element id of the sub-process around it, or "" at the top; `order` counts among its siblings from 1,
+    across all processes of the map; `level` is 1 at the top.
+    """
+
+    element_id: str
+    name: str
+    normalised: str
+    documentation: str
+    lane: str
+    order: int
+    parent: str
+    kind: str
+    level: int
+    has_children: bool
+    called: str
+
+
+def normalise(name: str) -> str:
+    """The form in which two names are the same step: case, spaces, hyphens and end marks do not count."""
+    plain = unicodedata.normalize("NFKC", name).casefold().replace("\u00ad", "")
+    return " ".join(re.sub(r"[^\w\s]", " ", plain).split())
+
+
+def steps(model: Model, reading: Reading | None = None) -> list[Step]:
+    """Every activity of the map in the order it is read, sub-processes followed by their contents."""
+    reading = reading or Reading(model)
+    found = [step for step in _all(model, reading)]
+    by_id = {step.element_id: step for step in found}
+    numbers = {key: (step.number, step.name, step.order) for key, step in by_id.items()}
+    partners = _partners(model)
+    return [_with_flow(model, reading, step, numbers, partners) for step in found]
+
+
+def project(model: Model, reading: Reading | None = None) -> list[Projected]:
+    """The tree of activities of every process, parents before children; choreographies are not part of it."""
+    reading = reading or Reading(model)
+    siblings: dict[str, int] = {}
+    rows = []
+    for step in _all(model, reading):
+        container = model.elements.get(step.process_id)
+        if container is None or container.kind != "process":
+            continue
+        siblings[step.parent] = order = siblings.get(step.parent, 0) + 1
+        rows.append(
+            Projected(
+                element_id=step.element_id,
+                name=step.name,
+                normalised=normalise(step.name),
+                documentation=step.documentation,
+                lane=step.lane,
+                order=order,
+                parent=step.parent,
+                kind=step.kind,
+                level=step.level,
+                has_children=step.has_children,
+                called=step.called,
+            )
+        )
+    return rows
+
+
+def _all(model: Model, reading: Reading) -> Iterator[Step]:
+    """Steps without their ways on, numbered through all processes."""
+    tops = top_containers(model)
+    several = sum(bool(reading.steps(top.id)) for top in tops) > 1
+    pools = _pool_names(model)
+    order = count = 0
+    for top in tops:
+        pool = (pools.get(top.id) or top.name) if several else ""
+        for activity in reading.steps(top.id):
+            count += 1
+            for step in _unfold(model, reading, activity, str(count), 1, ""):
+                order += 1
+                yield replace(step, order=order, pool=pool, process_id=top.id)
+
+
+def _unfold(
+    model: Model, reading: Reading, activity: Activity, number: str, level: int, parent: str
+) -> Iterator[Step]:
+    inner = reading.steps(activity.id)
+    yield Step(
+        element_id=activity.id,
+        number=number,
+        order=0,
+        level=level,
+        kind=activity.kind,
+        name=activity.name or f"Namnlöst steg {number}",
+        is_unnamed=not activity.name,
+        documentation=activity.documentation,
+        lane=_lane_name(model, activity),
+        pool="",
+        process_id="",
+        parent=parent,
+        time_limit=words.time_limit(activity.documentation) or _timer_limit(model, reading, activity),
+        has_children=bool(inner),
+        called=activity.called,
+    )
+    for index, child in enumerate(inner, start=1):
+        yield from _unfold(model, reading, child, f"{number}.{index}", level + 1, activity.id)
+
+
+def _lane_name(model: Model, activity: Activity) -> str:
+    """The funktion: the innermost lane, else that of the sub-process around."""
+    node: Element | None = activity
+    for _ in range(100):
+        lane = model.elements.get(getattr(node, "lane", ""))
+        if isinstance(lane, Lane) and lane.name:
+            return lane.name
+        node = model.elements.get(node.parent) if node else None
+        if node is None:
+            break
+    return ""
+
+
+def _timer_limit(model: Model, reading: Reading, activity: Activity) -> str:
+    """A timer on the step's border is its time limit, when it says how long."""
+    for key in reading.graph(activity.parent).after.get(activity.id, ()):
+        event = model.elements[key]
+        if getattr(event, "attached_to", "") == activity.id and getattr(event, "symbol", "") == "timer":
+            definition = event.definitions[0]  # type: ignore[attr-defined]
+            duration = words.duration(definition.value) if definition.value_kind == "timeDuration" else ""
+            return duration or event.name
+    return ""
+
+
+def _pool_names(model: Model) -> dict[str, str]:
+    return {pool.process: pool.name for pool in model.of(Pool) if isinstance(pool, Pool) and pool.process}
+
+
+def _partners(model: Model) -> dict[str, str]:
+    """For each element and pool the name of the pool it stands in, to say whom a message goes to."""
+    names = _pool_names(model)
+    partners = {pool.id: pool.name for pool in model.of(Pool)}
+    for key, element in model.elements.items():
+        top: Element | None = element
+        for _ in range(100):
+            if top is None or not top.parent or top.kind == "process":
+                break
+            top = model.elements.get(top.parent)
+        if top is not None and top.id in names:
+            partners.setdefault(key, names[top.id])
+    return partners
+
+
+def _with_flow(
+    model: Model,
+    reading: Reading,
+    step: Step,
+    numbers: dict[str, tuple[str, str, int]],
+    partners: dict[str, str],
+) -> Step:
+    ways = leads.follow(model, reading, step.element_id, numbers)
+    sentences = tuple(words.sentences(ways, step.order, _next_order(step, numbers)))
+    return replace(step, leads_to=tuple(ways), sentences=sentences, messages=_messages(model, step, partners))
+
+
+def _next_order(step: Step, numbers: dict[str, tuple[str, str, int]]) -> int:
+    """The order of the next step on the same level, which is where a reader goes without being told."""
+    inside = step.number + "."
+    later = (order for number, _, order in numbers.values() if order > step.order and not number.startswith(inside))
+    return min(later, default=0)
+
+
+def _messages(model: Model, step: Step, partners: dict[str, str]) -> tuple[str, ...]:
+    found = []
+    for flow in model.of(Flow):
+        if not isinstance(flow, Flow) or flow.kind != "messageFlow":
+            continue
+        what = flow.name or getattr(model.elements.get(flow.message), "name", "")
+        if flow.source == step.element_id:
+            found.append(words.message("Skickar till", partners.get(flow.target, ""), what))
+        elif flow.target == step.element_id:
+            found.append(words.message("Tar emot från", partners.get(flow.source, ""), what))
+    return tuple(found)

@@ -1,0 +1,113 @@
+"""Finds a free place for a label: a grid over the drawing's lines, boxes and labels, so that each question is short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from processes.bpmn.model import Bounds
+
+CELL = 80.0
+MAX_CELLS = 4_000
+Item = tuple[float, float, float, float, bool]
+
+
+class Space:
+    """Boxes are (x, y, right, bottom); a line is stored by its two ends."""
+
+    def __init__(self) -> None:
+        self.cells: dict[tuple[int, int], list[Item]] = {}
+
+    def add_box(self, bounds: Bounds) -> None:
+        self._add((bounds.x, bounds.y, bounds.right, bounds.bottom, False))
+
+    def add_line(self, points: Iterable[tuple[float, float]]) -> None:
+        previous = None
+        for point in points:
+            if previous is not None:
+                self._add((*previous, *point, True))
+            previous = point
+
+    def _add(self, item: Item) -> None:
+        for count, cell in enumerate(_cells(*item[:4])):
+            if count > MAX_CELLS:
+                return
+            self.cells.setdefault(cell, []).append(item)
+
+    def clashes(self, bounds: Bounds) -> int:
+        """How many things a label here would lie on."""
+        inner = Bounds(bounds.x + 1, bounds.y + 1, max(bounds.width - 2, 1), max(bounds.height - 2, 1))
+        found: set[Item] = set()
+        for cell in _cells(inner.x, inner.y, inner.right, inner.bottom):
+            for item in self.cells.get(cell, ()):
+                if item not in found and _meets(item, inner):
+                    found.add(item)
+        return len(found)
+
+    def best(self, places: Iterable[Bounds]) -> Bounds:
+        """The first place with the fewest clashes; it is taken from then on."""
+        chosen, least = None, -1
+        for place in places:
+            count = self.clashes(place)
+            if chosen is None or count < least:
+                chosen, least = place, count
+            if count == 0:
+                break
+        assert chosen is not None
+        self.add_box(chosen)
+        return chosen
+
+
+def _cells(x: float, y: float, right: float, bottom: float) -> Iterator[tuple[int, int]]:
+    first, last = sorted((int(x // CELL), int(right // CELL)))
+    top, low = sorted((int(y // CELL), int(bottom // CELL)))
+    return ((column, row) for column in range(first, last + 1) for row in range(top, low + 1))
+
+
+def _meets(item: Item, box: Bounds) -> bool:
+    x, y, right, bottom, is_line = item
+    if (
+        max(x, right) < box.x
+        or min(x, right) > box.right
+        or max(y, bottom) < box.y
+        or min(y, bottom) > box.bottom
+    ):
+        return False
+    if not is_line or x == right or y == bottom:
+        return True
+    sides = {
+        (right - x) * (corner_y - y) > (bottom - y) * (corner_x - x)
+        for corner_x in (box.x, box.right)
+        for corner_y in (box.y, box.bottom)
+    }
+    return len(sides) == 2
+
+
+def around(place: Bounds, node: Bounds) -> Iterator[Bounds]:
+    """The wanted place, then beside, under and over the node it belongs to."""
+    wide, high = place.width, place.height
+    left, right = node.cx - wide - 5, node.cx + 5
+    under, over = node.bottom + 2, node.y - high - 2
+    yield place
+    for y in (place.y, under, over):
+        for x in (left, right, place.x):
+            yield Bounds(x, y, wide, high)
+    yield Bounds(node.right + 4, node.cy - high / 2, wide, high)
+    yield Bounds(node.x - wide - 4, node.cy - high / 2, wide, high)
+
+
+def beside(place: Bounds) -> Iterator[Bounds]:
+    """The wanted place of a line's label, then a little to each side of it."""
+    yield place
+    for part in (0.5, 0.75, 1.05):
+        across, down = place.width * part + 4, place.height * part + 3
+        for x, y in (
+            (0, -down),
+            (0, down),
+            (across, 0),
+            (-across, 0),
+            (across, -down),
+            (-across, -down),
+            (across, down),
+            (-across, down),
+        ):
+            yield Bounds(place.x + x, place.y + y, place.width, place.height)
