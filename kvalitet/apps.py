@@ -7,9 +7,13 @@ class KvalitetConfig(AppConfig):
     verbose_name = "Kvalitet"
 
     def ready(self) -> None:
+        from kvalitet import registries, tasks
         from kvalitet.navigation import nav, signed_in
         from kvalitet.notifications import unread_count
 
         nav.register_unread(unread_count)
         nav.register("Start", "start", order=0)
         nav.register("Mitt arbete", "my_work", menu="user", order=10, visible=signed_in)
+        registries.periodic.register("wake_waiting_jobs", tasks.wake_waiting_jobs)
+        registries.periodic.register("mail_urgent", tasks.mail_urgent)
+        registries.periodic.register("mail_digest", tasks.mail_digest)

@@ -85,5 +85,8 @@ work = Registry("Mitt arbete: (user) -> Iterable[Task]")
 week = Registry("Min enhet i veckan, for a manager: (user) -> Iterable[Task]")
 news = Registry("Nytt sedan sist: (user, since) -> Iterable[Task]")
 where_used = Registry("Används i: (user, obj) -> Iterable[Use]")
+appointable_units = Registry(
+    "units where a person may appoint ombud by something else than a role: (user) -> ids"
+)
 demo = Registry("demo content, in order: (print) -> None")
 periodic = Registry("timed Celery tasks; each has `schedule`, seconds or a crontab, for beat")

@@ -10,3 +10,8 @@ DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 BASE_URL = "http://testserver"
+# Static files straight from their folders: no collectstatic before a test run.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+# Tests run jobs themselves; the queue of its own is tried in tests/kvalitet/test_queue.py.
+CELERY_BROKER_URL = "memory://"

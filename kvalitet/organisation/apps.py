@@ -7,10 +7,11 @@ class OrganisationConfig(AppConfig):
     verbose_name = "Organisation"
 
     def ready(self) -> None:
-        from kvalitet import registries
+        from kvalitet import notifications, registries
         from kvalitet.organisation import grants, permissions
 
         grants.register(permissions.GRANTS)
+        notifications.register_substitutes(grants.substitutes_of)
         registries.demo.register("organisation", _load_demo, order=10)
 
 

@@ -1,15 +1,17 @@
 """The one reader of rights: ``scope(user, permission)`` says where and on what a person may do something.
 
-Three sources, in this order: roles (``RoleAssignment`` of today, one's own and those of the persons one stands in
-for, each reaching as far as the permission's table says), exceptions on one object (django-guardian's direct-FK rows),
-and last the denials (jäv), which beat everything. No rule reads ``is_superuser``.
+Three sources, in this order: roles (``RoleAssignment`` of today, one's own and those of whom one
+stands in for, each reaching as far as the permission's table says), exceptions on one object
+(django-guardian's direct-FK rows), and last the denials (jäv), which beat everything. No rule reads
+``is_superuser``.
 
 A user's roles with the units below them are loaded once a request, in the query that loads the user
 (``authentication.EmailBackend``); for any other user object they are loaded at the first question.
 """
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -38,7 +40,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Held:
-    """One role that a person has today; ``substitutes_for`` is the id of the person it belongs to, if not their own."""
+    """One role that a person has today; ``substitutes_for`` is the id of whose it is, if not their own."""
 
     role: str
     unit_id: int
@@ -69,6 +71,7 @@ class Scope:
 
 
 _grants: dict[str, Grant] = {}
+_labels: dict[str, str] = {}
 
 
 def register(table: Mapping[Any, Grant]) -> None:
@@ -76,10 +79,38 @@ def register(table: Mapping[Any, Grant]) -> None:
     for permission, grant in table.items():
         if _grants.setdefault(str(permission.value), grant) is not grant:
             raise ValueError(f"{permission.value} has two grant tables")
+        _labels[str(permission.value)] = str(permission.label)
 
 
 def registered() -> Mapping[str, Grant]:
     return dict(_grants)
+
+
+def label(code: str) -> str:
+    """The Swedish words of a permission."""
+    return _labels[code]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a person may do something: by which role, from which unit and how far."""
+
+    role: Role
+    reach: Reach
+    unit_id: int
+    substitutes_for: int | None
+
+
+def explain(user: Any) -> dict[str, list[Reason]]:
+    """Every permission that ``user`` has today by a role, with the reasons; not those on single objects."""
+    found: dict[str, list[Reason]] = {}
+    for one in held(user):
+        for code, grant in _grants.items():
+            reach = grant.roles.get(Role(one.role))
+            if reach:
+                reason = Reason(Role(one.role), reach, one.unit_id, one.substitutes_for)
+                found.setdefault(code, []).append(reason)
+    return found
 
 
 # One row per role held today: own, or of a person one stands in for today, with every unit below.
@@ -87,7 +118,8 @@ HELD_SQL = """
     SELECT coalesce(jsonb_agg(jsonb_build_array(
         a.role, a.unit_id, CASE WHEN a.user_id = who.id THEN NULL ELSE a.user_id END,
         (SELECT jsonb_agg(below.id) FROM organisation_unit here JOIN organisation_unit below
-         ON below.tree_id = here.tree_id AND below.lft BETWEEN here.lft AND here.rght WHERE here.id = a.unit_id)
+         ON below.tree_id = here.tree_id AND below.lft BETWEEN here.lft AND here.rght
+         WHERE here.id = a.unit_id)
     ) ORDER BY a.id), '[]')
     FROM (SELECT %s::bigint AS id) who
     JOIN organisation_roleassignment a ON a.valid_from <= %s AND (a.valid_to IS NULL OR a.valid_to >= %s)
@@ -112,8 +144,6 @@ def held(user: Any) -> list[Held]:
 def remember(user: Any, rows: Any) -> None:
     """Keep the result of ``HELD_SQL`` on the user object (JSON text or decoded)."""
     if isinstance(rows, str):
-        import json
-
         rows = json.loads(rows)
     user._held = [
         Held(role=role, unit_id=unit_id, subtree=frozenset(below or ()), substitutes_for=owner)
@@ -183,7 +213,7 @@ def may(user: Any, permission: Any, *, unit_id: int | None = None, object_id: in
 
 
 def substitutes_for(user: Any, permission: Any, *, unit_id: int | None) -> int | None:
-    """Id of the person ``user`` stands in for when acting in ``unit_id``; None when they act by their own role."""
+    """Id of whom ``user`` stands in for when acting in ``unit_id``; None when they act by their own role."""
     grant = _grants[str(getattr(permission, "value", permission))]
     owners = []
     for one in held(user):
@@ -195,7 +225,7 @@ def substitutes_for(user: Any, permission: Any, *, unit_id: int | None) -> int |
 
 
 def allow(user: Any, permission: Any, obj: models.Model) -> None:
-    """Give ``user`` an exception on one object (co-author, guest reader, handläggare). Needs a direct-FK model."""
+    """Give ``user`` an exception on one object (co-author, guest, handläggare). Needs a direct-FK model."""
     shortcuts.assign_perm(permission.value.split(".")[1], user, obj)
     forget(user)
 
@@ -237,12 +267,32 @@ def denied_ids(user: Any, model: type[models.Model]) -> frozenset[int]:
     return frozenset(pk for content_type_id, pk in user._denied if content_type_id == wanted)
 
 
+def is_denied(user: Any, obj: models.Model) -> bool:
+    return obj.pk in denied_ids(user, type(obj))
+
+
+def may_object(user: Any, permission: Any, obj: models.Model, *, unit_id: int | None) -> bool:
+    """Whether ``user`` has ``permission`` on ``obj``, which lies in ``unit_id``; jäv beats everything."""
+    return may(user, permission, unit_id=unit_id, object_id=obj.pk) and not is_denied(user, obj)
+
+
 def holders(role: Role, unit_ids: Iterable[int]) -> Any:
     """Active users who have ``role`` today on one of ``unit_ids``, huvudmottagare first."""
     from kvalitet.organisation.models import RoleAssignment
 
     today = timezone.localdate()
     assignments = RoleAssignment.objects.on(today).filter(role=role, unit_id__in=list(unit_ids))
-    return assignments.filter(user__is_active=True).select_related("user", "unit").order_by(
-        "-is_main_recipient", "pk"
+    return (
+        assignments.filter(user__is_active=True)
+        .select_related("user", "unit")
+        .order_by("-is_main_recipient", "pk")
     )
+
+
+def substitutes_of(user_ids: Iterable[int]) -> dict[int, int]:
+    """Who stands in today for those of ``user_ids`` who are away."""
+    from kvalitet.organisation.models import Absence
+
+    today = timezone.localdate()
+    away = Absence.objects.filter(user_id__in=list(user_ids), first_day__lte=today, last_day__gte=today)
+    return dict(away.values_list("user_id", "substitute_id"))
