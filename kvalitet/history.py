@@ -1,14 +1,13 @@
 """Append-only history: what changed, when, by whom and why, kept by database triggers.
 
-``@track()`` on a model records every insert, update and delete in ``<Model>Event``, whoever makes the change and by
-whatever road (ORM, bulk, raw SQL). The event rows are protected against change; who and why stand in the row itself
-(``pgh_context``), from the request or from ``acting_as`` in tasks and commands.
+``@track()`` on a model records every insert, update and delete in ``<Model>Event``, whoever makes the change
+and by whatever road (ORM, bulk, raw SQL). The event rows are protected against change; who and why stand in
+the row itself (``pgh_context``), from the request or from ``acting_as`` in tasks and commands.
+``kvalitet.timeline`` tells it in words.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 
 import pghistory
@@ -16,13 +15,15 @@ from django.apps import apps
 from django.db import models
 from pghistory.middleware import HistoryMiddleware as BaseMiddleware
 
-ModelClass = TypeVar("ModelClass", bound=type[models.Model])
+from kvalitet.timeline import Entry, timeline
 
-OPERATIONS = {"insert": "skapade", "update": "ändrade", "delete": "tog bort"}
+__all__ = ["Entry", "HistoryMiddleware", "acting_as", "timeline", "track", "tracked_models"]
+
+ModelClass = TypeVar("ModelClass", bound=type[models.Model])
 
 
 def track(*, exclude: tuple[str, ...] = ()) -> Callable[[ModelClass], ModelClass]:
-    """Class decorator that tracks a model. ``exclude`` names large or derived columns, which are never tracked."""
+    """Class decorator that tracks a model. ``exclude`` names large or derived columns, never tracked."""
     decorator: Callable[[ModelClass], ModelClass] = pghistory.track(
         pghistory.InsertEvent("insert"),
         pghistory.UpdateEvent("update"),
@@ -49,17 +50,6 @@ class HistoryMiddleware(BaseMiddleware):
 
 @contextmanager
 def acting_as(user: Any, *, why: str) -> Iterator[None]:
-    """Everything changed inside is recorded as done by ``user`` for the reason ``why`` (tasks, commands, demo)."""
+    """Everything changed inside is recorded as done by ``user`` for the reason ``why`` (tasks, commands)."""
     with pghistory.context(user=user.pk if user else None, why=why):
         yield
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of *Historik*: a sentence in Swedish, and the technical view behind it."""
-
-    at: datetime
-    actor: str
-    sentence: str
-    comment: str = ""
-    changes: tuple[tuple[str, str, str], ...] = ()

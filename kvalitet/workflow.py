@@ -1,8 +1,10 @@
-"""The life of a thing as one table of transitions, used for the rule, the button, the trigger, the diagram and the test.
+"""The life of a thing as one table of transitions, used for the rule, the button, the trigger, the diagram
+and the test.
 
-A ``Workflow`` belongs to one model with a ``status`` column and one ``<Model>Transition`` log model. Who may is
-``allowed``, when it is possible is ``blockers`` (Swedish reasons), what else happens in the same transaction is
-``after``. ``change_status`` is the only road from one status to another; a trigger from ``fsm()`` refuses the rest.
+A ``Workflow`` belongs to one model with a ``status`` column and one ``<Model>Transition`` log model. Who may
+is ``allowed``, when it is possible is ``blockers`` (Swedish reasons), what else happens in the same
+transaction is ``after``. ``change_status`` is the only road from one status to another; a trigger from
+``fsm()`` refuses the rest.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -80,9 +82,7 @@ class TransitionRecord(models.Model):
     class Meta:
         abstract = True
         ordering = ("at", "pk")
-        triggers = (
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-        )
+        triggers = (pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),)
 
 
 class Workflow:
@@ -148,9 +148,10 @@ class Workflow:
     ) -> Any:
         """Make transition ``name`` on ``obj`` and return the fresh, saved row.
 
-        Locks the row, then checks source, right and blockers on what the database says now, sets ``values`` and the
-        stamp, saves, logs the transition, and runs the ``after`` functions. Raises ``Blocked`` with Swedish reasons
-        when someone was faster or something is missing, ``PermissionDenied`` when the user may not.
+        Locks the row, then checks source, right and blockers on what the database says now, sets ``values``
+        and the stamp, saves, logs the transition, and runs the ``after`` functions. Raises ``Blocked`` with
+        Swedish reasons when someone was faster or something is missing, ``PermissionDenied`` when the user
+        may not.
         """
         transition = self.transitions[name]
         locked = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
@@ -198,3 +199,13 @@ class Workflow:
 
 
 all_workflows: dict[str, Workflow] = {}
+
+
+def of_model(model: type[models.Model]) -> Workflow | None:
+    """The workflow whose statuses are the choices of ``model``'s status column, if there is one."""
+    columns = {one.name: one for one in model._meta.concrete_fields}
+    for workflow in all_workflows.values():
+        column = columns.get(workflow.field)
+        if column is not None and list(column.choices or ()) == list(workflow.statuses.choices):
+            return workflow
+    return None

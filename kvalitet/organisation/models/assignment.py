@@ -26,6 +26,13 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
     def coming(self, day: date) -> "RoleAssignmentQuerySet":
         return self.filter(valid_from__gt=day)
 
+    def ended(self, day: date) -> "RoleAssignmentQuerySet":
+        return self.filter(valid_to__lt=day)
+
+    def ending(self, first: date, last: date) -> "RoleAssignmentQuerySet":
+        """Roles in force whose last day lies between the two, both included."""
+        return self.filter(valid_from__lte=first, valid_to__range=(first, last))
+
 
 @history.track()
 class RoleAssignment(models.Model):
@@ -63,6 +70,11 @@ class RoleAssignment(models.Model):
                 condition=Q(is_main_recipient=False) | Q(role=Role.MANAGER),
                 violation_error_message="Bara en chef kan vara huvudmottagare.",
             ),
+            models.CheckConstraint(
+                name="assignment_by_another",
+                condition=~Q(user=F("created_by")),
+                violation_error_message="Du kan inte utse dig själv. Be någon annan som får utse.",
+            ),
             ExclusionConstraint(
                 name="assignment_once_at_a_time",
                 expressions=[
@@ -90,6 +102,21 @@ class RoleAssignment(models.Model):
     def is_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
+    def state_on(self, day: date) -> str:
+        """In words for a status: Gäller, Kommande or Avslutad."""
+        if self.valid_from > day:
+            return "Kommande"
+        return "Gäller" if self.is_on(day) else "Avslutad"
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def on(self, day: date) -> "AbsenceQuerySet":
+        return self.filter(first_day__lte=day, last_day__gte=day)
+
+    def between(self, first: date, last: date) -> "AbsenceQuerySet":
+        """Absences with at least one day between the two, both included."""
+        return self.filter(first_day__lte=last, last_day__gte=first)
+
 
 @history.track()
 class Absence(models.Model):
@@ -103,6 +130,8 @@ class Absence(models.Model):
     last_day = models.DateField("sista dag borta")
     created_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "frånvaro"
@@ -135,7 +164,7 @@ class Absence(models.Model):
 
 @history.track()
 class Denial(models.Model):
-    """Jäv: one person may not see or touch one case. Beats every grant, the ersättare's and the admin's included."""
+    """Jäv: one person may not see or touch one case. Beats every grant, ersättare and admin included."""
 
     user = models.ForeignKey(User, models.RESTRICT, related_name="denials", verbose_name="person")
     content_type = models.ForeignKey(ContentType, models.RESTRICT, related_name="+")

@@ -3,12 +3,16 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 
 from kvalitet import history, trees
 from kvalitet.organisation.enums import Law, UnitKind
 from kvalitet.sorting import Swedish
+
+# Words that stand where a unit's slug stands in an address.
+RESERVED_SLUGS = ("ny", "roller", "personer")
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -19,14 +23,15 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         )
 
     def inside_sosfs(self) -> "UnitQuerySet":
-        return self.exclude(law__in=[Law.NONE, Law.SCHOOL])
+        return self.filter(is_inside_sosfs=True)
 
 
 @history.track(exclude=("lft", "rght", "tree_id", "level"))
 class Unit(MPTTModel):
     """A place in the organisation. Its managers are RoleAssignments, not a field: a unit may have several.
 
-    ``law`` is the law it mainly works under. A merged unit gets ``valid_to`` and ``successor``; it is never deleted.
+    ``law`` is the one it mainly works under. A merged unit gets ``valid_to`` and ``successor``; none is
+    deleted.
     """
 
     parent = TreeForeignKey(
@@ -37,6 +42,9 @@ class Unit(MPTTModel):
     slug = models.SlugField("adress", max_length=120, unique=True)
     kind = models.CharField("slag", max_length=20, choices=UnitKind)
     law = models.CharField("lagstiftning", max_length=10, choices=Law, default=Law.SOL)
+    is_inside_sosfs = models.BooleanField(
+        "omfattas av kvalitetsledningssystemet", default=True, help_text="Enligt SOSFS 2011:9."
+    )
     mission = models.TextField("uppdrag", blank=True)
     contact_email = models.EmailField("funktionsbrevlåda", blank=True)
     contact_phone = models.CharField("telefon", max_length=40, blank=True)
@@ -70,6 +78,11 @@ class Unit(MPTTModel):
                 condition=Q(successor=None) | ~Q(successor=F("pk")),
                 violation_error_message="En enhet kan inte uppgå i sig själv.",
             ),
+            models.CheckConstraint(
+                name="unit_slug_not_reserved",
+                condition=~Q(slug__in=RESERVED_SLUGS),
+                violation_error_message="Adressen är upptagen av systemet. Välj en annan.",
+            ),
         ]
 
     class MPTTMeta:
@@ -80,6 +93,10 @@ class Unit(MPTTModel):
 
     def get_absolute_url(self) -> str:
         return reverse("organisation:unit", args=[self.slug])
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_on(timezone.localdate())
 
     def is_on(self, day: date) -> bool:
         return (not self.valid_from or self.valid_from <= day) and (not self.valid_to or day <= self.valid_to)

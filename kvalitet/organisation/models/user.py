@@ -2,12 +2,14 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 
 from kvalitet import history
+from kvalitet.organisation.enums import Role
 from kvalitet.sorting import Swedish
 
 SYSTEM_EMAIL = "system@kvalitet.invalid"
@@ -20,10 +22,14 @@ class UserManager(BaseUserManager["User"]):
         user.save()
         return user
 
+    @transaction.atomic
     def create_superuser(self, email: str, name: str, password: str, **fields: Any) -> "User":
-        return self.create_user(
-            email=email, name=name, password=password, is_staff=True, is_superuser=True, **fields
-        )
+        """The first administrator of an empty installation: a user with the role on the topmost unit."""
+        from kvalitet.organisation.models.bootstrap import appoint_first_admin
+
+        user = self.create_user(email=email, name=name, password=password, **fields)
+        appoint_first_admin(user)
+        return user
 
     def get_by_natural_key(self, email: str | None) -> "User":
         return self.get(email=(email or "").lower())
@@ -36,10 +42,7 @@ class UserManager(BaseUserManager["User"]):
 
 @history.track(exclude=("password", "last_login"))
 class User(AbstractBaseUser):
-    """An employee, a provider's contact or a board member; what they may do follows from RoleAssignment alone.
-
-    ``is_staff`` and ``is_superuser`` only open Django's admin; no rule of the product reads them.
-    """
+    """An employee, a provider's contact or a board member; their rights follow from RoleAssignment alone."""
 
     email = models.EmailField(
         "e-post",
@@ -50,8 +53,6 @@ class User(AbstractBaseUser):
     title = models.CharField("befattning", max_length=120, blank=True)
     phone = models.CharField("telefon", max_length=40, blank=True)
     is_active = models.BooleanField("aktiv", default=True)
-    is_staff = models.BooleanField("får öppna systemets inställningar", default=False)
-    is_superuser = models.BooleanField("systemadministratör i inställningarna", default=False)
     date_joined = models.DateTimeField("upplagd", default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -75,18 +76,23 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("organisation:person", args=[self.pk])
+
     def get_full_name(self) -> str:
         return self.name
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
 
-    # Django's admin asks these two; everything else asks grants.
+    # Django's admin asks these three; everything else asks grants.
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        return self.is_active and self.is_superuser
+        from kvalitet.organisation import grants
+
+        return grants.has_role(self, Role.ADMIN)
 
     def has_perms(self, perm_list: Iterable[str], obj: Any = None) -> bool:
         return self.has_perm("")
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and self.is_superuser
+        return self.has_perm("")

@@ -1,0 +1,296 @@
+"""*Historik*: the event rows and the transitions of one object, told in Swedish sentences, newest first.
+
+    entries = timeline(document, reader=request.user, rows={DocumentLink: "document"})
+    {% include "components/history.html" with entries=entries %}
+
+A change of status is told once, by its transition. Fields that a model declares confidential
+(``kvalitet.secrecy``) are named but not quoted for a reader outside the circle.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from kvalitet import secrecy
+from kvalitet.workflow import Workflow, of_model
+
+OPERATIONS = {"insert": "skapade", "update": "ändrade", "delete": "tog bort"}
+ROW_OPERATIONS = {"insert": "lade till", "update": "ändrade", "delete": "tog bort"}
+SYSTEM = "Systemet"
+QUOTED_LENGTH = 60
+SHOWN_LENGTH = 400
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of *Historik*: a sentence in Swedish, and the changes behind it as (field, before, after)."""
+
+    at: datetime
+    actor: str
+    sentence: str
+    comment: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass
+class _Step:
+    """One event row beside the one before it; ``changed`` holds field -> (before, after) as stored."""
+
+    event: Any
+    changed: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+class _Names:
+    """The names of everything the steps point at, read with one query for each kind of thing."""
+
+    def __init__(self) -> None:
+        self._wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
+        self._found: dict[tuple[type[models.Model], Any], str] = {}
+
+    def want(self, model: type[models.Model], pk: Any) -> None:
+        if pk is not None:
+            self._wanted[model].add(pk)
+
+    def read(self) -> None:
+        for model, pks in self._wanted.items():
+            for one in model._base_manager.filter(pk__in=pks):
+                self._found[model, one.pk] = str(one)
+
+    def get(self, model: type[models.Model], pk: Any) -> str:
+        if pk is None:
+            return NOTHING
+        return self._found.get((model, pk), "(borttagen)")
+
+
+def timeline(
+    obj: models.Model,
+    *,
+    reader: Any = None,
+    rows: Mapping[type[models.Model], str] | None = None,
+    limit: int = 300,
+) -> list[Entry]:
+    """What has happened to ``obj``, newest first, at most ``limit`` events of each kind.
+
+    ``rows`` names tracked models whose rows belong to it, with the name of their foreign key to it.
+    ``reader`` decides whether confidential text is quoted; without a reader it never is. Queries: one for
+    the events of the object and of each model in ``rows``, one for the transitions if there are any, one for
+    people and one for each other kind of thing that was pointed at.
+    """
+    events = list(_events(type(obj)).filter(pgh_obj_id=obj.pk).order_by("-pgh_id")[:limit])[::-1]
+    own = _steps(type(obj), events)
+    linked = [step for model, link in (rows or {}).items() for step in _linked(model, link, obj.pk, limit)]
+    names = _Names()
+    for step in (*own, *linked):
+        _want(names, step)
+    names.read()
+    hidden = secrecy.hidden_fields(reader, obj)
+    entries = _told(own, _records(obj), of_model(type(obj)), names, hidden)
+    entries += [_row_entry(step, names, rows or {}) for step in linked if step.changed]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _events(model: type[models.Model]) -> Any:
+    return model.pgh_event_model._base_manager  # type: ignore[attr-defined]
+
+
+def _records(obj: models.Model) -> list[Any]:
+    transitions = getattr(obj, "transitions", None)
+    return list(transitions.select_related("by", "on_behalf_of").order_by("at", "pk")) if transitions else []
+
+
+def _linked(model: type[models.Model], link: str, pk: Any, limit: int) -> list[_Step]:
+    """The steps of the rows that point at the object, each row's own events in order."""
+    events = list(_events(model).filter(**{f"{link}_id": pk}).order_by("-pgh_id")[:limit])[::-1]
+    by_row: dict[Any, list[Any]] = defaultdict(list)
+    for event in events:
+        by_row[event.pgh_obj_id].append(event)
+    return [step for one in by_row.values() for step in _steps(model, one, tell_birth=True)]
+
+
+def _fields(model: type[models.Model]) -> list[Any]:
+    tracked = {one.name for one in model.pgh_event_model._meta.get_fields()}  # type: ignore[attr-defined]
+    return [one for one in model._meta.concrete_fields if one.name in tracked and not one.primary_key]
+
+
+def _steps(model: type[models.Model], events: Iterable[Any], *, tell_birth: bool = False) -> list[_Step]:
+    steps = []
+    before: Any = None
+    for event in events:
+        step = _Step(event)
+        for one in _fields(model):
+            new = getattr(event, one.attname)
+            old = getattr(before, one.attname) if before else None
+            born = before is None and tell_birth and new not in (None, "", False)
+            if born or (before is not None and old != new):
+                step.changed[one.name] = (old, new)
+        if event.pgh_label == "delete" and tell_birth:
+            step.changed = {one.name: (getattr(event, one.attname), None) for one in _fields(model)}
+        before = event
+        steps.append(step)
+    return steps
+
+
+def _want(names: _Names, step: _Step) -> None:
+    user_model = apps.get_model(settings.AUTH_USER_MODEL)
+    names.want(user_model, _context(step.event).get("user"))
+    for name, values in step.changed.items():
+        one = step.event.pgh_tracked_model._meta.get_field(name)
+        if one.is_relation:
+            for value in values:
+                names.want(one.related_model, value)
+
+
+def _context(event: Any) -> dict[str, Any]:
+    return event.pgh_context or {}
+
+
+def _actor(event: Any, names: _Names) -> str:
+    pk = _context(event).get("user")
+    return names.get(apps.get_model(settings.AUTH_USER_MODEL), pk) if pk else SYSTEM
+
+
+def _told(
+    steps: list[_Step], records: list[Any], workflow: Workflow | None, names: _Names, hidden: frozenset[str]
+) -> list[Entry]:
+    """The object's own entries; an event row that a transition caused is told by the transition."""
+    waiting = list(records)
+    entries = []
+    for step in steps:
+        record = _cause(step, waiting, workflow)
+        if record is not None:
+            waiting.remove(record)
+            entries.append(_record_entry(record, step, workflow, names, hidden))
+        elif step.event.pgh_label != "update" or set(step.changed) - {"position"}:
+            entries.append(_event_entry(step, names, hidden))
+    return entries + [_record_entry(record, None, workflow, names, hidden) for record in waiting]
+
+
+def _cause(step: _Step, records: list[Any], workflow: Workflow | None) -> Any:
+    """The first transition not yet told that explains this event row, by its status or its stamp."""
+    if workflow is None or step.event.pgh_label != "update":
+        return None
+    for record in records:
+        transition = workflow.transitions.get(record.name)
+        stamped = bool(transition and transition.stamp and f"{transition.stamp}_at" in step.changed)
+        if step.changed.get(workflow.field) == (record.source, record.target):
+            return record
+        if record.source == record.target and stamped:
+            return record
+    return None
+
+
+def _record_entry(
+    record: Any, step: _Step | None, workflow: Workflow | None, names: _Names, hidden: frozenset[str]
+) -> Entry:
+    transition = workflow.transitions.get(record.name) if workflow else None
+    told = {workflow.field} if workflow else set()
+    if transition and transition.stamp:
+        told |= {f"{transition.stamp}_at", f"{transition.stamp}_by"}
+    actor = str(record.by)
+    if record.on_behalf_of:
+        actor = f"{actor} som ersättare för {record.on_behalf_of}"
+    return Entry(
+        at=record.at,
+        actor=actor,
+        sentence=transition.effect if transition else f"ändrade läget till {record.target}",
+        comment="" if hidden else record.comment,
+        changes=_changes(step, names, hidden | told) if step else (),
+    )
+
+
+def _event_entry(step: _Step, names: _Names, hidden: frozenset[str]) -> Entry:
+    event = step.event
+    changes = _changes(step, names, hidden)
+    comment = str(_context(event).get("why", ""))
+    return Entry(
+        event.pgh_created_at, _actor(event, names), _sentence(step, changes, hidden), comment, changes
+    )
+
+
+def _sentence(step: _Step, changes: tuple[tuple[str, str, str], ...], hidden: frozenset[str]) -> str:
+    operation = OPERATIONS[step.event.pgh_label]
+    meta = step.event.pgh_tracked_model._meta
+    if step.event.pgh_label != "update":
+        return f"{operation} {meta.verbose_name}"
+    kept_back = [f"{_label(meta, name)} (visas inte)" for name in step.changed if name in hidden]
+    if len(changes) == 1 and not kept_back:
+        name, old, new = changes[0]
+        if "\n" not in old + new and max(len(old), len(new)) <= QUOTED_LENGTH:
+            return f"{operation} {name} från {_quoted(old)} till {_quoted(new)}"
+    return f"{operation} {_listed([name for name, _, _ in changes] + kept_back)}"
+
+
+def _row_entry(step: _Step, names: _Names, rows: Mapping[type[models.Model], str]) -> Entry:
+    event = step.event
+    model = event.pgh_tracked_model
+    changes = _changes(step, names, secrecy.confidential_fields(model) | {rows[model]})
+    facts = [
+        _in_words(one, getattr(event, one.attname), names)
+        for one in _fields(model)
+        if one.name in step.changed
+        and one.name != rows[model]
+        and (one.choices or one.is_relation)
+        and not one.name.endswith("_by")
+    ]
+    sentence = f"{ROW_OPERATIONS[event.pgh_label]} {model._meta.verbose_name}"
+    if facts:
+        sentence += f": {', '.join(facts)}"
+    return Entry(
+        event.pgh_created_at, _actor(event, names), sentence, str(_context(event).get("why", "")), changes
+    )
+
+
+def _changes(step: _Step, names: _Names, left_out: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
+    meta = step.event.pgh_tracked_model._meta
+    skipped = {*left_out, "position"}
+    return tuple(
+        (
+            _label(meta, name),
+            _in_words(meta.get_field(name), old, names),
+            _in_words(meta.get_field(name), new, names),
+        )
+        for name, (old, new) in step.changed.items()
+        if name not in skipped
+    )
+
+
+def _label(meta: Any, name: str) -> str:
+    return str(meta.get_field(name).verbose_name)
+
+
+def _in_words(one: Any, value: Any, names: _Names) -> str:
+    if value is None or value == "":
+        return NOTHING
+    if one.is_relation:
+        return names.get(one.related_model, value)
+    if one.choices:
+        return str(dict(one.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "j F Y H.i")
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    if isinstance(value, list | tuple):
+        return ", ".join(str(part) for part in value) or NOTHING
+    text = str(value)
+    return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH].rstrip()} …"
+
+
+def _quoted(text: str) -> str:
+    return text if text == NOTHING else f"”{text}”"
+
+
+def _listed(words: list[str]) -> str:
+    return (
+        words[0] if len(words) == 1 else f"{', '.join(words[:-1])} och {words[-1]}" if words else "uppgifter"
+    )
