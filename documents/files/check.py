@@ -15,7 +15,8 @@ from documents.files.packages import (
 from documents.files.sandbox import Failed, Refused, run
 
 MEGABYTE = 1024 * 1024
-CHECK_SECONDS = 30
+# Below the 30 seconds after which the web server gives up on a request.
+CHECK_SECONDS = 20
 CHECK_MEGABYTES = 1024
 PICTURE = "Filen är en bild ({what}). Lägg in bilden i ett dokument, spara det och ladda upp dokumentet."
 PROGRAM = "Filen är ett program ({what}). Program tas inte emot."
@@ -168,16 +169,22 @@ def inspect_plain(file: BinaryIO, name: str) -> FileKind:
 
 def inspect(file: BinaryIO) -> FileKind:
     """The kind of a pdf or an office file by its content; runs inside the limited process."""
-    from documents.files.pdf import inspect_pdf
+    from documents.files.pdf import UNREADABLE, inspect_pdf
 
     file.seek(0)
-    start = file.read(16)
+    is_package = file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
     file.seek(0)
-    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return inspect_package(file)
-    if not start.startswith((b"%PDF-", b"\xef\xbb\xbf%PDF-")) and not start.lstrip().startswith(b"%PDF-"):
-        raise RefusedFile(DAMAGED)
-    inspect_pdf(file)
+    try:
+        if is_package:
+            return inspect_package(file)
+        inspect_pdf(file)
+    except RefusedFile:
+        raise
+    except (MemoryError, RecursionError) as error:
+        raise RefusedFile(TOO_COMPLEX) from error
+    # The parsers raise many kinds of error on damaged files; to the one who uploads they mean the same.
+    except Exception as error:
+        raise RefusedFile(DAMAGED if is_package else UNREADABLE) from error
     return FileKind.PDF
 
 

@@ -125,9 +125,9 @@ def reader_for(kind: FileKind) -> Callable[[BinaryIO, Collector], None]:
 
         return read_text
     if kind in (FileKind.ODT, FileKind.ODS):
-        from documents.files.readers.odf import read_odf
+        from documents.files.readers.odf import read_ods, read_odt
 
-        return read_odf
+        return read_odt if kind is FileKind.ODT else read_ods
     if kind is FileKind.XLSX:
         from documents.files.readers.xlsx import read_xlsx
 

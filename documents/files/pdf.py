@@ -51,21 +51,17 @@ def open_pdf(file: BinaryIO) -> PdfReader:
 
 
 def inspect_pdf(file: BinaryIO) -> None:
-    """RefusedFile when the PDF is locked, damaged, empty, two formats at once, or holds active content."""
+    """RefusedFile when the PDF is locked, empty, two formats at once, or holds active content.
+
+    pypdf's own errors of many kinds pass through: they all mean a damaged file.
+    """
     if zipfile.is_zipfile(file):
         raise RefusedFile(POLYGLOT)
     file.seek(0)
-    try:
-        reader = open_pdf(file)
-        has_pages = len(reader.pages) > 0
-        refuse_active(reader)
-    except RefusedFile:
-        raise
-    # pypdf raises many kinds of error on damaged files, and each means the same to the one who uploads.
-    except Exception as error:
-        raise RefusedFile(UNREADABLE) from error
-    if not has_pages:
+    reader = open_pdf(file)
+    if not reader.pages:
         raise RefusedFile(UNREADABLE)
+    refuse_active(reader)
 
 
 def refuse_active(reader: PdfReader) -> None:
@@ -98,7 +94,8 @@ def refuse_dictionary(item: DictionaryObject) -> None:
     opening = item.get("/OpenAction")
     opening = opening.get_object() if opening is not None else None
     if isinstance(opening, DictionaryObject) and name_at(opening, "/S") not in QUIET_OPENINGS:
-        raise RefusedFile(ACTIVE.format(what="en åtgärd som körs när filen öppnas"))
+        what = RUNNING_ACTIONS.get(name_at(opening, "/S"), "en åtgärd som körs när filen öppnas")
+        raise RefusedFile(ACTIVE.format(what=what))
     if name_at(item, "/S") == "/URI" and str(item.get("/URI", "")).strip().lower().startswith("javascript:"):
         raise RefusedFile(ACTIVE.format(what="JavaScript"))
 

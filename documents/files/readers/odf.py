@@ -19,17 +19,28 @@ ENDINGS = {
 # Deleted text kept for tracking, and comments, are not what the document says.
 SKIPPED = {"tracked-changes", "annotation"}
 PARAGRAPHS = {"p", "h"}
+TABLE_NAME = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}name"
 
 
-def read_odf(file: BinaryIO, collector: Collector) -> None:
+def read_odt(file: BinaryIO, collector: Collector) -> None:
     """The content with notes and text boxes, then headers and footers."""
     with opened_package(file) as package:
         collector.page_count = counted_pages(package)
-        for name in ("content.xml", "styles.xml"):
-            if name in package.namelist():
-                with package.open(name) as stream:
-                    feed(stream, Text(collector))
-                collector.add("\n")
+        read_part_text(package, "content.xml", Text(collector))
+        if "styles.xml" in package.namelist():
+            read_part_text(package, "styles.xml", Text(collector))
+
+
+def read_ods(file: BinaryIO, collector: Collector) -> None:
+    """Each sheet's name and cells as shown; what styles.xml has is only the print template's."""
+    with opened_package(file) as package:
+        read_part_text(package, "content.xml", SheetText(collector))
+
+
+def read_part_text(package: zipfile.ZipFile, name: str, target: "Text") -> None:
+    with package.open(name) as stream:
+        feed(stream, target)
+    target.collector.add("\n")
 
 
 class Text:
@@ -58,6 +69,13 @@ class Text:
 
     def close(self) -> None:
         """Asked for by the parser at the end of the part."""
+
+
+class SheetText(Text):
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag.endswith("}table"):
+            self.collector.add(f"\n{attributes.get(TABLE_NAME, '')}\n")
+        super().start(tag, attributes)
 
 
 def counted_pages(package: zipfile.ZipFile) -> int | None:
