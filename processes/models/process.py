@@ -131,7 +131,7 @@ class Process(MPTTModel):
     def current_unit_ids(self) -> frozenset[int]:
         """Units that use the process today, or one of the processes above; read once per object."""
         if not hasattr(self, "_unit_ids"):
-            above = [one.pk for one in self.get_ancestors(include_self=True)]
+            above = [self.pk, self.parent_id, self.parent.parent_id if self.parent else None]
             links = ProcessUnit.objects.on(timezone.localdate()).filter(process__in=above)
             self._unit_ids = frozenset(links.values_list("unit_id", flat=True))
         return self._unit_ids

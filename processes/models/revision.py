@@ -115,7 +115,6 @@ class ProcessRevision(models.Model):
     process = models.ForeignKey(Process, models.RESTRICT, related_name="revisions", verbose_name="process")
     number = models.PositiveIntegerField("version")
     status = models.CharField("läge", max_length=20, choices=RevisionStatus, default=DRAFT)
-    version = models.PositiveIntegerField("ändring", default=1, editable=False)
     author = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="skriven av")
     created_at = models.DateTimeField("påbörjad", default=timezone.now, editable=False)
     change_note = models.CharField("vad som är ändrat", max_length=500, blank=True)

@@ -1,0 +1,268 @@
+"""What is done with processes. Each verb checks the right, is atomic, and raises ``Blocked`` with reasons."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from kvalitet import trees
+from kvalitet.models import Blob
+from kvalitet.organisation import grants
+from kvalitet.workflow import Blocked
+from processes import permissions, projection, slugs
+from processes.bpmn.model import Model
+from processes.bpmn.parse import parse
+from processes.enums import ProcessKind, RevisionStatus, Visibility
+from processes.models import Process, ProcessComment, ProcessRevision, ProcessUnit
+from processes.models.revision import CONTENT, TEXTS
+from processes.permissions import Permission
+from processes.workflow import REVISION
+
+
+def _require(allowed: bool, what: str) -> None:
+    if not allowed:
+        raise PermissionDenied(f"Du får inte {what}.")
+
+
+@transaction.atomic
+def create_process(
+    *,
+    user: Any,
+    title: str,
+    kind: str = "",
+    parent: Process | None = None,
+    visibility: str = Visibility.INTERNAL,
+    owner: Any = None,
+    slug: str = "",
+    element_id: str = "",
+) -> Process:
+    """Lay up a process, planned, last among its siblings; its content comes with its first version.
+
+    ``kind`` is for the first level only. The address is made of the titles and never changes.
+    """
+    _require(grants.may(user, Permission.CREATE), "lägga upp processer")
+    if parent is not None and parent.level >= 2:
+        raise Blocked(["En process har högst tre nivåer. Välj en process högre upp."])
+    wanted = slug or slugs.propose(title, parent_slug=parent.slug if parent else "")
+    with trees.locked(Process):
+        taken = Process.objects.filter(slug__startswith=wanted[:80]).values_list("slug", flat=True)
+        process = Process(
+            title=title,
+            slug=slugs.unique(wanted, taken),
+            kind="" if parent else (kind or ProcessKind.MAIN),
+            visibility=visibility,
+            owner=owner,
+            element_id=element_id,
+        )
+        return trees.insert(process, parent=parent)
+
+
+@transaction.atomic
+def change_settings(
+    process: Process, *, user: Any, visibility: str, owner: Any, units: Iterable[Any]
+) -> Process:
+    """Set who answers for the process, who may see it, and which units work in it from today.
+
+    What is internal hides all that lies under it, so it is made internal with it. A unit taken away keeps its
+    row, which ends yesterday.
+    """
+    _require(permissions.may_change(user, process), "ändra processen")
+    process.refresh_from_db()
+    below = process.get_descendants(include_self=True)
+    if visibility == Visibility.INTERNAL:
+        below.update(visibility=visibility)
+    elif process.parent and process.parent.visibility == Visibility.INTERNAL:
+        raise Blocked([f"{process.parent.title} är bara för medarbetare. Öppna den för alla först."])
+    elif process.visibility == Visibility.INTERNAL:
+        below.filter(Q(pk=process.pk) | Q(revisions=None)).update(visibility=visibility)
+    Process.objects.filter(pk=process.pk).update(owner=owner)
+    set_units(process, units)
+    process.refresh_from_db()
+    return process
+
+
+def set_units(process: Process, units: Iterable[Any], *, day: date | None = None) -> None:
+    """Let exactly ``units`` work in the process from ``day`` (today)."""
+    day = day or timezone.localdate()
+    wanted = {unit.pk for unit in units}
+    current = ProcessUnit.objects.on(day).filter(process=process)
+    known = set(current.values_list("unit_id", flat=True))
+    ended = current.exclude(unit__in=wanted)
+    ended.filter(valid_from=day).delete()
+    ended.update(valid_to=day - timedelta(days=1))
+    ProcessUnit.objects.bulk_create(
+        ProcessUnit(process=process, unit_id=pk, valid_from=day) for pk in sorted(wanted - known)
+    )
+
+
+@transaction.atomic
+def start_revision(process: Process, *, user: Any) -> ProcessRevision:
+    """A new draft with the content of the version in force or coming; Blocked when one is under work."""
+    _require(permissions.may_change(user, process), "ändra processen")
+    Process.objects.select_for_update(of=("self",)).get(pk=process.pk)
+    if process.revisions.open().exists():
+        raise Blocked(["Det finns redan en version under arbete."])
+    last = process.revisions.published().exclude(status=RevisionStatus.WITHDRAWN).first()
+    content = {name: getattr(last, name) for name in (*CONTENT, "map_name")} if last else {}
+    number = (process.revisions.aggregate(last=Max("number"))["last"] or 0) + 1
+    content.setdefault("title", process.title)
+    return ProcessRevision.objects.create(process=process, number=number, author=user, **content)
+
+
+def _lock_open(revision: ProcessRevision, *, user: Any) -> ProcessRevision:
+    """The row as it is now, locked; raises when it may not, or can no longer, be changed by ``user``."""
+    locked = ProcessRevision.objects.select_for_update(of=("self",)).select_related("process__parent__parent")
+    fresh = locked.get(pk=revision.pk)
+    _require(permissions.may_change(user, fresh.process), "ändra processen")
+    if fresh.status not in (RevisionStatus.DRAFT, RevisionStatus.IN_REVIEW):
+        raise Blocked(
+            [f"Versionen är {fresh.get_status_display().lower()} och kan inte ändras. Börja en ny."]
+        )
+    return fresh
+
+
+@transaction.atomic
+def save_revision(revision: ProcessRevision, *, user: Any, values: Mapping[str, Any]) -> ProcessRevision:
+    """Write the text of an open version; whoever changed it becomes its author, and a signature on it falls.
+
+    A form compares what was shown with what is saved (``VersionedFormMixin``) before it calls this.
+    """
+    fresh = _lock_open(revision, user=user)
+    changed = {
+        name: values[name]
+        for name in ("title", *TEXTS)
+        if name in values and values[name] != getattr(fresh, name)
+    }
+    if "change_note" in values:
+        fresh.change_note = values["change_note"]
+    _write(fresh, changed, user=user)
+    return fresh
+
+
+def _write(fresh: ProcessRevision, changed: Mapping[str, Any], *, user: Any) -> None:
+    for name, value in changed.items():
+        setattr(fresh, name, value)
+    if changed:
+        fresh.author = user
+    fresh.save()
+    fresh.refresh_from_db()
+
+
+@transaction.atomic
+def import_map(revision: ProcessRevision, *, user: Any, data: bytes, name: str = "") -> Model:
+    """Put a BPMN file into an open version, byte for byte, and lay up its new steps as planned.
+
+    Raises BpmnError with the Swedish reason when it cannot be read; then nothing is changed. What could be
+    repaired in the reading stands in the answer's ``remarks``.
+    """
+    model = parse(data)
+    with trees.locked(Process):
+        fresh = _lock_open(revision, user=user)
+        blob = Blob.objects.keep(data)
+        if blob.pk != fresh.map_id:
+            fresh.map_name, fresh.renderings = name[:200], {}
+            _write(fresh, {"map": blob}, user=user)
+        projection.prepare(fresh)
+    return model
+
+
+@transaction.atomic
+def comment(revision: ProcessRevision, *, user: Any, text: str) -> ProcessComment:
+    """Leave a remark on a version under work."""
+    _require(permissions.may_comment(user, revision.process), "kommentera utkastet")
+    if not revision.is_open:
+        raise Blocked(["Versionen är inte under arbete längre. Kommentaren är inte sparad."])
+    return ProcessComment.objects.create(revision=revision, text=text, by=user)
+
+
+@transaction.atomic
+def change_status(
+    revision: ProcessRevision,
+    name: str,
+    *,
+    user: Any,
+    comment: str = "",
+    valid_from: date | None = None,
+    choices: Mapping[str, Any] | None = None,
+) -> ProcessRevision:
+    """Make transition ``name``. The effects on other versions and on the tree come in the same transaction.
+
+    ``valid_from`` and ``choices`` (see ``projection.project``) belong to ``publish``. Raises Blocked and
+    PermissionDenied like ``Workflow.change_status``.
+    """
+    if name == "publish":
+        return _publish(
+            revision, user=user, day=valid_from or timezone.localdate(), choices=dict(choices or {})
+        )
+    if name == "withdraw":
+        return _withdraw(revision, user=user, comment=comment)
+    values = {"approved_at": None, "approved_by": None} if name == "send_back" else {}
+    return REVISION.change_status(revision, name, user=user, comment=comment, values=values)
+
+
+def _publish(revision: ProcessRevision, *, user: Any, day: date, choices: dict[str, Any]) -> ProcessRevision:
+    """Let the version hold from ``day``: the one before ends the day before, and the tree follows the map."""
+    with trees.locked(Process):
+        before = revision.process.revisions.published().filter(Q(valid_to=None) | Q(valid_to__gte=day))
+        _refuse_day(before.first(), day)
+        before.update(valid_to=day - timedelta(days=1))
+        values = {"valid_from": day, "choices": choices}
+        published = REVISION.change_status(revision, "publish", user=user, values=values)
+        if day <= timezone.localdate():
+            projection.put_in_force(published)
+            published.refresh_from_db()
+        return published
+
+
+def _refuse_day(before: ProcessRevision | None, day: date) -> None:
+    if before is None or before.valid_from is None:
+        return
+    if before.valid_from > day:
+        raise Blocked(
+            [f"Version {before.number} är redan publicerad från {before.valid_from}. Välj en senare dag."]
+        )
+    if day < timezone.localdate():
+        raise Blocked(["En version gäller redan. Den nya kan gälla tidigast i dag."])
+
+
+def _withdraw(revision: ProcessRevision, *, user: Any, comment: str) -> ProcessRevision:
+    with trees.locked(Process):
+        values = {"valid_to": _last_day(revision)}
+        changed = REVISION.change_status(revision, "withdraw", user=user, comment=comment, values=values)
+        _after_withdrawal(changed)
+        return changed
+
+
+def _last_day(revision: ProcessRevision) -> date:
+    """The last day of a version that is upphävd today: yesterday, or the day before its first."""
+    fresh = ProcessRevision.objects.get(pk=revision.pk)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    if fresh.valid_from is None:
+        return yesterday
+    last = max(yesterday, fresh.valid_from - timedelta(days=1))
+    return min(last, fresh.valid_to) if fresh.valid_to else last
+
+
+def _after_withdrawal(revision: ProcessRevision) -> None:
+    """One taken back before its first day gives its days to the one before; else the tree is mended."""
+    published = revision.process.revisions.published().exclude(status=RevisionStatus.WITHDRAWN)
+    if revision.projected_at is None and revision.valid_from:
+        published.filter(valid_to=revision.valid_from - timedelta(days=1)).update(valid_to=None)
+    elif not published.in_force().exists():
+        projection.take_out(Process.objects.select_related("parent").get(pk=revision.process_id))
+
+
+def put_due_in_force() -> int:
+    """Versions whose first day has come are made true in the tree; returns how many. Run each night."""
+    due = (
+        ProcessRevision.objects.in_force().filter(projected_at=None).exclude(status=RevisionStatus.WITHDRAWN)
+    )
+    revisions = list(due.select_related("process", "map").order_by("process__level"))
+    for revision in revisions:
+        with transaction.atomic():
+            projection.put_in_force(revision)
+    return len(revisions)
