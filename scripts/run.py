@@ -223,7 +223,7 @@ def _welcome(address: Address, url: str) -> str:
     lines = ["", f"Kvalitet körs på {address.url}   (Ctrl-C stoppar allt)", ""]
     with psycopg.connect(url) as connection:
         query = (
-            "SELECT email FROM organisation_user WHERE email LIKE '%@demo.invalid' AND is_active ORDER BY pk"
+            "SELECT email FROM organisation_user WHERE email LIKE '%@demo.invalid' AND is_active ORDER BY id"
         )
         emails = [row[0] for row in connection.execute(query)]
     if not emails:
