@@ -9,6 +9,7 @@ from processes.bpmn.order import Reading, link_name
 
 MAX_WAYS = 40
 MAX_VISITS = 200
+MAX_DEPTH = 60
 Numbers = dict[str, tuple[str, str, int]]
 
 
@@ -46,56 +47,52 @@ def follow(model: Model, reading: Reading, start: str, numbers: Numbers) -> list
 
 
 class _Walk:
+    """One depth-first walk; `path` holds the gateways and events passed, so that a loop ends where it began."""
+
     def __init__(self, model: Model, reading: Reading, numbers: Numbers) -> None:
         self.model = model
         self.reading = reading
         self.numbers = numbers
         self.found: list[Lead] = []
-        self.seen: set[str] = set()
+        self.visits = 0
 
     def leads(self, start: str) -> list[Lead]:
         node = self.model.elements.get(start)
         if isinstance(node, FlowNode):
-            self._onward(node, ())
-            for key in self._bound_events(node):
-                event = self.model.elements[key]
-                assert isinstance(event, Event)
-                self._onward(event, (_boundary(event),))
+            self._onward(node, (), frozenset())
+            for event in self._bound_events(node):
+                self._onward(event, (_boundary(event),), frozenset())
         return self.found
 
-    def _bound_events(self, node: FlowNode) -> list[str]:
+    def _bound_events(self, node: FlowNode) -> list[Event]:
         after = self.reading.graph(node.parent).after.get(node.id, ())
-        return [key for key in after if getattr(self.model.elements[key], "attached_to", "") == node.id]
+        events = (self.model.elements[key] for key in after)
+        return [event for event in events if isinstance(event, Event) and event.attached_to == node.id]
 
-    def _onward(self, node: FlowNode, conditions: tuple[Condition, ...]) -> None:
-        if len(self.found) >= MAX_WAYS or len(self.seen) >= MAX_VISITS:
+    def _onward(self, node: FlowNode, conditions: tuple[Condition, ...], path: frozenset[str]) -> None:
+        self.visits += 1
+        if len(self.found) >= MAX_WAYS or self.visits >= MAX_VISITS or len(path) > MAX_DEPTH:
             return
         flows = [self.model.elements[key] for key in node.outgoing]
         ways = [flow for flow in flows if isinstance(flow, Flow) and flow.target in self.model.elements]
         ways.sort(key=lambda flow: (flow.is_default, *self.reading.key(flow.target)))
         for flow in ways:
-            self._arrive(flow.target, conditions + _bend(node, flow, len(ways)))
+            self._arrive(flow.target, conditions + _bend(node, flow, len(ways)), path)
 
-    def _arrive(self, key: str, conditions: tuple[Condition, ...]) -> None:
+    def _arrive(self, key: str, conditions: tuple[Condition, ...], path: frozenset[str]) -> None:
         node = self.model.elements[key]
         if isinstance(node, Activity):
             number, name, order = self.numbers.get(key, ("", node.name, 0))
             self.found.append(Lead(key, number, name, order, conditions))
-            return
-        if not isinstance(node, FlowNode):
-            return
-        if isinstance(node, Event) and node.position == "end":
+        elif isinstance(node, Event) and node.position == "end":
             self.found.append(Lead(key, "", node.name, 0, conditions))
-            return
-        if key in self.seen:
-            return
-        self.seen.add(key)
-        if isinstance(node, Event):
-            conditions = (*conditions, *_pass(node))
-            for target in self._linked(node):
-                self._arrive(target, conditions)
-        self._onward(node, conditions)
-        self.seen.discard(key) if isinstance(node, Gateway) and len(self.found) < MAX_WAYS // 2 else None
+        elif isinstance(node, FlowNode) and key not in path:
+            path |= {key}
+            if isinstance(node, Event):
+                conditions = (*conditions, *_pass(node))
+                for target in self._linked(node):
+                    self._arrive(target, conditions, path)
+            self._onward(node, conditions, path)
 
     def _linked(self, event: Event) -> list[str]:
         if event.position != "throw" or event.symbol != "link":
@@ -105,7 +102,10 @@ class _Walk:
         return [
             other.id
             for other in others
-            if isinstance(other, Event) and other.position == "catch" and other.symbol == "link" and link_name(other) == name
+            if isinstance(other, Event)
+            and other.position == "catch"
+            and other.symbol == "link"
+            and link_name(other) == name
         ]
 
 
@@ -115,7 +115,9 @@ def _bend(node: FlowNode, flow: Flow, ways: int) -> tuple[Condition, ...]:
         return (Condition("choice", "", flow.name),) if flow.name and isinstance(node, Gateway) else ()
     if node.kind == "eventBasedGateway":
         return ()
-    if node.kind == "parallelGateway" or (not isinstance(node, Gateway) and not flow.is_conditional and not flow.is_default):
+    if node.kind == "parallelGateway" or (
+        not isinstance(node, Gateway) and not flow.is_conditional and not flow.is_default
+    ):
         return (Condition("together", node.name),)
     if flow.is_default and not flow.name:
         return (Condition("otherwise", node.name),)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 TASKS = frozenset(
     [
@@ -81,6 +82,9 @@ class Element:
     documentation: str = ""
     line: int = 0
     parent: str = ""
+
+
+Kind = TypeVar("Kind", bound=Element)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -266,8 +270,8 @@ class Model:
     remarks: list[str] = field(default_factory=list)
     di_count: int = 0
 
-    def of(self, *types: type[Element]) -> Iterator[Element]:
-        return (element for element in self.elements.values() if isinstance(element, types))
+    def of(self, kind: type[Kind]) -> Iterator[Kind]:
+        return (element for element in self.elements.values() if isinstance(element, kind))
 
     @property
     def processes(self) -> list[Element]:

@@ -31,7 +31,7 @@ def references(model: Model) -> None:
     for lane in model.of(Lane):
         _tie_lane(model, lane)
     for event in model.of(Event):
-        if isinstance(event, Event) and event.position == "boundary":
+        if event.position == "boundary":
             _check(model, event, "attached_to", "sitter på ett steg som inte finns")
     for pool in model.of(Pool):
         _check(model, pool, "process", "hänvisar till en process som inte finns")
@@ -41,15 +41,14 @@ def _what(element: Flow | Lane | Event | Pool) -> str:
     return f"Rad {element.line}: ”{(element.name or element.id)[:80]}”"
 
 
-def _check(model: Model, element: object, attribute: str, problem: str) -> None:
+def _check(model: Model, element: Flow | Lane | Event | Pool, attribute: str, problem: str) -> None:
     reference = getattr(element, attribute)
     if reference and reference not in model.elements:
-        model.remark(f"{_what(element)} {problem} ({reference[:80]}).")  # type: ignore[arg-type]
+        model.remark(f"{_what(element)} {problem} ({reference[:80]}).")
         setattr(element, attribute, "")
 
 
-def _tie_flow(model: Model, flow: object) -> None:
-    assert isinstance(flow, Flow)
+def _tie_flow(model: Model, flow: Flow) -> None:
     for attribute, words in (("source", "börjar i"), ("target", "leder till")):
         if not getattr(flow, attribute) and flow.kind == "sequenceFlow":
             model.remark(f"{_what(flow)} saknar {'början' if attribute == 'source' else 'slut'}.")
@@ -63,9 +62,8 @@ def _tie_flow(model: Model, flow: object) -> None:
         flow.is_default = source.default == flow.id
 
 
-def _tie_lane(model: Model, lane: object) -> None:
+def _tie_lane(model: Model, lane: Lane) -> None:
     """The innermost lane wins; an inner lane stands after its outer one in the file, so the last write is it."""
-    assert isinstance(lane, Lane)
     missing = [member for member in lane.members if member not in model.elements]
     if missing:
         model.remark(f"{_what(lane)} räknar upp ett steg som inte finns ({missing[0][:80]}).")
@@ -134,7 +132,7 @@ def _draw_lost_edges(model: Model, plane: Plane) -> None:
             )
     drawn = {edge.element for each in model.planes for edge in each.edges}
     for flow in model.of(Flow):
-        if not isinstance(flow, Flow) or flow.kind not in ("sequenceFlow", "messageFlow") or flow.id in drawn:
+        if flow.kind not in ("sequenceFlow", "messageFlow") or flow.id in drawn:
             continue
         if flow.source in boxes and flow.target in boxes:
             points = layout.straight(boxes[flow.source], boxes[flow.target])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from processes.bpmn import leads, words
@@ -75,11 +75,14 @@ def normalise(name: str) -> str:
 def steps(model: Model, reading: Reading | None = None) -> list[Step]:
     """Every activity of the map in the order it is read, sub-processes followed by their contents."""
     reading = reading or Reading(model)
-    found = [step for step in _all(model, reading)]
-    by_id = {step.element_id: step for step in found}
-    numbers = {key: (step.number, step.name, step.order) for key, step in by_id.items()}
-    partners = _partners(model)
-    return [_with_flow(model, reading, step, numbers, partners) for step in found]
+    found = list(_all(model, reading))
+    numbers = {step.element_id: (step.number, step.name, step.order) for step in found}
+    messages = _messages(model)
+    expected = _expected(found)
+    return [
+        _with_flow(model, reading, step, numbers, expected[step.order], messages.get(step.element_id, ()))
+        for step in found
+    ]
 
 
 def project(model: Model, reading: Reading | None = None) -> list[Projected]:
@@ -175,7 +178,7 @@ def _timer_limit(model: Model, reading: Reading, activity: Activity) -> str:
 
 
 def _pool_names(model: Model) -> dict[str, str]:
-    return {pool.process: pool.name for pool in model.of(Pool) if isinstance(pool, Pool) and pool.process}
+    return {pool.process: pool.name for pool in model.of(Pool) if pool.process}
 
 
 def _partners(model: Model) -> dict[str, str]:
@@ -197,29 +200,40 @@ def _with_flow(
     model: Model,
     reading: Reading,
     step: Step,
-    numbers: dict[str, tuple[str, str, int]],
-    partners: dict[str, str],
+    numbers: leads.Numbers,
+    expected: int,
+    messages: Sequence[str],
 ) -> Step:
     ways = leads.follow(model, reading, step.element_id, numbers)
-    sentences = tuple(words.sentences(ways, step.order, _next_order(step, numbers)))
-    return replace(step, leads_to=tuple(ways), sentences=sentences, messages=_messages(model, step, partners))
+    sentences = tuple(words.sentences(ways, step.order, expected, inner=step.level > 1))
+    return replace(step, leads_to=tuple(ways), sentences=sentences, messages=tuple(messages))
 
 
-def _next_order(step: Step, numbers: dict[str, tuple[str, str, int]]) -> int:
-    """The order of the next step on the same level, which is where a reader goes without being told."""
-    inside = step.number + "."
-    later = (order for number, _, order in numbers.values() if order > step.order and not number.startswith(inside))
-    return min(later, default=0)
+def _expected(found: Sequence[Step]) -> dict[int, int]:
+    """For each step the next one on its level or above: where a reader goes without being told."""
+    following: dict[int, int] = {}
+    result: dict[int, int] = {}
+    for step in reversed(found):
+        result[step.order] = min(
+            (order for level, order in following.items() if level <= step.level), default=0
+        )
+        following = {level: order for level, order in following.items() if level < step.level}
+        following[step.level] = step.order
+    return result
 
 
-def _messages(model: Model, step: Step, partners: dict[str, str]) -> tuple[str, ...]:
-    found = []
+def _messages(model: Model) -> dict[str, list[str]]:
+    """What each element sends and gets across pools, as sentences."""
+    partners = _partners(model)
+    found: dict[str, list[str]] = {}
     for flow in model.of(Flow):
-        if not isinstance(flow, Flow) or flow.kind != "messageFlow":
+        if flow.kind != "messageFlow":
             continue
         what = flow.name or getattr(model.elements.get(flow.message), "name", "")
-        if flow.source == step.element_id:
-            found.append(words.message("Skickar till", partners.get(flow.target, ""), what))
-        elif flow.target == step.element_id:
-            found.append(words.message("Tar emot från", partners.get(flow.source, ""), what))
-    return tuple(found)
+        found.setdefault(flow.source, []).append(
+            words.message("Skickar till", partners.get(flow.target, ""), what)
+        )
+        found.setdefault(flow.target, []).append(
+            words.message("Tar emot från", partners.get(flow.source, ""), what)
+        )
+    return found

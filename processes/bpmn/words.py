@@ -9,7 +9,9 @@ from itertools import groupby
 from processes.bpmn.leads import Condition, Lead
 
 NUMBERS = r"\d{1,3}|en|ett|två|tre|fyra|fem|sex|sju|åtta|nio|tio|fjorton"
-UNITS = r"(?:arbets|vardags|kalender)?(?:minut(?:er)?|timm(?:e|ar)|dygn|dag(?:ar)?|veck(?:a|or)|månad(?:er)?|år)"
+UNITS = (
+    r"(?:arbets|vardags|kalender)?(?:minut(?:er)?|timm(?:e|ar)|dygn|dag(?:ar)?|veck(?:a|or)|månad(?:er)?|år)"
+)
 LIMIT = re.compile(
     rf"\b(?:(?:inom|senast(?: inom)?|högst|efter)\s+(?:{NUMBERS})\s+{UNITS}|samma (?:arbets)?dag|omedelbart|genast|utan dröjsmål)\b"
     r"(?:\s*\([^()\n]{2,60}\))?",
@@ -52,12 +54,16 @@ def duration(value: str) -> str:
 
 
 def message(verb: str, partner: str, what: str) -> str:
-    where = f"{verb} {partner}" if partner else verb.split()[0] + (" meddelande" if verb.startswith("Skickar") else " emot meddelande")
-    return f"{where}: {what}." if what else f"{where}."
+    """ "Skickar till Kund: Beslut." with what is known of whom and what."""
+    who = f"{verb} {partner}" if partner else {"Skickar till": "Skickar", "Tar emot från": "Tar emot"}[verb]
+    return f"{who}: {what}." if what else f"{who}{'' if partner else ' ett meddelande'}."
 
 
-def sentences(ways: Sequence[Lead], order: int, expected: int) -> Iterator[str]:
-    """What a reader must be told: choices, parallel ways, jumps, ends. The plain next step is not said."""
+def sentences(ways: Sequence[Lead], order: int, expected: int, *, inner: bool) -> Iterator[str]:
+    """What a reader must be told: choices, parallel ways, jumps, ends. The plain next step is not said.
+
+    `order` is the step's own place, `expected` that of the step a reader goes to untold; `inner` inside a sub-process.
+    """
     if len(ways) == 1 and not ways[0].conditions and (ways[0].order == expected and not ways[0].is_end):
         return
     for is_together, group in groupby(ways, key=_is_together):
@@ -65,14 +71,14 @@ def sentences(ways: Sequence[Lead], order: int, expected: int) -> Iterator[str]:
         if is_together and len(each) > 1 and not any(way.is_end for way in each):
             yield f"Fortsätt samtidigt med {_listed(each)}."
             continue
-        yield from _one_by_one(each, order)
+        yield from _one_by_one(each, order, "delprocessen" if inner else "processen")
 
 
 def _is_together(way: Lead) -> bool:
     return len(way.conditions) == 1 and way.conditions[0].kind == "together"
 
 
-def _one_by_one(ways: Sequence[Lead], order: int) -> Iterator[str]:
+def _one_by_one(ways: Sequence[Lead], order: int, whole: str) -> Iterator[str]:
     """One sentence a way; a question is asked once, before its first answer."""
     asked = ""
     for way in ways:
@@ -81,7 +87,7 @@ def _one_by_one(ways: Sequence[Lead], order: int) -> Iterator[str]:
             yield question if question.endswith(("?", ".", ":")) else f"{question}:"
             asked = question
         start = conditions(way.conditions)
-        rest = _goal(way, order)
+        rest = _goal(way, order, whole)
         yield f"{start}: {rest}." if start else f"{rest[0].upper()}{rest[1:]}."
 
 
@@ -90,9 +96,9 @@ def _listed(ways: Sequence[Lead]) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + f" och {names[-1]}"
 
 
-def _goal(way: Lead, order: int) -> str:
+def _goal(way: Lead, order: int, whole: str) -> str:
     if way.is_end:
-        return f"här slutar processen ({_lower(way.name)})" if way.name else "här slutar processen"
+        return f"här slutar {whole} (”{way.name}”)" if way.name else f"här slutar {whole}"
     back = "tillbaka " if way.order <= order else ""
     return f"gå {back}till steg {way.number}"
 
@@ -110,19 +116,25 @@ def _condition(item: Condition) -> str:
     if item.kind == "otherwise":
         return "Annars"
     if item.kind in ("choice", "any"):
-        return f"Om {answer}" if answer and not answer.startswith("om ") else (answer.capitalize() or "I vissa fall")
+        return (
+            f"Om {answer}"
+            if answer and not answer.startswith("om ")
+            else (answer.capitalize() or "I vissa fall")
+        )
     if item.kind == "timer":
         return _timer(item)
     if item.kind == "error":
-        return f"Vid fel ({answer})" if answer else "Vid fel"
+        return f"Vid fel (”{item.answer}”)" if answer else "Vid fel"
     if item.kind in ("event", "boundary"):
-        return f"När detta händer: {answer}" if answer else "När händelsen inträffar"
+        return f"När ”{item.answer}” har hänt" if answer else "När händelsen inträffar"
     return ""
 
 
 def _timer(item: Condition) -> str:
-    span = duration(item.answer)
-    words = f"Efter {span}" if span else f"Vid tiden {_lower(item.answer)}" if item.answer else "När tiden har gått ut"
+    span = duration(item.answer) or (_lower(item.answer) if item.answer[:1].isdigit() else "")
+    words = (
+        f"Efter {span}" if span else f"Vid tiden ”{item.answer}”" if item.answer else "När tiden har gått ut"
+    )
     return words if item.interrupts else f"{words}, medan steget fortsätter"
 
 

@@ -1,0 +1,143 @@
+"""Lays out what a file does not draw: everything when it has no drawing, else only what is missing.
+
+Left to right along the flow, a lane a row of rows, loops over the top. Linear in the size, deterministic.
+"""
+
+from __future__ import annotations
+
+from processes.bpmn.layout.block import add_shape, draw, lay, size_of, straight
+from processes.bpmn.model import FLOW_NODES, SUB_PROCESSES, Bounds, Edge, Element, Flow, Model, Plane, Pool
+from processes.bpmn.order import Reading, top_containers
+
+__all__ = ["complete", "size_of", "straight"]
+
+POOL_GAP = 50.0
+HEAD = 30.0
+BLACK_BOX = 60.0
+
+
+def complete(model: Model) -> None:
+    """Adds the planes and shapes that are missing, and a remark for each kind of addition."""
+    reading = Reading(model)
+    if not model.planes:
+        model.remark("Filen har ingen ritning. Kartan lades ut automatiskt.")
+        _everything(model, reading)
+    else:
+        for plane in model.planes:
+            _missing(model, reading, plane)
+    _undrawn(model, reading)
+
+
+def _everything(model: Model, reading: Reading) -> None:
+    pools = list(model.of(Pool))
+    if pools:
+        _collaboration(model, reading, pools)
+    elif tops := top_containers(model):
+        model.planes.append(_plane_of(model, reading, tops[0].id))
+    if not model.planes:
+        model.planes.append(Plane(id="plan", element=""))
+
+
+def _plane_of(model: Model, reading: Reading, container: str) -> Plane:
+    plane = Plane(id=f"{container}_plan", element=container)
+    draw(model, lay(model, reading, container), plane, 0, 0)
+    return plane
+
+
+def _collaboration(model: Model, reading: Reading, pools: list[Pool]) -> None:
+    """Pools under each other, black boxes as flat bars, message flows between them."""
+    plane = Plane(id="samverkan_plan", element=pools[0].parent)
+    blocks = {pool.id: lay(model, reading, pool.process) for pool in pools if _has_nodes(model, pool.process)}
+    width = max((block.width for block in blocks.values()), default=600.0) + HEAD
+    y = 0.0
+    for pool in pools:
+        block = blocks.get(pool.id)
+        height = block.height if block else BLACK_BOX
+        add_shape(plane, pool.id, Bounds(0, y, width, height), horizontal=True)
+        if block:
+            for _, box in block.lane_boxes:
+                box.width = width - HEAD
+            draw(model, block, plane, HEAD, y)
+        y += height + POOL_GAP
+    _messages(model, plane)
+    model.planes.append(plane)
+
+
+def _messages(model: Model, plane: Plane) -> None:
+    """Upright lines between pools; two that would lie on each other are moved apart."""
+    boxes = {shape.element: shape.bounds for shape in plane.shapes}
+    used: dict[float, int] = {}
+    for flow in model.of(Flow):
+        source, target = boxes.get(flow.source), boxes.get(flow.target)
+        if flow.kind != "messageFlow" or source is None or target is None:
+            continue
+        x, goal = _columns_of(model, flow, source, target)
+        count = used[x] = used.get(x, 0) + 1
+        x, goal = x + 14 * (count - 1), goal + (14 * (count - 1) if goal == x else 0)
+        down = target.cy > source.cy
+        start, end = (source.bottom, target.y) if down else (source.y, target.bottom)
+        points = [(x, start), (x, end)]
+        if abs(goal - x) > 1:
+            middle = end - 25 if down else end + 25
+            points = [(x, start), (x, middle), (goal, middle), (goal, end)]
+        plane.edges.append(Edge(id=f"{flow.id}_di", element=flow.id, points=points, generated=True))
+
+
+def _columns_of(model: Model, flow: Flow, source: Bounds, target: Bounds) -> tuple[float, float]:
+    """Where a message leaves and arrives: a pool takes it straight above or below the other end."""
+    if isinstance(model.elements.get(flow.source), Pool):
+        return target.cx, target.cx
+    if isinstance(model.elements.get(flow.target), Pool):
+        return source.cx, source.cx
+    return source.cx, target.cx
+
+
+def _has_nodes(model: Model, container: str) -> bool:
+    return any(element.kind in FLOW_NODES for element in model.inside(container))
+
+
+def _missing(model: Model, reading: Reading, plane: Plane) -> None:
+    """Nodes without a shape whose siblings are drawn here: laid in rows of their own under the drawing."""
+    drawn = {shape.element for each in model.planes for shape in each.shapes}
+    homes = dict.fromkeys(_home(model, shape.element) for shape in plane.shapes)
+    for container in filter(None, homes):
+        lost = [element for element in model.inside(container) if _is_lost(element, drawn)]
+        if not lost:
+            continue
+        bottom = max((shape.bounds.bottom for shape in plane.shapes), default=0.0)
+        left = min((shape.bounds.x for shape in plane.shapes), default=0.0)
+        block = lay(model, reading, container, only={element.id for element in lost})
+        block.lane_boxes.clear()
+        draw(model, block, plane, left, bottom + 30)
+        for element in lost:
+            name = (element.name or element.id)[:80]
+            model.remark(f"Rad {element.line}: ”{name}” fanns inte i ritningen. Det lades under den.")
+
+
+def _home(model: Model, key: str) -> str:
+    element = model.elements.get(key)
+    return element.parent if element is not None and element.kind in FLOW_NODES else ""
+
+
+def _is_lost(element: Element, drawn: set[str]) -> bool:
+    return element.kind in FLOW_NODES and element.id not in drawn
+
+
+def _undrawn(model: Model, reading: Reading) -> None:
+    """A plane for each process or sub-process with contents of which nothing is drawn anywhere."""
+    drawn = {shape.element for plane in model.planes for shape in plane.shapes}
+    for element in list(model.elements.values()):
+        if element.kind not in SUB_PROCESSES | {"process", "choreography"} or not _has_nodes(
+            model, element.id
+        ):
+            continue
+        inside = [child.id for child in model.inside(element.id) if child.kind in FLOW_NODES]
+        if drawn.isdisjoint(inside):
+            plane = _plane_of(model, reading, element.id)
+            model.planes.append(plane)
+            drawn.update(shape.element for shape in plane.shapes)
+            name = (element.name or element.id)[:80]
+            if model.di_count:
+                model.remark(
+                    f"Rad {element.line}: ”{name}” har ett innehåll som inte är ritat. Det fick en egen karta."
+                )
