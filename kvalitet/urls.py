@@ -2,12 +2,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from kvalitet import appearance, views
+from kvalitet.organisation import public_pages
 
 urlpatterns = [
     path("", views.start, name="start"),
     path("utseende/", appearance.choose_theme, name="choose_theme"),
-    path("om/", views.about, name="about"),
-    path("tillganglighet/", views.accessibility, name="accessibility"),
+    path("om/", public_pages.about, name="about"),
+    path("tillganglighet/", public_pages.accessibility, name="accessibility"),
     path("mitt-arbete/", views.my_work, name="my_work"),
     path("aviseringar/", views.notices, name="notices"),
     path("aviseringar/lasta/", views.notices_read, name="notices_read"),

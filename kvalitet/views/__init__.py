@@ -1,12 +1,9 @@
 from kvalitet.views.errors import forbidden, not_found
 from kvalitet.views.jobs import job_cancel, job_detail, job_retry
 from kvalitet.views.notices import notices, notices_read
-from kvalitet.views.pages import about, accessibility
 from kvalitet.views.start import my_work, start
 
 __all__ = [
-    "about",
-    "accessibility",
     "forbidden",
     "job_cancel",
     "job_detail",
