@@ -37,7 +37,7 @@ SENT_AS_GIVEN = re.compile(
 )
 SHOWN_INLINE = {"application/pdf"}
 DOWNLOAD_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
-# The browsers' own PDF viewers do not start under `sandbox`, and style their toolbar inline.
+# Not every browser's PDF viewer starts under `sandbox`, and they style their toolbar inline.
 PDF_POLICY = (
     "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
