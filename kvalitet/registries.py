@@ -79,8 +79,18 @@ class Use:
     kind: str
 
 
+@dataclass(frozen=True)
+class StepLink:
+    """Something that belongs to one step of a process, such as a routine; ``note`` says what kind of thing."""
+
+    label: str
+    url: str
+    note: str = ""
+
+
 panels = Registry("sections on a page: (user, obj) -> Panel | None")
 layers = Registry("counts per step of a map: (user, process_ids) -> {process_id: Layer}")
+step_links = Registry("per process or step, in one query: (user, process_ids) -> {process_id: [StepLink]}")
 work = Registry("Mitt arbete: (user) -> Iterable[Task]")
 week = Registry("Min enhet i veckan, for a manager: (user) -> Iterable[Task]")
 news = Registry("Nytt sedan sist: (user, since) -> Iterable[Task]")
