@@ -29,30 +29,27 @@ def run(task: str, file: BinaryIO, *options: str, seconds: int, megabytes: int) 
 
     The process gets the bytes and nothing else: no environment, no open connection, no database.
     """
-    command = [
-        sys.executable,
-        "-s",
-        "-m",
-        "documents.files.sandbox",
-        task,
-        str(seconds),
-        str(megabytes),
-        *options,
-    ]
-    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as answer:
-        copy(file, source)
-        process = subprocess.Popen(
-            command,
-            stdin=source,
-            stdout=answer,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            env={"PATH": os.defpath, "PYTHONUTF8": "1", "PYTHONWARNINGS": "ignore"},
-            start_new_session=True,
-        )
-        wait_or_kill(process, seconds)
-        answer.seek(0)
-        return parsed(answer.read(MAX_OUTPUT))
+    command = [sys.executable, "-s", "-m", "documents.files.sandbox", task, str(seconds), str(megabytes)]
+    try:
+        with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as answer:
+            copy(file, source)
+            wait_or_kill(started([*command, *options], source, answer), seconds)
+            answer.seek(0)
+            return parsed(answer.read(MAX_OUTPUT))
+    except OSError as error:
+        raise Failed("no room or no process") from error
+
+
+def started(command: list[str], source: BinaryIO, answer: BinaryIO) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command,
+        stdin=source,
+        stdout=answer,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env={"PATH": os.defpath, "PYTHONUTF8": "1", "PYTHONWARNINGS": "ignore"},
+        start_new_session=True,
+    )
 
 
 def copy(file: BinaryIO, target: BinaryIO) -> None:
