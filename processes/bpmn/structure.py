@@ -1,6 +1,6 @@
-"""A map as words: its steps in flow order, what leads on to what, and the tree that publishing projects onto rows.
+"""A map as words: its steps in flow order, what leads on to what, and the tree they form by `parent`.
 
-`steps(model)` gives the numbered text and the table; `project(model)` the activities as a flat list of a tree.
+`steps(model)` is the source of the numbered text, the table and the rows that publishing makes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from processes.bpmn.leads import Lead
 from processes.bpmn.model import Activity, Element, Flow, Lane, Model, Pool
 from processes.bpmn.order import Reading, top_containers
 
-__all__ = ["Lead", "Projected", "Step", "normalise", "project", "steps"]
+__all__ = ["Lead", "Step", "normalise", "steps"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +45,6 @@ class Step:
     called: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Projected:
-    """What publishing needs of one activity: identity, the words it projects, its place in the tree.
-
-    `parent` is the element id of the sub-process around it, or "" at the top; `order` counts among its siblings from 1,
-    across all processes of the map; `level` is 1 at the top.
-    """
-
-    element_id: str
-    name: str
-    normalised: str
-    documentation: str
-    lane: str
-    order: int
-    parent: str
-    kind: str
-    level: int
-    has_children: bool
-    called: str
-
-
 def normalise(name: str) -> str:
     """The form in which two names are the same step: case, spaces, hyphens and end marks do not count."""
     plain = unicodedata.normalize("NFKC", name).casefold().replace("\u00ad", "")
@@ -83,34 +62,6 @@ def steps(model: Model, reading: Reading | None = None) -> list[Step]:
         _with_flow(model, reading, step, numbers, expected[step.order], messages.get(step.element_id, ()))
         for step in found
     ]
-
-
-def project(model: Model, reading: Reading | None = None) -> list[Projected]:
-    """The tree of activities of every process, parents before children; choreographies are not part of it."""
-    reading = reading or Reading(model)
-    siblings: dict[str, int] = {}
-    rows = []
-    for step in _all(model, reading):
-        container = model.elements.get(step.process_id)
-        if container is None or container.kind != "process":
-            continue
-        siblings[step.parent] = order = siblings.get(step.parent, 0) + 1
-        rows.append(
-            Projected(
-                element_id=step.element_id,
-                name=step.name,
-                normalised=normalise(step.name),
-                documentation=step.documentation,
-                lane=step.lane,
-                order=order,
-                parent=step.parent,
-                kind=step.kind,
-                level=step.level,
-                has_children=step.has_children,
-                called=step.called,
-            )
-        )
-    return rows
 
 
 def _all(model: Model, reading: Reading) -> Iterator[Step]:

@@ -64,32 +64,41 @@ def _collaboration(model: Model, reading: Reading, pools: list[Pool]) -> None:
 
 
 def _messages(model: Model, plane: Plane) -> None:
-    """Upright lines between pools; two that would lie on each other are moved apart."""
+    """Lines between pools, bent in the space between them; several at one box leave it side by side."""
     boxes = {shape.element: shape.bounds for shape in plane.shapes}
-    used: dict[float, int] = {}
+    bars = [shape.bounds for shape in plane.shapes if isinstance(model.elements.get(shape.element), Pool)]
+    used: dict[str, int] = {}
+    between: dict[float, int] = {}
     for flow in model.of(Flow):
         source, target = boxes.get(flow.source), boxes.get(flow.target)
         if flow.kind != "messageFlow" or source is None or target is None:
             continue
-        x, goal = _columns_of(model, flow, source, target)
-        count = used[x] = used.get(x, 0) + 1
-        x, goal = x + 14 * (count - 1), goal + (14 * (count - 1) if goal == x else 0)
+        x, goal = _columns_of(model, flow, source, target, used)
         down = target.cy > source.cy
         start, end = (source.bottom, target.y) if down else (source.y, target.bottom)
-        points = [(x, start), (x, end)]
-        if abs(goal - x) > 1:
-            middle = end - 25 if down else end + 25
-            points = [(x, start), (x, middle), (goal, middle), (goal, end)]
+        bar = next((bar for bar in bars if bar.y <= source.cy <= bar.bottom), source)
+        level = bar.bottom if down else bar.y
+        count = between[level] = between.get(level, 0) + 1
+        middle = level + (10 + count * 9 % (POOL_GAP - 15)) * (1 if down else -1)
+        points = [(x, start), (x, middle), (goal, middle), (goal, end)]
+        if abs(goal - x) < 1:
+            points = [(x, start), (x, end)]
         plane.edges.append(Edge(id=f"{flow.id}_di", element=flow.id, points=points, generated=True))
 
 
-def _columns_of(model: Model, flow: Flow, source: Bounds, target: Bounds) -> tuple[float, float]:
+def _columns_of(
+    model: Model, flow: Flow, source: Bounds, target: Bounds, used: dict[str, int]
+) -> tuple[float, float]:
     """Where a message leaves and arrives: a pool takes it straight above or below the other end."""
+    places = []
+    for key, box in ((flow.source, source), (flow.target, target)):
+        count = used[key] = used.get(key, -1) + 1
+        places.append(box.cx + (0, 24, -24, 12, -12)[count % 5] * min(box.width / 100, 1))
     if isinstance(model.elements.get(flow.source), Pool):
-        return target.cx, target.cx
+        return places[1], places[1]
     if isinstance(model.elements.get(flow.target), Pool):
-        return source.cx, source.cx
-    return source.cx, target.cx
+        return places[0], places[0]
+    return places[0], places[1]
 
 
 def _has_nodes(model: Model, container: str) -> bool:

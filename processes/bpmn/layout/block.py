@@ -58,6 +58,7 @@ class Block:
     router: Router
     width: float = 0.0
     height: float = 0.0
+    left: float = 0.0
     inner: dict[str, Block] = field(default_factory=dict)
     lane_boxes: list[tuple[str, Bounds]] = field(default_factory=list)
 
@@ -89,7 +90,12 @@ def _measure(model: Model, block: Block) -> None:
     block.height = _measure_rows(model, block, sizes)
     for key, (wide, high) in sizes.items():
         x, y = centres[grid.column[key]], at.row[grid.row[key]]
+        if key in grid.alone:
+            x = block.left + wide / 2
+            block.width = max(block.width, block.left + wide + LANE_PAD)
         at.box[key] = Bounds(x - wide / 2, y - high / 2, wide, high)
+    for _, lane in block.lane_boxes:
+        lane.width = block.width
     for host, events in grid.bound.items():
         box = at.box[host]
         step = box.width / (len(events) + 1)
@@ -108,10 +114,11 @@ def _measure_columns(
         column = grid.column[link.source]
         words[column] = max(words.get(column, 0), _label_size(link)[0])
     x, centres = LANE_PAD + (HEAD if grid.lanes != [""] else 0), {}
+    block.left = x
     at.gap[-1] = x - 4
     x += tracks.get(-1, 0) * TRACK
     for column in range(grid.columns):
-        inside = [key for key in sizes if grid.column[key] == column]
+        inside = [key for key in sizes if grid.column[key] == column and key not in grid.alone]
         wide = max((max(sizes[key][0], _name_width(model, key)) for key in inside), default=50.0)
         centres[column] = x + wide / 2
         x += wide
@@ -164,8 +171,6 @@ def _measure_rows(model: Model, block: Block, sizes: dict[str, tuple[float, floa
     extra = tracks.get(row, 0) * TRACK
     if block.lane_boxes and extra:
         block.lane_boxes[-1][1].height += extra
-    for _, box in block.lane_boxes:
-        box.width = block.width
     return y + extra
 
 
@@ -184,7 +189,8 @@ def draw(model: Model, block: Block, plane: Plane, x: float, y: float) -> None:
         moved = Bounds(x + box.x, y + box.y, box.width, box.height)
         inner = block.inner.get(key)
         is_sub = model.elements[key].kind in SUB_PROCESSES
-        add_shape(plane, key, moved, expanded=inner is not None if is_sub else None)
+        shape = add_shape(plane, key, moved, expanded=inner is not None if is_sub else None)
+        shape.label = _name_place(model, block, key, moved)
         if inner is not None:
             draw(model, inner, plane, moved.x + 20, moved.y + 36)
     for link in block.grid.links:
@@ -232,9 +238,9 @@ def _label_place(link: Link, points: list[tuple[float, float]]) -> Bounds | None
 def _associations(model: Model, block: Block, plane: Plane) -> None:
     """Straight dotted lines between data or notes and what they belong to."""
     boxes = {shape.element: shape.bounds for shape in plane.shapes}
-    extras = set(block.grid.extras)
+    extras, drawn = set(block.grid.extras), {edge.element for edge in plane.edges}
     for flow in model.of(Flow):
-        if flow.kind == "sequenceFlow" or not extras & {flow.source, flow.target}:
+        if flow.kind == "sequenceFlow" or flow.id in drawn or not extras & {flow.source, flow.target}:
             continue
         if flow.source in boxes and flow.target in boxes:
             points = straight(boxes[flow.source], boxes[flow.target])

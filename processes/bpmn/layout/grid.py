@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from processes.bpmn.model import Event, Flow, FlowNode, Model
+from processes.bpmn.model import Element, Event, Flow, FlowNode, Model
 from processes.bpmn.order import Reading
 
 
@@ -39,6 +39,7 @@ class Grid:
     order: list[str] = field(default_factory=list)
     bound: dict[str, list[str]] = field(default_factory=dict)
     extras: list[str] = field(default_factory=list)
+    alone: set[str] = field(default_factory=set)
     taken: dict[int, set[Cell]] = field(default_factory=dict)
     rows_in: list[int] = field(default_factory=list)
 
@@ -74,14 +75,18 @@ class Grid:
 def arrange(model: Model, reading: Reading, container: str, only: set[str] | None = None) -> Grid:
     """The grid of one process or sub-process; with `only`, of those of its nodes."""
     nodes = [key for key in reading.order(container) if only is None or key in only]
-    grid = Grid(_lanes(model, nodes))
+    grid = Grid([])
     for key in nodes:
         node = model.elements[key]
         if isinstance(node, Event) and node.attached_to in nodes:
             grid.bound.setdefault(node.attached_to, []).append(key)
         else:
             grid.order.append(key)
+    grid.order.sort(key=lambda key: getattr(model.elements[key], "compensation", False))
+    grid.lanes = _lanes(model, grid.order)
     _link(model, reading, container, grid)
+    linked = {key for link in grid.links for key in (link.source, link.target)}
+    grid.alone = {key for key in grid.order if key not in linked}
     _columns(grid)
     _rows(model, grid)
     _extras(model, grid, container, only)
@@ -98,18 +103,28 @@ def _lanes(model: Model, nodes: list[str]) -> list[str]:
 def _link(model: Model, reading: Reading, container: str, grid: Grid) -> None:
     host = {event: node for node, events in grid.bound.items() for event in events}
     place = {key: index for index, key in enumerate(grid.order)}
+    handlers = _handlers(model, set(host))
     for key in grid.order + list(host):
         node = model.elements[key]
         if not isinstance(node, FlowNode):
             continue
-        flows = [model.elements[each] for each in node.outgoing]
+        flows = [model.elements[each] for each in node.outgoing] + handlers.get(key, [])
         for flow in sorted(flows, key=lambda each: reading.key(getattr(each, "target", ""))):
             source = host.get(key, key)
             if not isinstance(flow, Flow) or flow.target not in place:
                 continue
             link = Link(flow.id, source, flow.target, flow.name, port=key if key in host else "")
-            link.is_back = place[flow.target] <= place[source]
+            link.is_back = place[flow.target] <= place[source] and flow.kind == "sequenceFlow"
             grid.links.append(link)
+
+
+def _handlers(model: Model, events: set[str]) -> dict[str, list[Element]]:
+    """A compensation handler hangs on its event by an association, which is laid out like a flow."""
+    found: dict[str, list[Element]] = {}
+    for flow in model.of(Flow):
+        if flow.kind == "association" and flow.source in events:
+            found.setdefault(flow.source, []).append(flow)
+    return found
 
 
 def _columns(grid: Grid) -> None:

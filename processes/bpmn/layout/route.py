@@ -89,20 +89,25 @@ class Router:
         row, goal = grid.row[link.source], grid.row[link.target]
         if link.is_back:
             return self._back(link)
+        exits = self.exits.setdefault(link.port or link.source, set())
         if row == goal and link.runs and not link.port:
+            exits.add("right")
             return [self._right(link.source), self._left(link.target)]
         if link.runs and self._drops(link):
+            exits.add("bottom" if goal > row else "top")
             x, y = self._foot(link, down=goal > row)
             return [(x, y), (x, self._level(goal)), self._left(link.target)]
         if link.runs and not link.port:
             return self._via_gap(link, grid.column[link.source])
-        if not link.port and self._reserve_own_row(link):
+        crowded = self._is_gateway(link.source) and "right" in exits
+        if not link.port and not crowded and self._reserve_own_row(link):
+            exits.add("right")
             return self._along_own_row(link)
         return self._around(link)
 
     def _drops(self, link: Link) -> bool:
         """Whether a line can leave a gateway or a boundary event straight up or down to its goal's row."""
-        is_gateway = isinstance(self.model.elements[link.source], Gateway)
+        is_gateway = self._is_gateway(link.source)
         row, goal, column = (
             self.grid.row[link.source],
             self.grid.row[link.target],
@@ -112,6 +117,9 @@ class Router:
             return False
         step = 1 if goal > row else -1
         return not any((between, column) in self.stands for between in range(row + step, goal + step, step))
+
+    def _is_gateway(self, key: str) -> bool:
+        return isinstance(self.model.elements[key], Gateway)
 
     def _reserve_own_row(self, link: Link) -> bool:
         """Takes the source's own row up to the goal's column, if nothing else goes there."""
@@ -130,8 +138,7 @@ class Router:
         row, goal, column = grid.row[link.source], grid.row[link.target], grid.column[link.target]
         step = 1 if goal > row else -1
         way = [(between, column) for between in range(row, goal, step)]
-        into_gateway = isinstance(self.model.elements[link.target], Gateway)
-        if row != goal and into_gateway and not any(cell in self.taken for cell in way):
+        if row != goal and self._is_gateway(link.target) and not any(cell in self.taken for cell in way):
             self.taken.update(way)
             x, y = self._top(link.target) if goal > row else self._bottom(link.target)
             return [self._right(link.source), (x, self._level(row)), (x, y)]
@@ -155,15 +162,30 @@ class Router:
         grid = self.grid
         row, goal = grid.row[link.source], grid.row[link.target]
         first, last = grid.column[link.source], grid.column[link.target]
-        channel = row + 1 if goal >= row or link.port else row
+        side = self._side(link)
+        below = side == "bottom" or (side == "right" and goal >= row)
+        channel = row + 1 if below else row
         y = self._channel(channel, link.flow, first, last)
         enter = self._gap(last - 1, f"to {link.target}", channel - 0.5, goal)
         end = [(enter, y), (enter, self._level(goal)), self._left(link.target)]
-        if link.port:
-            x, foot = self._foot(link, down=True)
+        if side != "right":
+            x, foot = self._foot(link, down=below)
             return [(x, foot), (x, y), *end]
-        leave = self._gap(first, f"from {link.source} {channel > row}", row, channel - 0.5)
+        leave = self._gap(first, f"from {link.source} {below}", row, channel - 0.5)
         return [self._right(link.source), (leave, self._level(row)), (leave, y), *end]
+
+    def _side(self, link: Link) -> str:
+        """A gateway has one line a corner as long as there are corners; a boundary event has only its foot."""
+        if link.port:
+            return "bottom"
+        if not self._is_gateway(link.source):
+            return "right"
+        exits = self.exits[link.source]
+        down = self.grid.row[link.target] > self.grid.row[link.source]
+        wanted = ("bottom", "top") if down else ("top", "bottom")
+        side = next((each for each in wanted if each not in exits), "right")
+        exits.add(side)
+        return side
 
     def _back(self, link: Link) -> list[tuple[Place, Place]]:
         """A loop goes back over its row; to another row it comes in from the left."""

@@ -1,0 +1,228 @@
+"""From a plain description of a process to BPMN 2.0 with a drawing: `build(spec)`.
+
+The description is what a person can write in a form or a text file: funktioner, steps, what each leads to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from lxml import etree
+
+from processes.bpmn import diagram
+from processes.bpmn.model import Bounds, Edge, Model, Plane, Shape
+from processes.bpmn.parse import parse
+from processes.bpmn.reader import BPMN
+
+Spec = Mapping[str, Any]
+
+KINDS = {
+    "start": "startEvent",
+    "message_start": "startEvent",
+    "timer_start": "startEvent",
+    "end": "endEvent",
+    "message_end": "endEvent",
+    "task": "task",
+    "user": "userTask",
+    "service": "serviceTask",
+    "send": "sendTask",
+    "receive": "receiveTask",
+    "manual": "manualTask",
+    "script": "scriptTask",
+    "rule": "businessRuleTask",
+    "decision": "exclusiveGateway",
+    "parallel": "parallelGateway",
+    "inclusive": "inclusiveGateway",
+    "subprocess": "subProcess",
+}
+DEFINITIONS = {"message": "messageEventDefinition", "timer": "timerEventDefinition"}
+IDENTITY = re.compile(r"[A-Za-z_åäöÅÄÖ][\w.-]*")
+NAMESPACES = {
+    None: BPMN,
+    "bpmndi": diagram.DI[1:-1],
+    "dc": diagram.DC[1:-1],
+    "di": diagram.DD[1:-1],
+}
+MODEL = f"{{{BPMN}}}"
+
+
+def build(spec: Spec) -> bytes:
+    """BPMN 2.0 XML, UTF-8, the same bytes for the same description.
+
+    `spec` has name, optional slug and pool (its pool's name), lanes (names in order), step, and optionally party and
+    message. A step has id, name, kind (a key of KINDS), lane (a name), text, deadline, system,
+    next ([[target, label?], …]), default (a target), and for a subprocess its own step. A party has id and name; a
+    message from, to (ids of steps or parties) and label. Raises ValueError that names the step that is wrong.
+    """
+    steps = list(_all_steps(spec.get("step", ())))
+    _check(spec, steps)
+    root = _definitions(spec, steps)
+    model = parse(etree.tostring(root))
+    for plane in model.planes:
+        root.append(_diagram(model, plane))
+    etree.indent(root)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
+
+
+def _all_steps(steps: Sequence[Spec]) -> Iterator[Spec]:
+    for step in steps:
+        yield step
+        yield from _all_steps(step.get("step", ()))
+
+
+def _check(spec: Spec, steps: list[Spec]) -> None:
+    parties = [party["id"] for party in spec.get("party", ())]
+    known = [step["id"] for step in steps] + parties
+    for key in known:
+        if not IDENTITY.fullmatch(key):
+            raise ValueError(
+                f"”{key}” kan inte vara id: börja med en bokstav, använd bara bokstäver, siffror, _ - ."
+            )
+    if len(set(known)) != len(known):
+        twice = next(key for key in known if known.count(key) > 1)
+        raise ValueError(f"Två steg har id ”{twice}”.")
+    for step in steps:
+        _check_step(spec, step, set(known))
+    for message in spec.get("message", ()):
+        for end in (message["from"], message["to"]):
+            if end not in known:
+                raise ValueError(f"Ett meddelande går till eller från ”{end}”, som inte finns.")
+
+
+def _check_step(spec: Spec, step: Spec, known: set[str]) -> None:
+    key = step["id"]
+    if step.get("kind", "task") not in KINDS:
+        raise ValueError(f"Steget ”{key}” har slaget ”{step['kind']}”, som inte finns.")
+    if step.get("lane") and step["lane"] not in spec.get("lanes", ()):
+        raise ValueError(f"Steget ”{key}” har funktionen ”{step['lane']}”, som inte står i listan.")
+    targets = [way[0] for way in step.get("next", ())]
+    for target in targets:
+        if target not in known:
+            raise ValueError(f"Steget ”{key}” leder till ”{target}”, som inte finns.")
+    if step.get("default") and step["default"] not in targets:
+        raise ValueError(
+            f"Steget ”{key}” har ett standardflöde till ”{step['default']}”, dit det inte leder."
+        )
+
+
+def _definitions(spec: Spec, steps: list[Spec]) -> etree._Element:
+    slug = spec.get("slug") or "karta"
+    root = etree.Element(MODEL + "definitions", nsmap=NAMESPACES, id=f"def_{slug}", name=spec["name"])
+    root.set("targetNamespace", f"urn:kvalitet:karta:{slug}")
+    if spec.get("pool") or spec.get("party"):
+        _collaboration(root, spec)
+    process = etree.SubElement(
+        root, MODEL + "process", id=f"process_{slug}", name=spec["name"], isExecutable="false"
+    )
+    _lanes(process, spec)
+    _content(process, spec.get("step", ()))
+    for message in spec.get("message", ()):
+        flow = etree.Element(MODEL + "messageFlow", id=f"meddelande_{message['from']}_{message['to']}")
+        if message.get("label"):
+            flow.set("name", message["label"])
+        flow.set("sourceRef", message["from"])
+        flow.set("targetRef", message["to"])
+        root[0].append(flow)
+    return root
+
+
+def _collaboration(root: etree._Element, spec: Spec) -> None:
+    slug = spec.get("slug") or "karta"
+    frame = etree.SubElement(root, MODEL + "collaboration", id=f"samverkan_{slug}")
+    own = {"id": f"pool_{slug}", "name": spec.get("pool") or spec["name"], "processRef": f"process_{slug}"}
+    etree.SubElement(frame, MODEL + "participant", own)
+    for party in spec.get("party", ()):
+        etree.SubElement(frame, MODEL + "participant", {"id": party["id"], "name": party["name"]})
+
+
+def _lanes(process: etree._Element, spec: Spec) -> None:
+    lanes = list(spec.get("lanes", ()))
+    if not lanes:
+        return
+    lane_set = etree.SubElement(process, MODEL + "laneSet", id="funktioner")
+    for number, name in enumerate(lanes, start=1):
+        lane = etree.SubElement(lane_set, MODEL + "lane", id=f"funktion_{number}", name=name)
+        for step in spec.get("step", ()):
+            if (step.get("lane") or lanes[0]) == name:
+                etree.SubElement(lane, MODEL + "flowNodeRef").text = step["id"]
+
+
+def _content(parent: etree._Element, steps: Sequence[Spec]) -> None:
+    """Nodes, then flows; a flow's id is made of its ends, so that it stays when others are added."""
+    for step in steps:
+        _node(parent, step, steps)
+    for step in steps:
+        for way in step.get("next", ()):
+            flow = etree.SubElement(parent, MODEL + "sequenceFlow", id=_flow_id(step["id"], way[0]))
+            if len(way) > 1 and way[1]:
+                flow.set("name", way[1])
+            flow.set("sourceRef", step["id"])
+            flow.set("targetRef", way[0])
+
+
+def _flow_id(source: str, target: str) -> str:
+    return f"flode_{source}_till_{target}"
+
+
+def _node(parent: etree._Element, step: Spec, siblings: Sequence[Spec]) -> None:
+    kind, key = step.get("kind", "task"), step["id"]
+    node = etree.SubElement(parent, MODEL + KINDS[kind], id=key)
+    if step.get("name"):
+        node.set("name", step["name"])
+    if step.get("default"):
+        node.set("default", _flow_id(key, step["default"]))
+    words = [step.get("text", "")]
+    words += [f"{label}: {step[name]}" for label, name in FACTS if step.get(name)]
+    if any(words):
+        etree.SubElement(node, MODEL + "documentation").text = "\n".join(filter(None, words))
+    for other in siblings:
+        for way in other.get("next", ()):
+            if way[0] == key:
+                etree.SubElement(node, MODEL + "incoming").text = _flow_id(other["id"], key)
+    for way in step.get("next", ()):
+        etree.SubElement(node, MODEL + "outgoing").text = _flow_id(key, way[0])
+    prefix = kind.partition("_")[0]
+    if "_" in kind and prefix in DEFINITIONS:
+        etree.SubElement(node, MODEL + DEFINITIONS[prefix], id=f"{key}_{prefix}")
+    _content(node, step.get("step", ()))
+
+
+FACTS = (("Tidsgräns", "deadline"), ("Systemstöd", "system"))
+
+
+def _diagram(model: Model, plane: Plane) -> etree._Element:
+    frame = etree.Element(diagram.DI + "BPMNDiagram", id=f"diagram_{plane.element}")
+    sheet = etree.SubElement(frame, diagram.DI + "BPMNPlane", id=plane.id, bpmnElement=plane.element)
+    for shape in plane.shapes:
+        _shape(model, sheet, shape)
+    for edge in plane.edges:
+        _edge(sheet, edge)
+    return frame
+
+
+def _shape(model: Model, sheet: etree._Element, shape: Shape) -> None:
+    node = etree.SubElement(sheet, diagram.DI + "BPMNShape", id=shape.id, bpmnElement=shape.element)
+    if shape.horizontal:
+        node.set("isHorizontal", "true")
+    if shape.expanded is not None:
+        node.set("isExpanded", "true" if shape.expanded else "false")
+    if model.elements[shape.element].kind == "exclusiveGateway":
+        node.set("isMarkerVisible", "true")
+    _bounds(node, shape.bounds)
+    if shape.label:
+        _bounds(etree.SubElement(node, diagram.DI + "BPMNLabel"), shape.label)
+
+
+def _edge(sheet: etree._Element, edge: Edge) -> None:
+    node = etree.SubElement(sheet, diagram.DI + "BPMNEdge", id=edge.id, bpmnElement=edge.element)
+    for x, y in edge.points:
+        etree.SubElement(node, diagram.DD + "waypoint", x=f"{x:.1f}", y=f"{y:.1f}")
+    if edge.label:
+        _bounds(etree.SubElement(node, diagram.DI + "BPMNLabel"), edge.label)
+
+
+def _bounds(node: etree._Element, bounds: Bounds) -> None:
+    values = {"x": bounds.x, "y": bounds.y, "width": bounds.width, "height": bounds.height}
+    etree.SubElement(node, diagram.DC + "Bounds", {name: f"{value:.1f}" for name, value in values.items()})
