@@ -1,6 +1,6 @@
 """Light, dark or as the computer: the reader's choice, kept in a cookie.
 
-The server writes it in the page, which is then right from its first byte: no script, no flash of other colours.
+The server writes it in the page, which is then right from its first byte: no script, no flash.
 """
 
 from django.contrib.auth.decorators import login_not_required

@@ -14,7 +14,6 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.forms.models import model_to_dict
 from django.forms.renderers import TemplatesSetting
-from django.template.defaultfilters import filesizeformat
 
 
 class Renderer(TemplatesSetting):
@@ -45,14 +44,13 @@ class DateTimeInput(forms.DateTimeInput):
 class UploadField(forms.FileField):
     """A file with a hint of what is taken; one over UPLOAD_MAX_BYTES is refused with its size.
 
-    ``suffixes`` such as (".docx", ".pdf") only guide the file dialogue: what a file really is must be judged from
-    its content where it is stored.
+    ``suffixes`` such as (".docx", ".pdf") only guide the file dialogue: what a file really is must be judged
+    from its content where it is stored.
     """
 
     def __init__(self, *, suffixes: tuple[str, ...] = (), **kwargs: Any) -> None:
-        limit = filesizeformat(settings.UPLOAD_MAX_BYTES)
         kinds = f" Filtyper: {', '.join(suffix.lstrip('.') for suffix in suffixes)}." if suffixes else ""
-        kwargs.setdefault("help_text", f"Högst {limit}.{kinds}")
+        kwargs.setdefault("help_text", f"Högst {_megabytes(settings.UPLOAD_MAX_BYTES)}.{kinds}")
         attrs = {"accept": ",".join(suffixes)} if suffixes else {}
         kwargs.setdefault("widget", forms.FileInput(attrs=attrs))
         super().__init__(**kwargs)
@@ -60,11 +58,15 @@ class UploadField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
         if file and file.size > settings.UPLOAD_MAX_BYTES:
-            size, limit = filesizeformat(file.size), filesizeformat(settings.UPLOAD_MAX_BYTES)
+            size, limit = _megabytes(file.size), _megabytes(settings.UPLOAD_MAX_BYTES)
             raise ValidationError(
                 f"Filen är {size} och gränsen är {limit}. Dela upp den eller gör den mindre."
             )
         return file
+
+
+def _megabytes(size: int) -> str:
+    return f"{round(size / 1024**2, 1):g} MB".replace(".", ",")
 
 
 class FormMixin:
@@ -97,12 +99,12 @@ def use_native_dates(form: Any) -> None:
 class VersionedFormMixin:
     """An edit that never overwrites what someone else wrote since the page was opened.
 
-    The form carries a fingerprint of each field as it was shown. When it comes back, the row is locked and read
-    anew: a field that only the other changed keeps their text, one that only this person changed gets the new
-    text, and one that both changed is an error that shows both. Whoever saves then has seen both.
+    The form carries a fingerprint of each field as it was shown. When it comes back, the row is locked and
+    read anew: a field that only the other changed keeps their text, one that only this one changed gets
+    the new text, and one that both changed is an error that shows both. Whoever saves then has seen both.
 
-    Put the mixin before ``ModelForm``. The view must be inside ``transaction.atomic`` from validation to save,
-    else Django refuses the lock. ``instance`` is read anew in ``clean``; its unsaved changes are dropped.
+    Put the mixin before ``ModelForm``. The view must be inside ``transaction.atomic`` from validation to
+    save, else Django refuses the lock. ``instance`` is read anew in ``clean``: unsaved changes are dropped.
     """
 
     instance: models.Model

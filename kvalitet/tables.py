@@ -7,8 +7,8 @@
         actions=[Action("Lägg till", url, "plus-lg")], export_name="dokument",
     )
 
-Everything that can be asked for stands in the address: ``sortera``, ``sida``, ``exportera`` and the filters. What
-cannot be understood is left out, never an error. A sortable column needs an index that fits it (for
+Everything that can be asked for stands in the address: ``sortera``, ``sida``, ``exportera`` and the filters.
+What cannot be understood is left out, never an error. A sortable column needs an index that fits it (for
 ``SwedishColumn`` one on ``Swedish("column"), "pk"``): then the page reads 25 rows, whatever the table holds.
 """
 
@@ -115,8 +115,8 @@ def render_table(
 ) -> HttpResponse:
     """Answer with the list as a page, as the part that htmx asked for, or as a file.
 
-    ``queryset`` is what the reader may see; the export holds those rows and no other, as filtered and sorted.
-    ``template`` extends tables/page.html. A list longer than COUNT_CAP is not exported: the page then says so.
+    ``queryset`` is what the reader may see; the export holds those rows and no other, as filtered.
+    ``template`` extends tables/page.html. A list longer than COUNT_CAP is not exported; the page says so.
     Two queries on the list besides its prefetches: one counts, one reads.
     """
     filters = _filters(request, filterset_class, queryset)
