@@ -1,0 +1,13 @@
+from documents.models.access import DocumentUserPermission, Favourite
+from documents.models.document import Document
+from documents.models.link import DocumentLink
+from documents.models.revision import Revision, RevisionTransition
+
+__all__ = [
+    "Document",
+    "DocumentLink",
+    "DocumentUserPermission",
+    "Favourite",
+    "Revision",
+    "RevisionTransition",
+]

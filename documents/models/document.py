@@ -1,0 +1,235 @@
+from datetime import date
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from documents import permissions
+from documents.enums import APPROVERS, Approver, DocumentType, RevisionStatus, Visibility
+from documents.permissions import Permission
+from kvalitet import history
+from kvalitet.organisation import grants
+from kvalitet.organisation.enums import Audience
+from kvalitet.organisation.models import Unit, User
+from kvalitet.organisation.permissions import Permission as OrganisationPermission
+from kvalitet.search import search_dirty_trigger
+from kvalitet.sorting import Swedish
+from processes.models import Process
+from processes.permissions import stands_for
+
+DEFAULT_REVIEW_MONTHS = 24
+READERS = {
+    Audience.PUBLIC: (Visibility.PUBLIC,),
+    Audience.PROVIDER: (Visibility.PUBLIC, Visibility.PROVIDER),
+    Audience.INTERNAL: (Visibility.PUBLIC, Visibility.PROVIDER, Visibility.INTERNAL),
+}
+
+
+def owned_processes(user: Any) -> Any:
+    """Ids of the processes that ``user`` answers for today: as owner, or as the nearest owner above."""
+    mine = list(permissions.stands_for(user))
+    if not mine:
+        return Process.objects.none().values("pk")
+    owned = Q(owner__in=mine) | Q(owner=None, parent__owner__in=mine)
+    owned |= Q(owner=None, parent__owner=None, parent__parent__owner__in=mine)
+    return Process.objects.filter(owned).values("pk")
+
+
+def _types_of(approver: Approver) -> list[str]:
+    return [kind for kind, who in APPROVERS.items() if who == approver]
+
+
+def _has(**values: Any) -> Exists:
+    from documents.models.revision import Revision
+
+    return Exists(Revision.objects.filter(document=OuterRef("pk"), **values))
+
+
+def _has_issued() -> Exists:
+    from documents.models.revision import Revision
+
+    return Exists(Revision.objects.issued().filter(document=OuterRef("pk")))
+
+
+def _has_in_force(day: date | None = None) -> Exists:
+    from documents.models.revision import Revision
+
+    return Exists(Revision.objects.in_force(day).filter(document=OuterRef("pk")))
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def issued(self) -> "DocumentQuerySet":
+        """Documents with a version that is or has been fastställd."""
+        return self.filter(_has_issued())
+
+    def in_force(self, day: date | None = None) -> "DocumentQuerySet":
+        """Documents with a version that holds on ``day`` (today)."""
+        return self.filter(_has_in_force(day))
+
+    def in_status(self, *statuses: str) -> "DocumentQuerySet":
+        """Documents with a version under work in one of ``statuses``."""
+        return self.filter(_has(status__in=statuses))
+
+    def overdue(self, day: date | None = None) -> "DocumentQuerySet":
+        """In force, and their date of review has passed."""
+        day = day or timezone.localdate()
+        return self.in_force(day).filter(next_review__lt=day)
+
+    def with_drafts_for(self, user: Any) -> "DocumentQuerySet":
+        """Documents whose drafts ``user`` may read: by role, as responsible, co-author or process owner."""
+        if grants.scope(user, Permission.READ_DRAFTS).everywhere:
+            return self.not_denied(user)
+        return self.filter(self._drafts(user)).not_denied(user)
+
+    @staticmethod
+    def _drafts(user: Any) -> Q:
+        from documents.models.link import DocumentLink
+
+        mine = list(stands_for(user))
+        if not mine:
+            return Q(pk__in=[])
+        roles = grants.scope(user, Permission.READ_DRAFTS)
+        invited = grants.scope(user, Permission.COAUTHOR).object_ids
+        linked = DocumentLink.objects.filter(process__in=owned_processes(user)).values("document")
+        where = Q(owner_unit__in=list(roles.unit_ids)) | Q(responsible__in=mine)
+        return where | Q(pk__in=list(invited)) | Q(pk__in=linked)
+
+    def visible_to(self, user: Any) -> "DocumentQuerySet":
+        """What ``user`` may open. Employees also see what is no longer in force; jäv is subtracted last."""
+        if grants.scope(user, Permission.READ_DRAFTS).everywhere:
+            return self.not_denied(user)
+        audience = grants.audience(user)
+        readable = Q(visibility__in=READERS[audience])
+        if not user.is_authenticated:
+            return self.filter(readable).in_force()
+        units = grants.scope(user, OrganisationPermission.READ_UNIT).unit_ids
+        readable |= Q(visibility=Visibility.UNIT, owner_unit__in=list(units))
+        readable |= Q(pk__in=list(grants.scope(user, Permission.GUEST).object_ids))
+        exists = _has_issued() if audience >= Audience.INTERNAL else _has_in_force()
+        return self.filter((readable & Q(exists)) | self._drafts(user)).not_denied(user)
+
+    def approvable_by(self, user: Any) -> "DocumentQuerySet":
+        """Documents whose versions ``user`` may fastställa, by their type and place."""
+        from documents.models.link import DocumentLink
+
+        condition = Q(pk__in=[])
+        for approver, permission in permissions.APPROVE.items():
+            scope = grants.scope(user, permission)
+            if scope:
+                condition |= Q(type__in=_types_of(approver)) & scope.where("owner_unit")
+        linked = DocumentLink.objects.filter(process__in=owned_processes(user)).values("document")
+        owned = Q(type__in=_types_of(Approver.PROCESS_OWNER), pk__in=linked)
+        return self.filter(condition | owned).not_denied(user)
+
+    def not_denied(self, user: Any) -> "DocumentQuerySet":
+        denied = grants.denied_ids(user, Document)
+        return self.exclude(pk__in=denied) if denied else self
+
+
+@history.track()
+class Document(models.Model):
+    """A routine, a guideline, a template or a link: identity, place and who answers for it.
+
+    What it says stands in its ``Revision``. ``responsible`` is shown by name to employees only.
+    """
+
+    title = models.CharField("titel", max_length=200)
+    type = models.CharField("typ", max_length=20, choices=DocumentType)
+    owner_unit = models.ForeignKey(
+        Unit, models.RESTRICT, related_name="documents", verbose_name="enhet som äger dokumentet"
+    )
+    responsible = models.ForeignKey(
+        User, models.RESTRICT, related_name="responsible_documents", verbose_name="ansvarig"
+    )
+    dnr = models.CharField("diarienummer", max_length=60, blank=True)
+    visibility = models.CharField(
+        "synligt för", max_length=20, choices=Visibility, default=Visibility.INTERNAL
+    )
+    keywords = models.CharField("sökord", max_length=500, blank=True, help_text="Skilj orden åt med komma.")
+    review_months = models.PositiveSmallIntegerField(
+        "ses över var (månader)", null=True, blank=True, default=DEFAULT_REVIEW_MONTHS
+    )
+    next_review = models.DateField("nästa översyn", null=True, blank=True)
+    is_governing = models.BooleanField(
+        "styrande för kvalitetsledningssystemet",
+        default=False,
+        help_text="Visas på sidan Om kvalitetsledningssystemet.",
+    )
+    created_at = models.DateTimeField("upplagt", default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        User, models.RESTRICT, related_name="+", verbose_name="upplagt av", editable=False
+    )
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dokument"
+        verbose_name_plural = "dokument"
+        ordering = [Swedish("title"), "pk"]
+        permissions = [
+            ("coauthor", "Skriva på ett enskilt dokument"),
+            ("guest", "Läsa ett enskilt dokument"),
+        ]
+        indexes = [
+            models.Index(Swedish("title"), "id", name="document_by_title"),
+            models.Index(fields=["type"], name="document_by_type"),
+            models.Index(fields=["next_review", "id"], name="document_by_review"),
+            models.Index(fields=["is_governing"], condition=Q(is_governing=True), name="document_governing"),
+        ]
+        triggers = [
+            search_dirty_trigger("document"),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="becomes_guideline_with_decision",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__type=DocumentType.GUIDELINE)
+                & ~pgtrigger.Q(old__type=DocumentType.GUIDELINE),
+                func=f"""
+                    IF EXISTS (
+                        SELECT FROM documents_revision WHERE document_id = NEW.id
+                        AND status = '{RevisionStatus.APPROVED}' AND decision = ''
+                    ) THEN
+                        RAISE EXCEPTION 'a guideline in force needs the decision of the board'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="document_has_title",
+                condition=~Q(title=""),
+                violation_error_message="Dokumentet behöver en titel.",
+            ),
+            models.CheckConstraint(
+                name="document_review_months_sensible",
+                condition=Q(review_months=None) | Q(review_months__range=(1, 120)),
+                violation_error_message="Ange mellan 1 och 120 månader.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:document", args=[self.pk])
+
+    def process_links(self) -> list[Any]:
+        """The links to processes, with what is needed to find their owners; read once per object."""
+        if not hasattr(self, "_process_links"):
+            rows = self.links.select_related("process__parent__parent", "process__owner")
+            self._process_links = list(rows.order_by("process__level", Swedish("process__title")))
+        return self._process_links
+
+    @property
+    def approver(self) -> Approver:
+        return APPROVERS[DocumentType(self.type)]
+
+    @property
+    def is_overdue(self) -> bool:
+        return bool(self.next_review and self.next_review < timezone.localdate())

@@ -1,0 +1,275 @@
+from datetime import date
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from documents.enums import DocumentType, RevisionStatus, Source, Standing
+from documents.files.kinds import FileKind
+from documents.models.document import Document
+from documents.workflow import REVISION
+from kvalitet import history
+from kvalitet.organisation import grants
+from kvalitet.organisation.enums import Audience
+from kvalitet.organisation.models import User
+from kvalitet.search import search_dirty_trigger
+from kvalitet.versions import (
+    change_clears_signature,
+    changed,
+    dates_in_order,
+    four_eyes,
+    one_in_force,
+    stamp_pair,
+)
+from kvalitet.workflow import TransitionRecord
+
+DRAFT, IN_REVIEW, APPROVED, WITHDRAWN = (
+    RevisionStatus.DRAFT,
+    RevisionStatus.IN_REVIEW,
+    RevisionStatus.APPROVED,
+    RevisionStatus.WITHDRAWN,
+)
+FILE = ("storage_key", "file_name", "file_kind", "size", "sha256")
+CONTENT = ("source", *FILE, "url")
+# What the machine reads out of the file; large, and the same for the same file.
+DERIVED = ("text", "text_note", "pages", "text_read_at")
+FROZEN_WHEN_APPROVED = (
+    "document",
+    "number",
+    "minor",
+    "author",
+    "created_at",
+    "change_note",
+    "reviewed_at",
+    "reviewed_by",
+    "approved_at",
+    "approved_by",
+    "decision",
+    "decided_on",
+    "valid_from",
+    *CONTENT,
+)
+OPEN = Q(status__in=[DRAFT, IN_REVIEW])
+NO_FILE = Q(storage_key="", file_name="", file_kind="", size=0, sha256="")
+WHOLE_FILE = Q(size__gt=0) & ~(Q(storage_key="") | Q(file_name="") | Q(file_kind="") | Q(sha256=""))
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    def open(self) -> "RevisionQuerySet":
+        """Under work; at most one a document."""
+        return self.filter(OPEN)
+
+    def issued(self) -> "RevisionQuerySet":
+        """Fastställda, whatever they are today."""
+        return self.filter(approved_at__isnull=False)
+
+    def in_force(self, day: date | None = None) -> "RevisionQuerySet":
+        day = day or timezone.localdate()
+        return self.issued().filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+    def visible_to(self, user: Any) -> "RevisionQuerySet":
+        """The one in force with its document; earlier and coming for employees; open ones with the drafts."""
+        mine = self.filter(document__in=Document.objects.visible_to(user).values("pk"))
+        if not user.is_authenticated:
+            return mine.in_force()
+        drafts = Q(document__in=Document.objects.with_drafts_for(user).values("pk"))
+        if grants.audience(user) >= Audience.INTERNAL:
+            return mine.filter(Q(approved_at__isnull=False) | drafts)
+        return mine.filter(Q(pk__in=Revision.objects.in_force().values("pk")) | drafts)
+
+
+class RevisionManager(models.Manager.from_queryset(RevisionQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> RevisionQuerySet:
+        # The text is up to two million characters and is read by the search and the check alone.
+        return super().get_queryset().defer("text")
+
+
+@history.track(exclude=DERIVED)
+class Revision(models.Model):
+    """One version of a document: a file or a link, frozen once it is fastställd.
+
+    ``author`` is who last changed the file or the link. ``storage_key`` names the file in the storage;
+    ``text`` is what was read out of it, for the search. ``decision`` is the paragraph of the board's
+    minutes, for a riktlinje.
+    """
+
+    document = models.ForeignKey(Document, models.RESTRICT, related_name="revisions", verbose_name="dokument")
+    number = models.PositiveIntegerField("version")
+    minor = models.PositiveIntegerField("mindre ändring", default=0)
+    status = models.CharField("läge", max_length=20, choices=RevisionStatus, default=DRAFT)
+    author = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="inlagd av")
+    created_at = models.DateTimeField("påbörjad", default=timezone.now, editable=False)
+    change_note = models.CharField("vad som är ändrat", max_length=500, blank=True)
+
+    source = models.CharField("källa", max_length=20, choices=Source, default=Source.UPLOADED)
+    storage_key = models.CharField("nyckel i lagringen", max_length=60, blank=True, editable=False)
+    file_name = models.CharField("filens namn", max_length=150, blank=True)
+    file_kind = models.CharField("filtyp", max_length=10, choices=FileKind.choices(), blank=True)
+    size = models.PositiveBigIntegerField("storlek i byte", default=0)
+    sha256 = models.CharField("kontrollsumma", max_length=64, blank=True, db_index=True)
+    url = models.CharField("länk", max_length=1000, blank=True)
+    text = models.TextField("text ur filen", blank=True, editable=False)
+    text_note = models.CharField("anmärkning om texten", max_length=400, blank=True, editable=False)
+    text_read_at = models.DateTimeField("texten läst", null=True, editable=False)
+    pages = models.PositiveIntegerField("sidor", null=True, editable=False)
+
+    reviewed_at = models.DateTimeField("granskad", null=True, editable=False)
+    reviewed_by = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+", editable=False)
+    approved_at = models.DateTimeField("fastställd", null=True, editable=False)
+    approved_by = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+", editable=False)
+    withdrawn_at = models.DateTimeField("upphävd", null=True, editable=False)
+    withdrawn_by = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+", editable=False)
+    decision = models.CharField("nämndens paragraf", max_length=60, blank=True)
+    decided_on = models.DateField("nämndens beslut", null=True, blank=True)
+    valid_from = models.DateField("gäller från", null=True, editable=False)
+    valid_to = models.DateField("gäller till och med", null=True, editable=False)
+
+    objects = RevisionManager()
+
+    class Meta:
+        verbose_name = "dokumentversion"
+        verbose_name_plural = "dokumentversioner"
+        ordering = ["document", "-number", "-minor"]
+        indexes = [
+            models.Index(
+                fields=["document", "valid_from"], name="revision_issued", condition=~Q(valid_from=None)
+            ),
+            models.Index(fields=["status", "document"], name="revision_open", condition=OPEN),
+            models.Index(fields=["-approved_at"], name="revision_news", condition=~Q(approved_at=None)),
+        ]
+        triggers = [
+            REVISION.fsm(),
+            REVISION.starts_as_initial(),
+            search_dirty_trigger("document", "{row}.document_id"),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="approved_is_frozen",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status__in=[APPROVED, WITHDRAWN]) & changed(*FROZEN_WHEN_APPROVED),
+            ),
+            change_clears_signature(*CONTENT),
+            pgtrigger.Trigger(
+                name="guideline_needs_decision",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__status=APPROVED, new__decision=""),
+                func=f"""
+                    IF EXISTS (
+                        SELECT FROM documents_document
+                        WHERE id = NEW.document_id AND type = '{DocumentType.GUIDELINE}'
+                    ) THEN
+                        RAISE EXCEPTION 'a guideline in force needs the decision of the board'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "number", "minor"],
+                name="revision_number_once",
+                violation_error_message="Versionen finns redan.",
+            ),
+            models.UniqueConstraint(
+                fields=["document"],
+                condition=OPEN,
+                name="revision_one_open",
+                violation_error_message="Det finns redan en version under arbete.",
+            ),
+            models.UniqueConstraint(
+                fields=["storage_key"], condition=~Q(storage_key=""), name="revision_file_once"
+            ),
+            models.CheckConstraint(
+                name="revision_source_and_fields",
+                condition=(Q(source=Source.UPLOADED, url="") & (NO_FILE | WHOLE_FILE))
+                | (Q(source=Source.LINK) & NO_FILE),
+                violation_error_message="En version är antingen en fil eller en länk.",
+            ),
+            models.CheckConstraint(
+                name="revision_has_content",
+                condition=Q(status__in=[DRAFT, WITHDRAWN], approved_at=None)
+                | ~Q(storage_key="")
+                | ~Q(url=""),
+                violation_error_message="Versionen är tom. Lägg in en fil eller en länk först.",
+            ),
+            models.CheckConstraint(
+                name="revision_link_is_web",
+                condition=Q(url="") | Q(url__iregex=r"^https?://[^\s/]+"),
+                violation_error_message="En länk börjar med https:// eller http://.",
+            ),
+            *[stamp_pair("revision", stamp) for stamp in ("reviewed", "approved", "withdrawn")],
+            four_eyes("revision"),
+            models.CheckConstraint(
+                name="revision_approved_has_stamp",
+                condition=Q(status__in=[DRAFT, IN_REVIEW], approved_at=None)
+                | Q(status=APPROVED, approved_at__isnull=False)
+                | Q(status=WITHDRAWN),
+                violation_error_message="En fastställd version visar vem som fastställde den och när.",
+            ),
+            models.CheckConstraint(
+                name="revision_approved_has_day",
+                condition=Q(approved_at=None, valid_from=None, valid_to=None)
+                | Q(approved_at__isnull=False, valid_from__isnull=False),
+                violation_error_message="En fastställd version gäller från ett datum.",
+            ),
+            models.CheckConstraint(
+                name="revision_withdrawn_has_stamp",
+                condition=Q(status=WITHDRAWN, withdrawn_at__isnull=False)
+                | (~Q(status=WITHDRAWN) & Q(withdrawn_at=None)),
+                violation_error_message="En upphävd version visar vem som upphävde den och när.",
+            ),
+            models.CheckConstraint(
+                name="revision_withdrawn_has_end",
+                condition=~Q(status=WITHDRAWN) | Q(approved_at=None) | Q(valid_to__isnull=False),
+                violation_error_message="En upphävd version har ett slutdatum.",
+            ),
+            models.CheckConstraint(
+                name="revision_decision_has_day",
+                condition=Q(decision="", decided_on=None) | (~Q(decision="") & Q(decided_on__isnull=False)),
+                violation_error_message="Nämndens paragraf och datum hör ihop.",
+            ),
+            dates_in_order("revision"),
+            one_in_force("revision", "document", condition=Q(approved_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}, version {self.label}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:revision", args=[self.document_id, self.label])
+
+    @property
+    def label(self) -> str:
+        """The number as people write it: 2.1."""
+        return f"{self.number}.{self.minor}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in (DRAFT, IN_REVIEW)
+
+    @property
+    def is_link(self) -> bool:
+        return self.source == Source.LINK
+
+    def standing(self, day: date | None = None) -> Standing:
+        """What the version is on ``day`` (today), from status, stamps and dates."""
+        day = day or timezone.localdate()
+        if self.valid_from is None:
+            return Standing.DISCARDED if self.status == WITHDRAWN else Standing(self.status)
+        if self.valid_from > day and self.status != WITHDRAWN:
+            return Standing.COMING
+        if self.valid_to is None or self.valid_to >= day:
+            return Standing.IN_FORCE
+        return Standing.WITHDRAWN if self.status == WITHDRAWN else Standing.REPLACED
+
+
+class RevisionTransition(TransitionRecord):
+    obj = models.ForeignKey(Revision, models.RESTRICT, related_name="transitions")
+
+    class Meta(TransitionRecord.Meta):
+        verbose_name = "händelse i dokumentversion"
+        verbose_name_plural = "händelser i dokumentversioner"

@@ -1,0 +1,116 @@
+"""The life of a document's version: who may what, and when. What happens around a decision stands in actions."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from documents import permissions
+from documents.enums import APPROVERS, Approver, RevisionStatus, Source
+from kvalitet.workflow import Transition, Workflow
+
+Rule = Callable[[Any, Any], bool]
+
+
+def _document(rule: Rule) -> Rule:
+    return lambda user, revision: rule(user, revision.document)
+
+
+def _empty(user: Any, revision: Any) -> Iterable[str]:
+    if revision.source == Source.UPLOADED and not revision.storage_key:
+        yield "Versionen har ingen fil. Ladda upp en först."
+    if revision.source == Source.LINK and not revision.url:
+        yield "Versionen har ingen länk. Skriv in adressen först."
+
+
+def _own_text(user: Any, revision: Any) -> Iterable[str]:
+    if revision.author_id == user.pk:
+        yield "Du har lagt in versionen. Någon annan behöver granska den."
+
+
+def _four_eyes(user: Any, revision: Any) -> Iterable[str]:
+    signed_by_other = revision.reviewed_by_id and revision.reviewed_by_id != revision.author_id
+    if revision.author_id == user.pk and not signed_by_other:
+        yield "Du har lagt in versionen själv. Någon annan behöver först markera den som granskad."
+
+
+def _has_process(user: Any, revision: Any) -> Iterable[str]:
+    document = revision.document
+    if APPROVERS[document.type] == Approver.PROCESS_OWNER and not document.links.exists():
+        yield "En processrutin hör till en process. Koppla den till processen först."
+
+
+def _may_decide(user: Any, revision: Any) -> Iterable[str]:
+    yield from _four_eyes(user, revision)
+    yield from _has_process(user, revision)
+
+
+def _acting_for(user: Any, revision: Any) -> int | None:
+    return permissions.acts_for(user, revision.document)
+
+
+REVISION = Workflow(
+    name="Dokumentversion",
+    statuses=RevisionStatus,
+    initial=RevisionStatus.DRAFT,
+    transitions=[
+        Transition(
+            name="send",
+            source=RevisionStatus.DRAFT,
+            target=RevisionStatus.IN_REVIEW,
+            label="Skicka för granskning",
+            effect="skickade versionen för granskning",
+            allowed=_document(permissions.may_write),
+            blockers=_empty,
+        ),
+        Transition(
+            name="sign",
+            source=RevisionStatus.IN_REVIEW,
+            target=RevisionStatus.IN_REVIEW,
+            label="Markera som granskad",
+            effect="granskade versionen",
+            allowed=_document(permissions.may_sign),
+            blockers=_own_text,
+            stamp="reviewed",
+        ),
+        Transition(
+            name="approve",
+            source=RevisionStatus.IN_REVIEW,
+            target=RevisionStatus.APPROVED,
+            label="Fastställ",
+            effect="fastställde versionen",
+            allowed=_document(permissions.may_approve),
+            blockers=_may_decide,
+            stamp="approved",
+            acting_for=_acting_for,
+        ),
+        Transition(
+            name="send_back",
+            source=RevisionStatus.IN_REVIEW,
+            target=RevisionStatus.DRAFT,
+            label="Tillbaka för komplettering",
+            effect="lämnade tillbaka versionen för komplettering",
+            allowed=_document(permissions.may_send_back),
+            comment_required=True,
+            acting_for=_acting_for,
+        ),
+        Transition(
+            name="discard",
+            source=(RevisionStatus.DRAFT, RevisionStatus.IN_REVIEW),
+            target=RevisionStatus.WITHDRAWN,
+            label="Kasta utkastet",
+            effect="kastade utkastet",
+            allowed=_document(permissions.may_write),
+            stamp="withdrawn",
+        ),
+        Transition(
+            name="withdraw",
+            source=RevisionStatus.APPROVED,
+            target=RevisionStatus.WITHDRAWN,
+            label="Upphäv",
+            effect="upphävde versionen",
+            allowed=_document(permissions.may_approve),
+            comment_required=True,
+            stamp="withdrawn",
+            acting_for=_acting_for,
+        ),
+    ],
+)
