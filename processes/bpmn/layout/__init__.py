@@ -5,8 +5,9 @@ Left to right along the flow, a lane a row of rows, loops over the top. Linear i
 
 from __future__ import annotations
 
-from processes.bpmn.layout.block import add_shape, draw, lay, size_of, straight
-from processes.bpmn.model import FLOW_NODES, SUB_PROCESSES, Bounds, Edge, Element, Flow, Model, Plane, Pool
+from processes.bpmn.layout import messages
+from processes.bpmn.layout.block import Block, add_shape, draw, lay, size_of, straight
+from processes.bpmn.model import FLOW_NODES, SUB_PROCESSES, Bounds, Element, Flow, Model, Plane, Pool
 from processes.bpmn.order import Reading, top_containers
 
 __all__ = ["complete", "size_of", "straight"]
@@ -45,12 +46,12 @@ def _plane_of(model: Model, reading: Reading, container: str) -> Plane:
 
 
 def _collaboration(model: Model, reading: Reading, pools: list[Pool]) -> None:
-    """Pools under each other, black boxes as flat bars, message flows between them."""
+    """Pools under each other, black boxes as flat bars on the side they talk to, message flows between them."""
     plane = Plane(id="samverkan_plan", element=pools[0].parent)
     blocks = {pool.id: lay(model, reading, pool.process) for pool in pools if _has_nodes(model, pool.process)}
     width = max((block.width for block in blocks.values()), default=600.0) + HEAD
     y = 0.0
-    for pool in pools:
+    for pool in _stacked(model, pools, blocks):
         block = blocks.get(pool.id)
         height = block.height if block else BLACK_BOX
         add_shape(plane, pool.id, Bounds(0, y, width, height), horizontal=True)
@@ -59,46 +60,29 @@ def _collaboration(model: Model, reading: Reading, pools: list[Pool]) -> None:
                 box.width = width - HEAD
             draw(model, block, plane, HEAD, y)
         y += height + POOL_GAP
-    _messages(model, plane)
+    messages.draw(model, plane)
     model.planes.append(plane)
 
 
-def _messages(model: Model, plane: Plane) -> None:
-    """Lines between pools, bent in the space between them; several at one box leave it side by side."""
-    boxes = {shape.element: shape.bounds for shape in plane.shapes}
-    bars = [shape.bounds for shape in plane.shapes if isinstance(model.elements.get(shape.element), Pool)]
-    used: dict[str, int] = {}
-    between: dict[float, int] = {}
-    for flow in model.of(Flow):
-        source, target = boxes.get(flow.source), boxes.get(flow.target)
-        if flow.kind != "messageFlow" or source is None or target is None:
-            continue
-        x, goal = _columns_of(model, flow, source, target, used)
-        down = target.cy > source.cy
-        start, end = (source.bottom, target.y) if down else (source.y, target.bottom)
-        bar = next((bar for bar in bars if bar.y <= source.cy <= bar.bottom), source)
-        level = bar.bottom if down else bar.y
-        count = between[level] = between.get(level, 0) + 1
-        middle = level + (10 + count * 9 % (POOL_GAP - 15)) * (1 if down else -1)
-        points = [(x, start), (x, middle), (goal, middle), (goal, end)]
-        if abs(goal - x) < 1:
-            points = [(x, start), (x, end)]
-        plane.edges.append(Edge(id=f"{flow.id}_di", element=flow.id, points=points, generated=True))
-
-
-def _columns_of(
-    model: Model, flow: Flow, source: Bounds, target: Bounds, used: dict[str, int]
-) -> tuple[float, float]:
-    """Where a message leaves and arrives: a pool takes it straight above or below the other end."""
-    places = []
-    for key, box in ((flow.source, source), (flow.target, target)):
-        count = used[key] = used.get(key, -1) + 1
-        places.append(box.cx + (0, 24, -24, 12, -12)[count % 5] * min(box.width / 100, 1))
-    if isinstance(model.elements.get(flow.source), Pool):
-        return places[1], places[1]
-    if isinstance(model.elements.get(flow.target), Pool):
-        return places[0], places[0]
-    return places[0], places[1]
+def _stacked(model: Model, pools: list[Pool], blocks: dict[str, Block]) -> list[Pool]:
+    """Around one drawn pool the black boxes go above or below it, where what they talk to is nearer."""
+    if len(blocks) != 1:
+        return pools
+    (own,) = (pool for pool in pools if pool.id in blocks)
+    block = blocks[own.id]
+    places = block.router.at.box
+    depth: dict[str, float] = {}
+    for pool in pools:
+        talks = [
+            (flow.source, flow.target) for flow in model.of(Flow) if pool.id in (flow.source, flow.target)
+        ]
+        found = [places[key].cy for pair in talks for key in pair if key in places]
+        depth[pool.id] = sum(found) / len(found) if found else block.height
+    others = sorted((pool for pool in pools if pool is not own), key=lambda pool: depth[pool.id])
+    above = [pool for pool in others if depth[pool.id] <= block.height / 2]
+    if len(others) > 1:
+        above = others[: len(others) // 2]
+    return [*above, own, *(pool for pool in others if pool not in above)]
 
 
 def _has_nodes(model: Model, container: str) -> bool:

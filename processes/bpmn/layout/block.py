@@ -208,17 +208,33 @@ def add_shape(
     *,
     expanded: bool | None = None,
     horizontal: bool | None = None,
-) -> None:
-    plane.shapes.append(
-        Shape(
-            id=f"{element}_di",
-            element=element,
-            bounds=bounds,
-            expanded=expanded,
-            horizontal=horizontal,
-            generated=True,
-        )
+) -> Shape:
+    """Adds a laid-out shape to a plane."""
+    shape = Shape(
+        id=f"{element}_di",
+        element=element,
+        bounds=bounds,
+        expanded=expanded,
+        horizontal=horizontal,
+        generated=True,
     )
+    plane.shapes.append(shape)
+    return shape
+
+
+def _name_place(model: Model, block: Block, key: str, box: Bounds) -> Bounds | None:
+    """A gateway's name stands where no line leaves it: under, over, or beside the line under it."""
+    element = model.elements[key]
+    if element.kind not in GATEWAYS or not element.name:
+        return None
+    lines = wrap(element.name, 96 / LABEL)
+    wide, high = max(text_width(line) for line in lines) * LABEL, len(lines) * LABEL * 1.25
+    exits = block.router.exits.get(key, set())
+    if "bottom" not in exits:
+        return Bounds(box.cx - wide / 2, box.bottom + 3, wide, high)
+    if "top" not in exits:
+        return Bounds(box.cx - wide / 2, box.y - high - 3, wide, high)
+    return Bounds(box.cx - wide - 5, box.bottom + 1, wide, high)
 
 
 def _label_place(link: Link, points: list[tuple[float, float]]) -> Bounds | None:
