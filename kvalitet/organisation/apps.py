@@ -8,11 +8,31 @@ class OrganisationConfig(AppConfig):
 
     def ready(self) -> None:
         from kvalitet import notifications, registries
-        from kvalitet.organisation import grants, permissions
+        from kvalitet.navigation import nav, signed_in
+        from kvalitet.organisation import grants, panels, permissions
 
         grants.register(permissions.GRANTS)
         notifications.register_substitutes(grants.substitutes_of)
+        nav.register("Organisation", "organisation:index", order=80, prefix="/organisation/")
+        nav.register("Jag är borta", "organisation:absence_add", menu="user", order=20, visible=_may_be_away)
+        nav.register("Mitt konto", "organisation:account", menu="user", order=30, visible=signed_in)
+        nav.register("Systemet", "admin:index", menu="user", order=90, visible=_is_admin)
+        registries.work.register("organisation", panels.work, order=90)
+        registries.week.register("organisation.away", panels.week, order=90)
         registries.demo.register("organisation", _load_demo, order=10)
+
+
+def _may_be_away(user: object) -> bool:
+    from kvalitet.organisation import grants
+
+    return bool(grants.roles(user))
+
+
+def _is_admin(user: object) -> bool:
+    from kvalitet.organisation import grants
+    from kvalitet.organisation.enums import Role
+
+    return grants.has_role(user, Role.ADMIN)
 
 
 def _load_demo(say: object) -> None:

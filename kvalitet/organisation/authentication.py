@@ -1,7 +1,9 @@
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.db.models.expressions import RawSQL
+from django.http import HttpRequest
 from django.utils import timezone
 
 from kvalitet.organisation import grants
@@ -19,3 +21,9 @@ class EmailBackend(ModelBackend):
             return None
         grants.remember(user, user.held_json)
         return user
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where a login comes from: behind our proxy the last address, the only one a client cannot write."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_TLS_PROXY else ""
+    return forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")

@@ -14,7 +14,7 @@ class Law(models.TextChoices):
     LSS = "lss", "LSS"
     HSL = "hsl", "HSL"
     SCHOOL = "school", "Skollagen"
-    NONE = "none", "Ingen särskild"
+    NONE = "none", "Ingen (utanför SOSFS 2011:9)"
 
 
 class Role(models.TextChoices):

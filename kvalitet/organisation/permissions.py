@@ -1,8 +1,14 @@
 """Who may what in the organisation, as data: permission -> role -> how far the role reaches."""
 
-from django.db import models
+from itertools import chain
+from typing import Any
 
-from kvalitet.organisation.enums import Role
+from django.db import models
+from django.utils import timezone
+
+from kvalitet import registries
+from kvalitet.organisation import grants
+from kvalitet.organisation.enums import Audience, Role, UnitKind
 from kvalitet.organisation.grants import Grant, Reach
 
 
@@ -50,3 +56,68 @@ GRANTS = {
     Permission.LEAD_UNIT: Grant({Role.MANAGER: Reach.SUBTREE}),
     Permission.SET_DENIAL: Grant({Role.MANAGER: Reach.SUBTREE, Role.LEX_SARAH_OFFICER: Reach.SUBTREE}),
 }
+
+BY_MANAGER = (Role.REPRESENTATIVE, Role.CASE_WORKER)
+BY_PROCESS_OWNER = (Role.REPRESENTATIVE,)
+
+
+def is_employee(user: Any) -> bool:
+    """Whether ``user`` may read what is internal: names of colleagues, roles, absences."""
+    return grants.audience(user) >= Audience.INTERNAL
+
+
+def may_change_units(user: Any) -> bool:
+    return bool(grants.scope(user, Permission.CHANGE_UNITS))
+
+
+def may_see_rights(user: Any) -> bool:
+    return bool(grants.scope(user, Permission.SEE_RIGHTS))
+
+
+def may_appoint_anywhere(user: Any) -> bool:
+    return grants.scope(user, Permission.APPOINT).everywhere
+
+
+def appointable_unit_ids(user: Any) -> frozenset[int] | None:
+    """Units where ``user`` may appoint somebody to something; None means everywhere."""
+    if may_appoint_anywhere(user):
+        return None
+    led = grants.scope(user, Permission.APPOINT_REPRESENTATIVE).unit_ids
+    return led | _units_of_owned_processes(user)
+
+
+def appointable_roles(user: Any, unit_id: int) -> tuple[Role, ...]:
+    """The roles that ``user`` may give and take on the unit."""
+    if grants.may(user, Permission.APPOINT, unit_id=unit_id):
+        return tuple(Role)
+    if grants.may(user, Permission.APPOINT_REPRESENTATIVE, unit_id=unit_id):
+        return BY_MANAGER
+    return BY_PROCESS_OWNER if unit_id in _units_of_owned_processes(user) else ()
+
+
+def _units_of_owned_processes(user: Any) -> frozenset[int]:
+    if not is_employee(user):
+        return frozenset()
+    return frozenset(chain.from_iterable(ids(user) for ids in registries.appointable_units))
+
+
+def role_fits_unit(role: Role, kind: str) -> bool:
+    """A provider has its contacts and those who answer for the contract; no other unit has contacts."""
+    if kind == UnitKind.PROVIDER:
+        return role in (Role.PROVIDER_CONTACT, Role.CONTRACT_MANAGER)
+    return role != Role.PROVIDER_CONTACT
+
+
+def may_enter_absence(user: Any, person: Any) -> bool:
+    """Oneself, whoever appoints roles, and a manager for those who have no role outside what the manager
+    leads.
+
+    An ersättare gets every role of the person away, so a manager could otherwise hand out what is not theirs.
+    """
+    if user.pk == person.pk:
+        return bool(grants.roles(user))
+    if may_appoint_anywhere(user):
+        return True
+    led = grants.scope(user, Permission.LEAD_UNIT)
+    places = set(person.assignments.on(timezone.localdate()).values_list("unit_id", flat=True))
+    return bool(places) and (led.everywhere or places <= led.unit_ids)

@@ -1,7 +1,7 @@
 """The two public pages of prose, *Om kvalitetsledningssystemet* and *Tillgänglighet*: Markdown files in ``pages/``."""
 
 import tomllib
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from kvalitet.organisation.models import Unit
 FOLDER = Path(__file__).parent / "pages"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _read(name: str) -> dict[str, Any]:
     """The page's facts and its text as HTML; raw HTML in the file is shown as text."""
     _, head, body = (FOLDER / name).read_text(encoding="utf-8").split("+++\n", 2)

@@ -23,7 +23,22 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         )
 
     def inside_sosfs(self) -> "UnitQuerySet":
-        return self.filter(is_inside_sosfs=True)
+        return self.exclude(law__in=[Law.NONE, Law.SCHOOL])
+
+    def in_tree_order(self) -> list["Unit"]:
+        """The units as a list with children after their parent, siblings by position; one query."""
+        below: dict[int | None, list[Unit]] = {}
+        rows = list(self.order_by("position", Swedish("name")))
+        present = {unit.pk for unit in rows}
+        for unit in rows:
+            below.setdefault(unit.parent_id if unit.parent_id in present else None, []).append(unit)
+        ordered: list[Unit] = []
+        waiting = below.get(None, [])[::-1]
+        while waiting:
+            unit = waiting.pop()
+            ordered.append(unit)
+            waiting += below.get(unit.pk, [])[::-1]
+        return ordered
 
 
 @history.track(exclude=("lft", "rght", "tree_id", "level"))
@@ -42,9 +57,6 @@ class Unit(MPTTModel):
     slug = models.SlugField("adress", max_length=120, unique=True)
     kind = models.CharField("slag", max_length=20, choices=UnitKind)
     law = models.CharField("lagstiftning", max_length=10, choices=Law, default=Law.SOL)
-    is_inside_sosfs = models.BooleanField(
-        "omfattas av kvalitetsledningssystemet", default=True, help_text="Enligt SOSFS 2011:9."
-    )
     mission = models.TextField("uppdrag", blank=True)
     contact_email = models.EmailField("funktionsbrevlåda", blank=True)
     contact_phone = models.CharField("telefon", max_length=40, blank=True)
@@ -93,6 +105,10 @@ class Unit(MPTTModel):
 
     def get_absolute_url(self) -> str:
         return reverse("organisation:unit", args=[self.slug])
+
+    @property
+    def is_inside_sosfs(self) -> bool:
+        return self.law not in (Law.NONE, Law.SCHOOL)
 
     @property
     def is_open(self) -> bool:

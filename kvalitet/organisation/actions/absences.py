@@ -1,0 +1,70 @@
+"""Being away, with an ersättare who has one's roles meanwhile."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from kvalitet import notifications
+from kvalitet.organisation import grants, permissions
+from kvalitet.organisation.models import Absence
+
+
+def _require(user: Any, person: Any) -> None:
+    if not permissions.may_enter_absence(user, person):
+        raise PermissionDenied(
+            "Frånvaro läggs in av personen själv, av chefen när alla personens roller finns på chefens "
+            "enheter, eller av samordnaren."
+        )
+
+
+@transaction.atomic
+def enter_absence(*, absence: Absence, user: Any) -> Absence:
+    """Save the absence and tell the ersättare. Raises ValidationError with Swedish reasons."""
+    _require(user, absence.user)
+    if absence.last_day < timezone.localdate():
+        raise ValidationError({"last_day": "Sista dagen har redan varit. Välj en senare dag."})
+    if not fits_as_substitute(absence.substitute, absence.user):
+        raise ValidationError(
+            "Ersättaren behöver själv ha en roll och läsa det som personen läser. Välj en kollega."
+        )
+    absence.created_by = user
+    absence.full_clean()
+    absence.save()
+    first, last = (date_format(day, "j F") for day in (absence.first_day, absence.last_day))
+    notifications.notify(
+        [absence.substitute],
+        kind="organisation.absence",
+        sentence=f"Du är ersättare för {absence.user} {first}–{last}",
+        url=reverse("organisation:account"),
+    )
+    return absence
+
+
+def fits_as_substitute(substitute: Any, person: Any) -> bool:
+    """An active person with a role, who reads at least what ``person`` reads."""
+    reads = grants.audience(substitute)
+    return substitute.is_active and bool(grants.roles(substitute)) and reads >= grants.audience(person)
+
+
+@transaction.atomic
+def end_absence(*, absence: Absence, user: Any) -> bool:
+    """The person is back today: the absence ends yesterday, or is taken back whole when it had not begun.
+
+    Returns True when it was taken back whole. What the ersättare did meanwhile stands.
+    """
+    _require(user, absence.user)
+    locked = Absence.objects.select_for_update().get(pk=absence.pk)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    if locked.last_day <= yesterday:
+        raise ValidationError("Frånvaron är redan slut.")
+    if locked.first_day > yesterday:
+        locked.delete()
+        return True
+    locked.last_day = yesterday
+    locked.save()
+    return False

@@ -1,0 +1,62 @@
+"""Accounts: a new person, and the mails with a link to choose a password."""
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from kvalitet.organisation import permissions
+from kvalitet.organisation.models import User
+from kvalitet.organisation.tasks import mail_password_link
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def add_person(*, person: User, user: Any) -> User:
+    """Save a new person without a password and mail them a link to choose one. A role is given apart."""
+    if not permissions.may_appoint_anywhere(user):
+        raise PermissionDenied("Nya personer läggs upp av samordnaren eller en systemadministratör.")
+    person.set_unusable_password()
+    person.full_clean(exclude=["password"])
+    person.save()
+    transaction.on_commit(lambda: queue_password_link(person.email, welcome=True))
+    return person
+
+
+def queue_password_link(email: str, *, welcome: bool = False) -> None:
+    """Ask a worker to mail the link: the same work whether the address is known, so no one can tell."""
+    try:
+        mail_password_link.delay(email, welcome)
+    except Exception:
+        logger.exception("queue unreachable, the password link is mailed at once")
+        send_password_link(email, welcome=welcome)
+
+
+def send_password_link(email: str, *, welcome: bool = False) -> int:
+    """Mail a link to choose a password to the active person with that address; returns how many mails."""
+    person = User.objects.filter(email=email.strip().lower(), is_active=True).first()
+    if person is None:
+        return 0
+    uid = urlsafe_base64_encode(force_bytes(person.pk))
+    path = reverse("organisation:password_set", args=[uid, default_token_generator.make_token(person)])
+    context = {
+        "person": person,
+        # The configured address, never the Host header of whoever asked.
+        "url": settings.BASE_URL.rstrip("/") + path,
+        "organisation_name": settings.ORGANISATION_NAME,
+        "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
+    }
+    kind = "welcome" if welcome else "password_link"
+    subject = "Välkommen till Kvalitet" if welcome else "Välj ett nytt lösenord i Kvalitet"
+    return EmailMessage(
+        subject, render_to_string(f"organisation/mail/{kind}.txt", context), to=[person.email]
+    ).send()

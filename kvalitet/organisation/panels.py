@@ -1,0 +1,84 @@
+"""What the organisation puts in the registries: things to do, a manager's week."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from kvalitet.organisation import people, permissions
+from kvalitet.organisation.enums import Role, UnitKind
+from kvalitet.organisation.models import Absence, RoleAssignment, Unit
+from kvalitet.registries import Task
+
+SOON = timedelta(days=30)
+NAMED_VACANCIES = 3
+
+
+def work(user: Any) -> Iterator[Task]:
+    """The ersättare's reminder, roles that end soon for who may renew them, units without a manager."""
+    if not permissions.is_employee(user):
+        return
+    yield from _standing_in(user)
+    yield from _ending(user)
+    if permissions.may_appoint_anywhere(user):
+        yield from _vacancies()
+
+
+def _standing_in(user: Any) -> Iterator[Task]:
+    rows = Absence.objects.on(timezone.localdate()).filter(substitute=user).select_related("user")
+    for one in rows:
+        sentence = f"Du är ersättare för {one.user} till och med {date_format(one.last_day, 'j F')}"
+        yield Task(sentence, reverse("organisation:account"), "Visa", kind="organisation.absence")
+
+
+def _ending(user: Any) -> Iterator[Task]:
+    led = people.units_led_by(user)
+    if not led:
+        return
+    today = timezone.localdate()
+    rows = RoleAssignment.objects.ending(today, today + SOON).filter(
+        unit__in=list(led), role__in=permissions.BY_MANAGER
+    )
+    for one in rows.select_related("user", "unit"):
+        yield Task(
+            f"Rollen som {one.get_role_display().lower()} går ut för {one.user}",
+            one.user.get_absolute_url(),
+            "Se rollen",
+            due=one.valid_to,
+            kind="organisation.role",
+            unit=one.unit.name,
+        )
+
+
+def _vacancies() -> Iterator[Task]:
+    today = timezone.localdate()
+    manager = RoleAssignment.objects.on(today).filter(
+        unit=OuterRef("pk"), role=Role.MANAGER, user__is_active=True
+    )
+    units = Unit.objects.on(today).inside_sosfs().exclude(kind__in=[UnitKind.BOARD, UnitKind.PROVIDER])
+    empty = list(units.exclude(Exists(manager)).order_by("name"))
+    if len(empty) > NAMED_VACANCIES:
+        yield Task(f"{len(empty)} enheter saknar chef", reverse("organisation:index"), "Se organisationen")
+        return
+    for unit in empty:
+        url = f"{reverse('organisation:role_add')}?enhet={unit.slug}"
+        yield Task(f"{unit} saknar chef", url, "Utse chef", kind="organisation.vacancy", unit=unit.name)
+
+
+def week(user: Any) -> Iterator[Task]:
+    """For a manager: who is away on the units led, this week and, from Friday on, the next."""
+    led = people.units_led_by(user)
+    if not led:
+        return
+    today = timezone.localdate()
+    staff = RoleAssignment.objects.on(today).filter(unit__in=list(led))
+    rows = Absence.objects.between(*people.week_span(today)).filter(user__in=staff.values("user_id"))
+    for one in rows.exclude(user=user).select_related("user", "substitute"):
+        first, last = date_format(one.first_day, "j F"), date_format(one.last_day, "j F")
+        span = first if one.first_day == one.last_day else f"{first}–{last}"
+        sentence = f"{one.user} är borta {span}, {one.substitute} är ersättare"
+        yield Task(sentence, one.user.get_absolute_url(), "Visa", kind="organisation.absence")

@@ -1,0 +1,81 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kvalitet.history import timeline
+from kvalitet.organisation import people, permissions
+from kvalitet.organisation.actions import accounts
+from kvalitet.organisation.forms import PersonForm
+from kvalitet.organisation.models import Absence, RoleAssignment, User
+from kvalitet.organisation.views.errors import add_errors
+
+
+def _person(request: HttpRequest, pk: int) -> User:
+    if not permissions.is_employee(request.user):
+        raise Http404
+    return get_object_or_404(User, pk=pk, is_active=True)
+
+
+@require_safe
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """A colleague: contact, roles, who stands in; for samordnare and admin also what they may do."""
+    one = _person(request, pk)
+    today = timezone.localdate()
+    roles = RoleAssignment.objects.filter(user=one).select_related("unit").order_by("unit__name", "role")
+    sees_rights = permissions.may_see_rights(request.user)
+    context = {
+        "person": one,
+        "roles": [_with_end(request, row) for row in roles.on(today)],
+        "coming": [_with_end(request, row) for row in roles.coming(today)],
+        "ended": list(roles.ended(today)) if sees_rights else [],
+        "absences": Absence.objects.filter(user=one, last_day__gte=today).select_related("substitute"),
+        "sees_rights": sees_rights,
+        "rights": people.rights_of(one) if sees_rights else [],
+        "may_enter_absence": permissions.may_enter_absence(request.user, one),
+        "may_appoint": permissions.appointable_unit_ids(request.user) != frozenset(),
+        "today": today,
+    }
+    return render(request, "organisation/person.html", context)
+
+
+def _with_end(request: HttpRequest, row: RoleAssignment) -> tuple[RoleAssignment, bool]:
+    return row, row.role in permissions.appointable_roles(request.user, row.unit_id)
+
+
+@require_safe
+def person_history(request: HttpRequest, pk: int) -> HttpResponse:
+    one = _person(request, pk)
+    if not permissions.may_see_rights(request.user):
+        raise PermissionDenied("Historiken över rättigheter visas för samordnaren och systemadministratörer.")
+    entries = timeline(one, reader=request.user, rows={RoleAssignment: "user", Absence: "user"})
+    context = {"title": one.name, "back": one.get_absolute_url(), "entries": entries}
+    return render(request, "organisation/history.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def person_add(request: HttpRequest) -> HttpResponse:
+    if not permissions.may_appoint_anywhere(request.user):
+        raise PermissionDenied("Nya personer läggs upp av samordnaren eller en systemadministratör.")
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = accounts.add_person(person=form.instance, user=request.user)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(
+                request, f"{made} är upplagd och får ett mejl med en länk för att välja lösenord."
+            )
+            return redirect(f"{reverse('organisation:role_add')}?person={made.pk}")
+    context = {
+        "form": form,
+        "title": "Ny person",
+        "button": "Lägg upp personen",
+        "back": reverse("organisation:roles"),
+        "lead": "Personen får ett mejl med en länk för att välja lösenord. Rollen ger du i nästa steg.",
+    }
+    return render(request, "organisation/form.html", context)
