@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 import subprocess
 import sys
@@ -27,8 +26,8 @@ def main(upgrade: bool) -> None:
             "--generate-hashes",
         ]
         command += ["--no-emit-index-url", "--no-header", *groups, "pyproject.toml", "-o", name]
-        environment = {**os.environ, "VIRTUAL_ENV": str(setup.VENV), **setup.mirror()}
-        subprocess.run([*command, *(["--upgrade"] if upgrade else [])], check=True, cwd=ROOT, env=environment)
+        command += ["--upgrade"] if upgrade else []
+        subprocess.run(command, check=True, cwd=ROOT, env=setup.uv_environment())
         path = ROOT / name
         path.write_text(f"{HEADER}{_digest_of_dependencies()}\n{path.read_text()}")
     npm_command, environment = setup.npm()

@@ -6,6 +6,7 @@ all in the README. Everything it writes lies in var/.
 
 import contextlib
 import fcntl
+import hashlib
 import http.client
 import ipaddress
 import json
@@ -164,27 +165,55 @@ def _prepare(environment: dict[str, str], url: str) -> None:
     """Migrations, the queue, static files, and on the first start the demo content."""
     pending = VAR / "demo.pending"
     with psycopg.connect(url) as connection:
-        is_new = connection.execute("SELECT to_regclass('django_migrations') IS NULL").fetchone() == (True,)
+        query = "SELECT to_regclass('django_migrations') IS NULL, to_regclass('pgmq.meta') IS NULL"
+        is_new, lacks_queue = connection.execute(query).fetchone() or (True, True)
     if is_new:
         pending.touch()
         print("Första starten: tabeller och demoinnehåll skapas …", flush=True)
-    _manage(environment, "migrate", "--verbosity=0", "--skip-checks")
-    _manage(environment, "install_queue")
-    _manage(environment, "collectstatic", "--noinput", "--verbosity=0", "--skip-checks")
-    # Left by a first start that was interrupted; loading again adds only what is missing.
-    if pending.exists():
-        _manage(environment, "demo", "--force")
-        pending.unlink()
+    with _collected_static(environment):
+        _manage(environment, "migrate", "--verbosity=0", "--skip-checks")
+        if lacks_queue:
+            _manage(environment, "install_queue")
+        # Left by a first start that was interrupted; loading again adds only what is missing.
+        if pending.exists():
+            _manage(environment, "demo", "--force")
+            pending.unlink()
+
+
+@contextlib.contextmanager
+def _collected_static(environment: dict[str, str]) -> Iterator[None]:
+    """Collect static files meanwhile, if any has changed since last time: compressing them takes seconds."""
+    stamp = VAR / "static/.collected"
+    sources = [path for folder in ("static", "var/vendor") for path in sorted((ROOT / folder).rglob("*"))]
+    seen = [f"{path} {path.stat().st_mtime_ns}" for path in sources] + [environment["DEBUG"]]
+    digest = hashlib.sha256("\n".join([*seen, (ROOT / "requirements.lock").read_text()]).encode()).hexdigest()
+    if stamp.exists() and stamp.read_text() == digest:
+        yield
+        return
+    with _managing(environment, "collectstatic", "--noinput", "--clear", "--verbosity=0", "--skip-checks"):
+        yield
+    stamp.write_text(digest)
 
 
 def _manage(environment: dict[str, str], *command: str) -> None:
-    log = VAR / "log/prepare.log"
+    with _managing(environment, *command):
+        pass
+
+
+@contextlib.contextmanager
+def _managing(environment: dict[str, str], *command: str) -> Iterator[None]:
+    """Run a command of manage.py while the block runs; leaving the block waits for it."""
+    log = VAR / f"log/{command[0]}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
+    program = [str(BIN / "python"), "manage.py", *command]
     with log.open("wb") as file:
-        program = [str(BIN / "python"), "manage.py", *command]
-        failed = subprocess.run(
-            program, check=False, cwd=ROOT, env=environment, stdout=file, stderr=file
-        ).returncode
+        process = subprocess.Popen(program, cwd=ROOT, env=environment, stdout=file, stderr=file)
+    try:
+        yield
+        failed = process.wait()
+    finally:
+        process.kill()
+        process.wait()
     if failed:
         raise CannotRun(f"manage.py {' '.join(command)} misslyckades:\n{_tail(log)}")
 

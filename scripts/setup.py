@@ -48,9 +48,8 @@ def install_python_packages() -> None:
     stamp.unlink(missing_ok=True)
     if not _is_current(place_stamp, place) or not (VENV / "bin/uv").exists():
         _make_venv()
-    environment = {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_PYTHON_DOWNLOADS": "never", **mirror()}
     command = [str(VENV / "bin/uv"), "pip", "sync", "--quiet", "--require-hashes", str(LOCK)]
-    subprocess.run(command, check=True, cwd=ROOT, env=environment)
+    subprocess.run(command, check=True, cwd=ROOT, env=uv_environment())
     _write_stamp(place_stamp, place)
     _write_stamp(stamp, LOCK.read_text())
 
@@ -68,14 +67,18 @@ def _make_venv() -> None:
         subprocess.run([*command, "--require-hashes", "-r", requirement.name], check=True)
 
 
-def mirror() -> dict[str, str]:
-    """Where pip is told to look, uv looks too: it does not read pip's configuration itself."""
-    if "UV_DEFAULT_INDEX" in os.environ:
-        return {}
+def uv_environment() -> dict[str, str]:
+    """Where pip is told to look, uv looks too, and it trusts whom the system trusts: it reads no pip.conf."""
     command = [str(PYTHON), "-m", "pip", "config", "get", "global.index-url"]
     found = subprocess.run(command, check=False, capture_output=True, text=True).stdout.strip()
     address = os.environ.get("PIP_INDEX_URL", found)
-    return {"UV_DEFAULT_INDEX": address} if address else {}
+    return {
+        "UV_SYSTEM_CERTS": "1",
+        **({"UV_DEFAULT_INDEX": address} if address else {}),
+        **os.environ,
+        "VIRTUAL_ENV": str(VENV),
+        "UV_PYTHON_DOWNLOADS": "never",
+    }
 
 
 def install_browser_files() -> None:
