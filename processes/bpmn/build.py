@@ -38,8 +38,10 @@ KINDS = {
     "subprocess": "subProcess",
 }
 DEFINITIONS = {"message": "messageEventDefinition", "timer": "timerEventDefinition"}
+# What stands on lines of its own in a step's documentation, for want of a place in BPMN.
+FACTS = (("Tidsgräns", "deadline"), ("Systemstöd", "system"))
 IDENTITY = re.compile(r"[A-Za-z_åäöÅÄÖ][\w.-]*")
-NAMESPACES = {
+NAMESPACES: dict[Any, str] = {
     None: BPMN,
     "bpmndi": diagram.DI[1:-1],
     "dc": diagram.DC[1:-1],
@@ -51,10 +53,11 @@ MODEL = f"{{{BPMN}}}"
 def build(spec: Spec) -> bytes:
     """BPMN 2.0 XML, UTF-8, the same bytes for the same description.
 
-    `spec` has name, optional slug and pool (its pool's name), lanes (names in order), step, and optionally party and
-    message. A step has id, name, kind (a key of KINDS), lane (a name), text, deadline, system,
-    next ([[target, label?], …]), default (a target), and for a subprocess its own step. A party has id and name; a
-    message from, to (ids of steps or parties) and label. Raises ValueError that names the step that is wrong.
+    `spec` has name, optional slug and pool (its pool's name), lanes (names in order), step, and optionally
+    party and message. A step has id, name, kind (a key of KINDS), lane (a name), text, deadline, system,
+    next ([[target, label?], …]), default (a target), and for a subprocess its own step. A party has id and
+    name; a message from, to (ids of steps or parties) and label.
+    Raises ValueError that names the step that is wrong.
     """
     steps = list(_all_steps(spec.get("step", ())))
     _check(spec, steps)
@@ -97,7 +100,7 @@ def _check_step(spec: Spec, step: Spec, known: set[str]) -> None:
         raise ValueError(f"Steget ”{key}” har slaget ”{step['kind']}”, som inte finns.")
     if step.get("lane") and step["lane"] not in spec.get("lanes", ()):
         raise ValueError(f"Steget ”{key}” har funktionen ”{step['lane']}”, som inte står i listan.")
-    targets = [way[0] for way in step.get("next", ())]
+    targets = _targets(step)
     for target in targets:
         if target not in known:
             raise ValueError(f"Steget ”{key}” leder till ”{target}”, som inte finns.")
@@ -166,6 +169,10 @@ def _flow_id(source: str, target: str) -> str:
     return f"flode_{source}_till_{target}"
 
 
+def _targets(step: Spec) -> list[str]:
+    return [way[0] for way in step.get("next", ())]
+
+
 def _node(parent: etree._Element, step: Spec, siblings: Sequence[Spec]) -> None:
     kind, key = step.get("kind", "task"), step["id"]
     node = etree.SubElement(parent, MODEL + KINDS[kind], id=key)
@@ -173,23 +180,17 @@ def _node(parent: etree._Element, step: Spec, siblings: Sequence[Spec]) -> None:
         node.set("name", step["name"])
     if step.get("default"):
         node.set("default", _flow_id(key, step["default"]))
-    words = [step.get("text", "")]
-    words += [f"{label}: {step[name]}" for label, name in FACTS if step.get(name)]
+    words = [step.get("text", "")] + [f"{label}: {step[name]}" for label, name in FACTS if step.get(name)]
     if any(words):
         etree.SubElement(node, MODEL + "documentation").text = "\n".join(filter(None, words))
     for other in siblings:
-        for way in other.get("next", ()):
-            if way[0] == key:
-                etree.SubElement(node, MODEL + "incoming").text = _flow_id(other["id"], key)
-    for way in step.get("next", ()):
-        etree.SubElement(node, MODEL + "outgoing").text = _flow_id(key, way[0])
-    prefix = kind.partition("_")[0]
-    if "_" in kind and prefix in DEFINITIONS:
-        etree.SubElement(node, MODEL + DEFINITIONS[prefix], id=f"{key}_{prefix}")
+        if key in _targets(other):
+            etree.SubElement(node, MODEL + "incoming").text = _flow_id(other["id"], key)
+    for target in _targets(step):
+        etree.SubElement(node, MODEL + "outgoing").text = _flow_id(key, target)
+    if kind.partition("_")[0] in DEFINITIONS:
+        etree.SubElement(node, MODEL + DEFINITIONS[kind.partition("_")[0]], id=f"{key}_handelse")
     _content(node, step.get("step", ()))
-
-
-FACTS = (("Tidsgräns", "deadline"), ("Systemstöd", "system"))
 
 
 def _diagram(model: Model, plane: Plane) -> etree._Element:

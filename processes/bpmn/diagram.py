@@ -32,7 +32,8 @@ def read_planes(root: etree._Element, model: Model) -> None:
             drawn += child.tag in (DI + "BPMNShape", DI + "BPMNEdge")
             if drawn > MAX_DRAWN:
                 raise BpmnError(
-                    f"Ritningen har fler än {MAX_DRAWN // 1000} 000 figurer (rad {child.sourceline}). Dela upp kartan."
+                    f"Ritningen har fler än {MAX_DRAWN // 1000} 000 figurer (rad {child.sourceline}). "
+                    "Dela upp kartan."
                 )
             if child.tag == DI + "BPMNShape":
                 _add_shape(child, plane, model)
@@ -53,7 +54,8 @@ def _add_shape(node: etree._Element, plane: Plane, model: Model) -> None:
     bounds = _bounds(node.find(DC + "Bounds"))
     if bounds is None:
         model.remark(
-            f"Rad {node.sourceline}: rutan för ”{_name(model, element)}” saknar giltig plats. Den placerades om."
+            f"Rad {node.sourceline}: rutan för ”{_name(model, element)}” saknar giltig plats. Den "
+            "placerades om."
         )
         bounds = Bounds(math.nan, math.nan, 0, 0)
     plane.shapes.append(

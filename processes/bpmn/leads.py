@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from processes.bpmn.model import Activity, Event, Flow, FlowNode, Gateway, Model
+from processes.bpmn.model import Activity, Event, Flow, FlowNode, Gateway
 from processes.bpmn.order import Reading, link_name
 
 MAX_WAYS = 40
@@ -41,16 +41,20 @@ class Lead:
         return not self.number
 
 
-def follow(model: Model, reading: Reading, start: str, numbers: Numbers) -> list[Lead]:
-    """All ways on from one step, in reading order; bounded, so that a web of gateways cannot grow without end."""
-    return _Walk(model, reading, numbers).leads(start)
+def follow(reading: Reading, start: str, numbers: Numbers) -> list[Lead]:
+    """All ways on from one step, in reading order; bounded, so that a web of gateways cannot grow without
+    end.
+    """
+    return _Walk(reading, numbers).leads(start)
 
 
 class _Walk:
-    """One depth-first walk; `path` holds the gateways and events passed, so that a loop ends where it began."""
+    """One depth-first walk; `path` holds the gateways and events passed, so that a loop ends where it
+    began.
+    """
 
-    def __init__(self, model: Model, reading: Reading, numbers: Numbers) -> None:
-        self.model = model
+    def __init__(self, reading: Reading, numbers: Numbers) -> None:
+        self.model = reading.model
         self.reading = reading
         self.numbers = numbers
         self.found: list[Lead] = []

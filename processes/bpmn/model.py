@@ -1,6 +1,7 @@
-"""What a BPMN 2.0 file says, as plain dataclasses; the stored bytes stay the truth, this is only a reading of them.
+"""What a BPMN 2.0 file says, as plain dataclasses.
 
-Kinds are BPMN's own local names ("userTask", "exclusiveGateway"), so that a model, a file and the standard use one word.
+The stored bytes stay the truth; this is only a reading of them. Kinds are BPMN's own local names ("userTask",
+"exclusiveGateway"), so that a model, a file and the standard use one word.
 """
 
 from __future__ import annotations
@@ -74,7 +75,9 @@ class BpmnError(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class Element:
-    """Anything in the file that has an identity; `parent` is the id of the process or sub-process around it."""
+    """Anything in the file that has an identity; `parent` is the id of the process or sub-process around
+    it.
+    """
 
     id: str
     kind: str
@@ -111,7 +114,9 @@ class Activity(FlowNode):
 
 @dataclass(slots=True, kw_only=True)
 class EventDefinition:
-    """`kind` is "message", "timer", "error" …; `value` the timer's expression, `ref` the message, signal or error."""
+    """`kind` is "message", "timer", "error" …; `value` the timer's expression, `ref` the message, signal
+    or error.
+    """
 
     kind: str
     value: str = ""
@@ -261,7 +266,9 @@ class Plane:
 
 @dataclass(slots=True, kw_only=True)
 class Model:
-    """The whole file. `elements` is in document order; `remarks` are Swedish sentences about what was repaired."""
+    """The whole file. `elements` is in document order; `remarks` are Swedish sentences about what was
+    repaired.
+    """
 
     name: str = ""
     elements: dict[str, Element] = field(default_factory=dict)
@@ -289,6 +296,8 @@ class Model:
         return target.name if target else ""
 
     def remark(self, text: str) -> None:
-        """Adds a remark once; past a hundred only the first are kept, so that a bad file cannot fill a page."""
+        """Adds a remark once; past a hundred only the first are kept, so that a bad file cannot fill a
+        page.
+        """
         if text not in self.remarks and len(self.remarks) < 100:
             self.remarks.append(text)

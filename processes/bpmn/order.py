@@ -1,6 +1,7 @@
 """The order in which the steps of a process are read: along the flow, branch by branch, the same every time.
 
-Loops are cut where they go back. Among equals the drawing decides (upper first, then left), then the file's order.
+Loops are cut where they go back. Among equals the drawing decides (upper first, then left), then the
+file's order.
 """
 
 from __future__ import annotations
@@ -78,7 +79,9 @@ class Reading:
         return sorted(targets, key=self.key)
 
     def _roots(self, graph: Graph) -> list[str]:
-        """Start events, then what nothing leads to, event sub-processes last, then whatever only loops reach."""
+        """Start events, then what nothing leads to, event sub-processes last, then whatever only loops
+        reach.
+        """
         reached = {
             target for source, targets in graph.after.items() for target in targets if target != source
         }

@@ -94,7 +94,7 @@ def _flag(node: etree._Element, name: str, default: bool = False) -> bool:
 
 
 def _texts(node: etree._Element, name: str) -> list[str]:
-    return ["".join(child.itertext()).strip() for child in node.iterchildren(NAMESPACE + name)]
+    return ["".join(map(str, child.itertext())).strip() for child in node.iterchildren(NAMESPACE + name)]
 
 
 def _text(node: etree._Element, name: str) -> str:
@@ -160,7 +160,8 @@ class _Builder:
         while f"{given}--{number}" in self.model.elements:
             number += 1
         self.model.remark(
-            f"Två element har samma id ”{given[:80]}” (rad {first.line} och {node.sourceline}). Det andra läses som ”{given[:80]}--{number}”."
+            f"Två element har samma id ”{given[:80]}” (rad {first.line} och {node.sourceline}). Det "
+            f"andra läses som ”{given[:80]}--{number}”."
         )
         return f"{given}--{number}"
 
@@ -171,7 +172,8 @@ class _Builder:
             self.shapes += 1
         if self.shapes > MAX_ELEMENTS or self.flows > MAX_FLOWS:
             raise BpmnError(
-                f"Kartan har fler än 5 000 element eller 10 000 pilar (gränsen passeras på rad {element.line}). Dela upp den i flera kartor."
+                "Kartan har fler än 5 000 element eller 10 000 pilar (gränsen passeras på rad "
+                f"{element.line}). Dela upp den i flera kartor."
             )
         self.model.elements[element.id] = element
         self.model.children.setdefault(element.parent, []).append(element.id)
@@ -273,9 +275,9 @@ def _flow(node: etree._Element, common: Common) -> Element:
     target = node.get("targetRef") or _text(node, "targetRef")
     owner = node.getparent()
     if common["kind"] == "dataInputAssociation" and owner is not None:
-        target = owner.get("id")
+        target = owner.get("id") or ""
     if common["kind"] == "dataOutputAssociation" and owner is not None:
-        source = owner.get("id")
+        source = owner.get("id") or ""
     return Flow(
         **common,  # type: ignore[arg-type]
         source=local_id(source),

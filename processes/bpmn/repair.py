@@ -1,6 +1,7 @@
 """Makes a parsed model whole: references that lead nowhere, lanes nobody filled in, figures without a place.
 
-Nothing here is an error: each repair is a Swedish remark that names the element, and the stored bytes stay as they came.
+Nothing here is an error: each repair is a Swedish remark that names the element, and the stored bytes stay
+as they came.
 """
 
 from __future__ import annotations
@@ -9,10 +10,9 @@ import math
 
 from processes.bpmn import layout
 from processes.bpmn.model import (
-    FLOW_NODES,
-    Activity,
     Bounds,
     Edge,
+    Element,
     Event,
     Flow,
     FlowNode,
@@ -20,7 +20,6 @@ from processes.bpmn.model import (
     Model,
     Plane,
     Pool,
-    Shape,
 )
 
 
@@ -63,7 +62,9 @@ def _tie_flow(model: Model, flow: Flow) -> None:
 
 
 def _tie_lane(model: Model, lane: Lane) -> None:
-    """The innermost lane wins; an inner lane stands after its outer one in the file, so the last write is it."""
+    """The innermost lane wins; an inner lane stands after its outer one in the file, so the last write is
+    it.
+    """
     missing = [member for member in lane.members if member not in model.elements]
     if missing:
         model.remark(f"{_what(lane)} räknar upp ett steg som inte finns ({missing[0][:80]}).")
@@ -96,12 +97,15 @@ def _drop_or_place(model: Model, plane: Plane) -> None:
             x += width + 60
         if shape.element not in model.elements:
             model.remark(
-                f"Ritningen har en ruta för ”{shape.element[:80]}”, som inte finns i modellen. Den ritas streckad."
+                f"Ritningen har en ruta för ”{shape.element[:80]}”, som inte finns i modellen. Den "
+                "ritas streckad."
             )
 
 
 def _lanes_from_drawing(model: Model) -> None:
-    """Some tools draw lanes but do not list their members: then the smallest lane around a node is its lane."""
+    """Some tools draw lanes but do not list their members: then the smallest lane around a node is its
+    lane.
+    """
     for plane in model.planes:
         lanes = [shape for shape in plane.shapes if isinstance(model.elements.get(shape.element), Lane)]
         if not lanes:
@@ -115,36 +119,32 @@ def _lanes_from_drawing(model: Model) -> None:
 
 
 def _draw_lost_edges(model: Model, plane: Plane) -> None:
-    """A straight line for an edge without usable points, and for a flow between two drawn nodes that has none."""
+    """A straight line for an edge without usable points, and for a flow between drawn nodes that has none."""
     boxes: dict[str, Bounds] = {}
     for shape in plane.shapes:
         boxes.setdefault(shape.element, shape.bounds)
-    lost = Bounds(0, 0, 60, 0)
     for edge in plane.edges:
         flow = model.elements.get(edge.element)
-        if not edge.points:
-            ends = (getattr(flow, "source", ""), getattr(flow, "target", ""))
-            source, target = (boxes.get(end) for end in ends)
-            edge.points = layout.straight(source or target or lost, target or source or lost)
         if flow is None and edge.element:
-            model.remark(
-                f"Ritningen har en pil för ”{edge.element[:80]}”, som inte finns i modellen. Den ritas ändå."
-            )
+            name = edge.element[:80]
+            model.remark(f"Ritningen har en pil för ”{name}”, som inte finns i modellen. Den ritas ändå.")
+        if not edge.points:
+            edge.points = _between(boxes, flow)
     drawn = {edge.element for each in model.planes for edge in each.edges}
     for flow in model.of(Flow):
-        if flow.kind not in ("sequenceFlow", "messageFlow") or flow.id in drawn:
-            continue
-        if flow.source in boxes and flow.target in boxes:
-            points = layout.straight(boxes[flow.source], boxes[flow.target])
+        wanted = flow.kind in ("sequenceFlow", "messageFlow") and flow.id not in drawn
+        if wanted and flow.source in boxes and flow.target in boxes:
+            points = _between(boxes, flow)
             plane.edges.append(Edge(id=f"{flow.id}-lagd", element=flow.id, points=points, generated=True))
             if model.di_count:
                 model.remark(f"{_what(flow)} saknade pil i ritningen. Den drogs.")
 
 
-def is_drawn_inside(model: Model, plane: Plane, shape: Shape) -> bool:
-    """Whether an activity's contents stand in its own box: expanded, or drawn so without saying it."""
-    element = model.elements.get(shape.element)
-    if not isinstance(element, Activity):
-        return False
-    inner = {child.id for child in model.inside(element.id) if child.kind in FLOW_NODES}
-    return bool(shape.expanded) or any(other.element in inner for other in plane.shapes)
+def _between(boxes: dict[str, Bounds], flow: Element | None) -> list[tuple[float, float]]:
+    """A line between a flow's ends, or a short one where an end is not drawn."""
+    source, target = boxes.get(getattr(flow, "source", "")), boxes.get(getattr(flow, "target", ""))
+    nowhere = Bounds(0, 0, 60, 10)
+    if source is None or target is None or source is target:
+        known = source or target or nowhere
+        return [(known.cx, known.bottom), (known.cx, known.bottom + 30)]
+    return layout.straight(source, target)

@@ -22,7 +22,8 @@ __all__ = ["Lead", "Step", "normalise", "steps"]
 class Step:
     """One activity as text. `number` is "3" or "3.2"; `pool` is empty when the map has one process only.
 
-    `leads_to` has every way on, for the table; `sentences` only what the order of the text does not already say.
+    `leads_to` has every way on, for the table; `sentences` only what the order of the text does not
+    already say.
     """
 
     element_id: str
@@ -59,7 +60,7 @@ def steps(model: Model, reading: Reading | None = None) -> list[Step]:
     messages = _messages(model)
     expected = _expected(found)
     return [
-        _with_flow(model, reading, step, numbers, expected[step.order], messages.get(step.element_id, ()))
+        _with_flow(reading, step, numbers, expected[step.order], messages.get(step.element_id, ()))
         for step in found
     ]
 
@@ -74,15 +75,13 @@ def _all(model: Model, reading: Reading) -> Iterator[Step]:
         pool = (pools.get(top.id) or top.name) if several else ""
         for activity in reading.steps(top.id):
             count += 1
-            for step in _unfold(model, reading, activity, str(count), 1, ""):
+            for step in _unfold(reading, activity, str(count), 1, ""):
                 order += 1
                 yield replace(step, order=order, pool=pool, process_id=top.id)
 
 
-def _unfold(
-    model: Model, reading: Reading, activity: Activity, number: str, level: int, parent: str
-) -> Iterator[Step]:
-    inner = reading.steps(activity.id)
+def _unfold(reading: Reading, activity: Activity, number: str, level: int, parent: str) -> Iterator[Step]:
+    model, inner = reading.model, reading.steps(activity.id)
     yield Step(
         element_id=activity.id,
         number=number,
@@ -101,7 +100,7 @@ def _unfold(
         called=activity.called,
     )
     for index, child in enumerate(inner, start=1):
-        yield from _unfold(model, reading, child, f"{number}.{index}", level + 1, activity.id)
+        yield from _unfold(reading, child, f"{number}.{index}", level + 1, activity.id)
 
 
 def _lane_name(model: Model, activity: Activity) -> str:
@@ -148,14 +147,13 @@ def _partners(model: Model) -> dict[str, str]:
 
 
 def _with_flow(
-    model: Model,
     reading: Reading,
     step: Step,
     numbers: leads.Numbers,
     expected: int,
     messages: Sequence[str],
 ) -> Step:
-    ways = leads.follow(model, reading, step.element_id, numbers)
+    ways = leads.follow(reading, step.element_id, numbers)
     sentences = tuple(words.sentences(ways, step.order, expected, inner=step.level > 1))
     return replace(step, leads_to=tuple(ways), sentences=sentences, messages=tuple(messages))
 

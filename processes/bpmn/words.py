@@ -13,7 +13,8 @@ UNITS = (
     r"(?:arbets|vardags|kalender)?(?:minut(?:er)?|timm(?:e|ar)|dygn|dag(?:ar)?|veck(?:a|or)|månad(?:er)?|år)"
 )
 LIMIT = re.compile(
-    rf"\b(?:(?:inom|senast(?: inom)?|högst|efter)\s+(?:{NUMBERS})\s+{UNITS}|samma (?:arbets)?dag|omedelbart|genast|utan dröjsmål)\b"
+    rf"\b(?:(?:inom|senast(?: inom)?|högst|efter)\s+(?:{NUMBERS})\s+{UNITS}"
+    r"|samma (?:arbets)?dag|omedelbart|genast|utan dröjsmål)\b"
     r"(?:\s*\([^()\n]{2,60}\))?",
     re.IGNORECASE,
 )
@@ -62,7 +63,8 @@ def message(verb: str, partner: str, what: str) -> str:
 def sentences(ways: Sequence[Lead], order: int, expected: int, *, inner: bool) -> Iterator[str]:
     """What a reader must be told: choices, parallel ways, jumps, ends. The plain next step is not said.
 
-    `order` is the step's own place, `expected` that of the step a reader goes to untold; `inner` inside a sub-process.
+    `order` is the step's own place, `expected` that of the step a reader goes to untold; `inner` inside a
+    sub-process.
     """
     if len(ways) == 1 and not ways[0].conditions and (ways[0].order == expected and not ways[0].is_end):
         return

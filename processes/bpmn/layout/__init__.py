@@ -46,7 +46,9 @@ def _plane_of(model: Model, reading: Reading, container: str) -> Plane:
 
 
 def _collaboration(model: Model, reading: Reading, pools: list[Pool]) -> None:
-    """Pools under each other, black boxes as flat bars on the side they talk to, message flows between them."""
+    """Pools under each other, black boxes as flat bars on the side they talk to, message flows between
+    them.
+    """
     plane = Plane(id="samverkan_plan", element=pools[0].parent)
     blocks = {pool.id: lay(model, reading, pool.process) for pool in pools if _has_nodes(model, pool.process)}
     width = max((block.width for block in blocks.values()), default=600.0) + HEAD
@@ -132,5 +134,6 @@ def _undrawn(model: Model, reading: Reading) -> None:
             name = (element.name or element.id)[:80]
             if model.di_count:
                 model.remark(
-                    f"Rad {element.line}: ”{name}” har ett innehåll som inte är ritat. Det fick en egen karta."
+                    f"Rad {element.line}: ”{name}” har ett innehåll som inte är ritat. Det fick en "
+                    "egen karta."
                 )

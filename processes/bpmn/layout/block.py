@@ -1,8 +1,11 @@
-"""One process or sub-process laid out: grid and lines, measured, with the insides of its expanded sub-processes."""
+"""One process or sub-process laid out: grid and lines, measured, with the insides of its expanded
+sub-processes.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from processes.bpmn.layout.grid import Grid, Link, arrange
 from processes.bpmn.layout.route import TRACK, Router
@@ -70,9 +73,9 @@ def lay(
     grid = arrange(model, reading, container, only)
     block = Block(container, grid, Router(model, grid))
     for key in grid.order:
-        if model.elements[key].kind in SUB_PROCESSES and depth < 1 and only is None:
-            if 0 < len(reading.order(key)) <= MAX_INLINE:
-                block.inner[key] = lay(model, reading, key, depth=depth + 1)
+        opens = model.elements[key].kind in SUB_PROCESSES and depth < 1 and only is None
+        if opens and 0 < len(reading.order(key)) <= MAX_INLINE:
+            block.inner[key] = lay(model, reading, key, depth=depth + 1)
     block.router.plan()
     _measure(model, block)
     return block
@@ -242,7 +245,7 @@ def _label_place(link: Link, points: list[tuple[float, float]]) -> Bounds | None
     wide, high = _label_size(link)
     if not wide:
         return None
-    for (x, y), (to_x, to_y) in zip(points, points[1:], strict=False):
+    for (x, y), (to_x, to_y) in pairwise(points):
         if y == to_y and abs(to_x - x) >= wide + 6:
             left = x + 5 if to_x > x else x - wide - 5
             return Bounds(left, y - high - 3, wide, high)
@@ -264,7 +267,9 @@ def _associations(model: Model, block: Block, plane: Plane) -> None:
 
 
 def straight(source: Bounds, target: Bounds) -> list[tuple[float, float]]:
-    """The shortest decent line between two boxes: upright or level when they overlap that way, else with one bend."""
+    """The shortest decent line between two boxes: upright or level when they overlap that way, else with
+    one bend.
+    """
     if min(source.right, target.right) - max(source.x, target.x) > 10:
         x = (max(source.x, target.x) + min(source.right, target.right)) / 2
         return (

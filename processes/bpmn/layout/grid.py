@@ -1,6 +1,7 @@
 """Where each node of one process stands: a column along the flow, a row inside its lane.
 
-A node takes the row of what leads to it when that row is free all the way; a branch takes the next free row below.
+A node takes the row of what leads to it when that row is free all the way; a branch takes the next free
+row below.
 """
 
 from __future__ import annotations

@@ -27,9 +27,8 @@ def draw(model: Model, plane: Plane) -> None:
         x, goal = _columns(model, flow, source, target, used)
         points = _line(source, target, x, goal, middle)
         solid = [box for key, box in nodes.items() if key not in (flow.source, flow.target)]
-        plane.edges.append(
-            Edge(id=f"{flow.id}_di", element=flow.id, points=_past(points, solid), generated=True)
-        )
+        points = _past(points, solid, into_pool=flow.target not in nodes)
+        plane.edges.append(Edge(id=f"{flow.id}_di", element=flow.id, points=points, generated=True))
 
 
 def _is_solid(model: Model, key: str) -> bool:
@@ -58,8 +57,8 @@ def _line(source: Bounds, target: Bounds, x: float, goal: float, middle: float) 
     return [(x, start), (x, middle), (goal, middle), (goal, end)]
 
 
-def _past(points: list[Point], solid: list[Bounds]) -> list[Point]:
-    """Moves a straight upright line aside where it would cross a node."""
+def _past(points: list[Point], solid: list[Bounds], *, into_pool: bool) -> list[Point]:
+    """Moves a straight upright line aside where it would cross a node; a pool takes it where it comes."""
     if len(points) != 2:
         return points
     (x, start), (_, end) = points

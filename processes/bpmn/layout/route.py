@@ -1,7 +1,8 @@
 """Draws the lines of a grid: only level and upright parts, around what stands in the way.
 
-Between two columns lies a gap, between two rows a channel; both have tracks, so that two lines do not lie on each other.
-A line is first noted as places ("the right side of A", "the third track of gap 2") and measured when all are known.
+Between two columns lies a gap, between two rows a channel; both have tracks, so that two lines do not lie
+on each other.
+A line is first noted as places ("the right side of A", "a track of gap 2") and measured when all are known.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ Place = Callable[[], float]
 
 @dataclass(slots=True)
 class Tracks:
-    """Who goes where in the gaps or the channels: intervals by key, coloured so that overlapping ones are apart."""
+    """Who goes where in the gaps or the channels: intervals by key, coloured so that overlapping ones are
+    apart.
+    """
 
     wanted: dict[int, dict[str, tuple[float, float]]] = field(default_factory=dict)
     number: dict[tuple[int, str], int] = field(default_factory=dict)
@@ -175,7 +178,9 @@ class Router:
         return [self._right(link.source), (leave, self._level(row)), (leave, y), *end]
 
     def _side(self, link: Link) -> str:
-        """A gateway has one line a corner as long as there are corners; a boundary event has only its foot."""
+        """A gateway has one line a corner as long as there are corners; a boundary event has only its
+        foot.
+        """
         if link.port:
             return "bottom"
         if not self._is_gateway(link.source):

@@ -1,6 +1,8 @@
-"""Draws a Model as SVG: one drawing a plane, every figure of the file in it, every linked box an <a> in flow order.
+"""Draws a Model as SVG: one drawing a plane, every figure of the file in it, every linked box an <a> in
+flow order.
 
-Only classes and presentation attributes, so a strict Content-Security-Policy holds; map.css gives the look and the dark
+Only classes and presentation attributes, so a strict Content-Security-Policy holds; map.css gives the look
+and the dark
 mode, and without it (PDF, a saved file) the attributes are the light look.
 """
 
@@ -21,12 +23,15 @@ __all__ = ["Badge", "Drawing", "Link", "render"]
 PIXELS = 12.5
 SCALES = (1.0, 1.12, 1.25, 1.4, 1.6)
 MARGIN = 10.0
+FONT = "'Source Sans 3 Variable', 'Source Sans 3', sans-serif"
 SAFE = ("/", "#", "?", "https://", "http://")
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One plane. `shown` counts the file's own shapes and edges in it; `element` is what the plane is the inside of."""
+    """One plane. `shown` counts the file's own shapes and edges in it; `element` is what the plane is the
+    inside of.
+    """
 
     element: str
     title: str
@@ -42,7 +47,8 @@ def render(
 ) -> list[Drawing]:
     """All drawings of a model, the main one first. Linear in the number of elements.
 
-    `links` maps element ids to where their boxes lead; a collapsed sub-process without a link leads to its own drawing.
+    `links` maps element ids to where their boxes lead; a collapsed sub-process without a link leads to its
+    own drawing.
     `prefix` keeps ids unique when a page has several maps. Raises ValueError for an href that is not plain.
     """
     links = links or {}
@@ -51,7 +57,11 @@ def render(
             raise ValueError(f"Länken för {key} leder inte till en vanlig adress.")
     reading = Reading(model)
     planes = {plane.element: index for index, plane in enumerate(model.planes) if index}
-    return [_draw(model, index, links, title, prefix, planes, reading) for index in range(len(model.planes))]
+    drawings = []
+    for index, plane in enumerate(model.planes):
+        pen = Pen(model=model, plane=plane, links=links, prefix=f"{prefix}-{index}", planes=planes)
+        drawings.append(_draw(pen, Painter(pen, reading, prefix), _title(model, plane, title)))
+    return drawings
 
 
 def _is_safe(href: str) -> bool:
@@ -59,24 +69,11 @@ def _is_safe(href: str) -> bool:
     return plain and not any(char in href for char in "\x00\r\n\t")
 
 
-def _draw(
-    model: Model,
-    index: int,
-    links: Mapping[str, Link],
-    title: str,
-    prefix: str,
-    planes: Mapping[str, int],
-    reading: Reading,
-) -> Drawing:
-    plane = model.planes[index]
-    pen = Pen(model=model, plane=plane, links=links, prefix=f"{prefix}-{index}", planes=planes)
+def _draw(pen: Pen, painter: Painter, title: str) -> Drawing:
     pen.place()
-    painter = Painter(pen, reading, prefix)
-    scale = _scale(pen, painter)
+    scale = _scale(painter)
     pen.size = PIXELS / scale
-    body = painter.paint()
-    name = _title(model, plane, title)
-    return _sheet(pen, body, name, scale)
+    return _sheet(pen, painter.paint(), title, scale)
 
 
 def _title(model: Model, plane: Plane, title: str) -> str:
@@ -89,8 +86,10 @@ def _title(model: Model, plane: Plane, title: str) -> str:
     return next((each for each in names if each and (" " in each or len(each) < 25)), "Karta")
 
 
-def _scale(pen: Pen, painter: Painter) -> float:
-    """How much larger than drawn the map is shown, so that names fit their boxes in letters of at least 12 pixels."""
+def _scale(painter: Painter) -> float:
+    """How much larger than drawn the map is shown, so that names fit their boxes in letters of at least 12
+    pixels.
+    """
     rooms = [room for room in painter.rooms() if room.name]
     for scale in SCALES:
         if all(room.fits(PIXELS / scale) for room in rooms):
@@ -103,15 +102,15 @@ def _sheet(pen: Pen, body: str, name: str, scale: float) -> Drawing:
         pen.reach(0, 0, 200, 60)
     x, y = pen.left - MARGIN, pen.top - MARGIN
     wide, high = pen.right + MARGIN - x, pen.bottom + MARGIN - y
-    n = text.number
+    view = " ".join(text.number(value) for value in (x, y, wide, high))
     width, height = round(wide * scale), round(high * scale)
     steps = sum(isinstance(pen.model.elements.get(key), Activity) for key in pen.boxes)
+    key = pen.prefix
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" id="{pen.prefix}" viewBox="{n(x)} {n(y)} {n(wide)} {n(high)}"'
-        f' width="{width}" height="{height}" role="group" aria-labelledby="{pen.prefix}-t" aria-describedby="{pen.prefix}-d">'
-        f'<title id="{pen.prefix}-t">{escape(name)}</title>'
-        f'<desc id="{pen.prefix}-d">Processkarta med {steps} steg. Samma innehåll finns som text.</desc>'
-        f"<g font-family=\"'Source Sans 3 Variable', 'Source Sans 3', sans-serif\" font-size=\"{pen.size:.2f}\">"
-        f"{body}</g></svg>"
+        f'<svg xmlns="http://www.w3.org/2000/svg" id="{key}" viewBox="{view}"'
+        f' width="{width}" height="{height}" role="group" aria-labelledby="{key}-t" aria-describedby="{key}-d">'
+        f'<title id="{key}-t">{escape(name)}</title>'
+        f'<desc id="{key}-d">Processkarta med {steps} steg. Samma innehåll finns som text.</desc>'
+        f'<g font-family="{FONT}" font-size="{pen.size:.2f}">{body}</g></svg>'
     )
-    return Drawing(pen.plane.element, name, svg, pen.shown, width, height, pen.prefix)
+    return Drawing(pen.plane.element, name, svg, pen.shown, width, height, key)

@@ -13,6 +13,10 @@ HEAD = 30.0
 n = text.number
 
 
+def draw(pen: Pen, shape: Shape, node: Pool | Lane) -> str:
+    return f"<g>{pool(pen, shape, node) if isinstance(node, Pool) else lane(pen, shape, node)}</g>"
+
+
 def pool(pen: Pen, shape: Shape, node: Pool) -> str:
     """A pool with its name in a band; a black box has the name in the middle."""
     box = shape.bounds

@@ -23,7 +23,9 @@ def contrast(one: str, other: str) -> float:
 
 
 def is_plain(colour: str) -> bool:
-    """Near white and near black say nothing: every tool writes them, so the look's own colours stand instead."""
+    """Near white and near black say nothing: every tool writes them, so the look's own colours stand
+    instead.
+    """
     parts = [int(colour[at : at + 2], 16) for at in (1, 3, 5)] if colour else [0, 0, 0]
     return not colour or min(parts) >= 240 or max(parts) <= 60
 

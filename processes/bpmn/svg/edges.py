@@ -49,7 +49,9 @@ def _paint(edge: Edge) -> str:
 
 
 def _double(points: Sequence[Point]) -> str:
-    return f'<path {look("flow")} stroke-width="4.5" d="{path(points)}"/><path class="flow cut" fill="none" stroke="#ffffff" stroke-width="2" d="{path(points)}"/>'
+    data = path(points)
+    outer = look("flow").replace('stroke-width="1.6"', 'stroke-width="4.5"')
+    return f'<path {outer} d="{data}"/><path {look("flow cut")} d="{data}"/>'
 
 
 def path(points: Sequence[Point]) -> str:

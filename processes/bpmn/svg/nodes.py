@@ -83,7 +83,9 @@ def _markers(shape: Shape, names: list[str], on: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The space for a name inside a box, in the drawing's units, and whether a type icon takes its upper left."""
+    """The space for a name inside a box, in the drawing's units, and whether a type icon takes its upper
+    left.
+    """
 
     name: str
     wide: float
@@ -94,7 +96,9 @@ class Room:
         return text.wrap(self.name, self.wide / size, max(int(self.high / (size * text.LINE)), 1))
 
     def top(self, lines: list[str], size: float) -> float:
-        """Distance from the box's top to the block's: in the middle, but under the icon where they would meet."""
+        """Distance from the box's top to the block's: in the middle, but under the icon where they would
+        meet.
+        """
         spare = self.high - text.height(lines, size)
         top = 3 + spare / 2
         meets = self.has_icon and bool(lines) and text.width(lines[0]) * size > self.wide - 2 * ICON
@@ -128,7 +132,8 @@ def _activity_name(pen: Pen, shape: Shape, node: Activity, *, expanded: bool) ->
 
 def gateway(pen: Pen, shape: Shape, node: Gateway) -> str:
     box = shape.bounds
-    diamond = f"M{n(box.x)} {n(box.cy)} {n(box.cx)} {n(box.y)} {n(box.right)} {n(box.cy)} {n(box.cx)} {n(box.bottom)}Z"
+    corners = ((box.x, box.cy), (box.cx, box.y), (box.right, box.cy), (box.cx, box.bottom))
+    diamond = "M" + " ".join(f"{n(x)} {n(y)}" for x, y in corners) + "Z"
     parts = [f'<path {paint("gate", shape)} d="{diamond}"/>']
     sign = icons.GATEWAYS.get(node.kind, [])
     if node.kind == "exclusiveGateway" and not shape.marker_visible:
@@ -169,7 +174,8 @@ def data(pen: Pen, shape: Shape, node: Data) -> str:
         return _store(shape)
     fold = min(12.0, box.width / 3)
     page = (
-        f"M{n(box.x)} {n(box.y)}H{n(box.right - fold)}L{n(box.right)} {n(box.y + fold)}V{n(box.bottom)}H{n(box.x)}Z"
+        f"M{n(box.x)} {n(box.y)}H{n(box.right - fold)}L{n(box.right)} "
+        f"{n(box.y + fold)}V{n(box.bottom)}H{n(box.x)}Z"
         f"M{n(box.right - fold)} {n(box.y)}V{n(box.y + fold)}H{n(box.right)}"
     )
     parts = [f'<path {paint("data", shape)} d="{page}"/>']
@@ -199,7 +205,8 @@ def _store(shape: Shape) -> str:
 
 def annotation(pen: Pen, shape: Shape, node: Element) -> str:
     box = shape.bounds
-    bracket = f"M{n(min(box.x + 10, box.right))} {n(box.y)}H{n(box.x)}V{n(box.bottom)}H{n(min(box.x + 10, box.right))}"
+    tip = n(min(box.x + 10, box.right))
+    bracket = f"M{tip} {n(box.y)}H{n(box.x)}V{n(box.bottom)}H{tip}"
     lines = text.wrap(node.name, max(box.width - 10, 40) / pen.size, 40)
     if text.height(lines, pen.size) > box.height + 4:
         lines = text.wrap(node.name, max(box.width * 1.25, 90) / pen.size, 40)
@@ -286,21 +293,30 @@ def unknown(pen: Pen, shape: Shape, node: Element | None) -> str:
 def draw(pen: Pen, shape: Shape, node: Element | None, *, expanded: bool) -> str:
     """The right function for a shape that is neither pool nor lane."""
     if isinstance(node, Activity):
-        if node.kind in CONVERSATIONS:
-            return conversation(pen, shape, node)
-        if node.kind in CHOREOGRAPHY and not expanded:
-            return choreography(pen, shape, node)
-        return activity(pen, shape, node, expanded=expanded)
+        return _any_activity(pen, shape, node, expanded=expanded)
     if isinstance(node, Event):
         return event(pen, shape, node)
     if isinstance(node, Gateway):
         return gateway(pen, shape, node)
-    if node is not None and node.kind == "group":
+    return _beside_the_flow(pen, shape, node)
+
+
+def _any_activity(pen: Pen, shape: Shape, node: Activity, *, expanded: bool) -> str:
+    if node.kind in CONVERSATIONS:
+        return conversation(pen, shape, node)
+    if node.kind in CHOREOGRAPHY and not expanded:
+        return choreography(pen, shape, node)
+    return activity(pen, shape, node, expanded=expanded)
+
+
+def _beside_the_flow(pen: Pen, shape: Shape, node: Element | None) -> str:
+    kind = node.kind if node is not None else ""
+    if kind == "group" and node is not None:
         return group(pen, shape, node)
     if isinstance(node, Data):
         return data(pen, shape, node)
-    if node is not None and node.kind == "textAnnotation":
+    if kind == "textAnnotation" and node is not None:
         return annotation(pen, shape, node)
-    if node is not None and node.kind == "message":
+    if kind == "message":
         return envelope(pen, shape.bounds, filled=False)
     return unknown(pen, shape, node)

@@ -124,14 +124,12 @@ class Painter:
 
     def _areas(self) -> str:
         parts = []
-        for kind, draw in ((Pool, areas.pool), (Lane, areas.lane)):
+        for kind in (Pool, Lane):
             for shape in self.pen.plane.shapes:
                 element = self.pen.element(shape)
                 if isinstance(element, kind) and not shape.band:
                     self.pen.drawn(shape.bounds, generated=shape.generated)
-                    parts.append(
-                        f'<g class="map-{kind.__name__.lower()}">{draw(self.pen, shape, element)}</g>'
-                    )  # type: ignore[arg-type]
+                    parts.append(areas.draw(self.pen, shape, element))
         return "".join(parts)
 
     def _level(self, home: str) -> str:
@@ -224,7 +222,8 @@ class Painter:
             heard = f"{link.number}. {heard}"
         extras = self._number(shape, link) + self._badges(shape, link)
         key = escape(shape.element)
-        return f'<a href="{escape(link.href)}" aria-label="{escape(heard)}" data-element="{key}">{drawn}{extras}</a>'
+        opening = f'<a href="{escape(link.href)}" aria-label="{escape(heard)}" data-element="{key}">'
+        return f"{opening}{drawn}{extras}</a>"
 
     def _number(self, shape: Shape, link: Link) -> str:
         """The step's number in the text, on the upper right corner."""

@@ -26,6 +26,7 @@ LOOK = {
     "lane": 'fill="none" stroke="#d9d6cd" stroke-width="1"',
     "area-head": 'fill="#f5f4f0" stroke="#8b949d" stroke-width="1.2"',
     "flow": 'fill="none" stroke="#4a5765" stroke-width="1.6"',
+    "flow cut": 'fill="none" stroke="#ffffff" stroke-width="2"',
     "arrow": 'fill="#4a5765" stroke="#4a5765" stroke-width="1"',
     "arrow open": 'fill="#ffffff" stroke="#4a5765" stroke-width="1.3"',
     "arrow line": 'fill="none" stroke="#4a5765" stroke-width="1.5"',
@@ -59,7 +60,9 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a box leads. `label` is its accessible name (else the step's name), `number` its place in the text."""
+    """Where a box leads. `label` is its accessible name (else the step's name), `number` its place in the
+    text.
+    """
 
     href: str
     label: str = ""
@@ -149,7 +152,7 @@ def _parts(base: str) -> dict[str, str]:
 def paint(base: str, shape: Shape, *, area: bool = False) -> str:
     """Attributes of a filled part: the author's checked colour where it may stand, else the look's.
 
-    With an author's colour the class is split ("fill-step", "stroke-step"), so that no theme covers that colour.
+    With an author's colour the class is split ("fill-step", "stroke-step"), so that no theme covers it.
     """
     own_fill, own_stroke = colour.fill(shape.fill), colour.stroke(shape.stroke)
     if not own_fill and not own_stroke:
@@ -189,7 +192,6 @@ def symbol(parts: Symbol, x: float, y: float, scale: float = 1.0, on: str = "") 
 def rect(bounds: Bounds, attributes: str, *, radius: float = 0, inset: float = 0) -> str:
     n = text.number
     rounded = f' rx="{n(radius)}"' if radius else ""
-    return (
-        f'<rect {attributes} x="{n(bounds.x + inset)}" y="{n(bounds.y + inset)}"'
-        f' width="{n(max(bounds.width - 2 * inset, 0.1))}" height="{n(max(bounds.height - 2 * inset, 0.1))}"{rounded}/>'
-    )
+    wide, high = max(bounds.width - 2 * inset, 0.1), max(bounds.height - 2 * inset, 0.1)
+    place = f'x="{n(bounds.x + inset)}" y="{n(bounds.y + inset)}" width="{n(wide)}" height="{n(high)}"'
+    return f"<rect {attributes} {place}{rounded}/>"

@@ -1,4 +1,6 @@
-"""Finds a free place for a label: a grid over the drawing's lines, boxes and labels, so that each question is short."""
+"""Finds a free place for a label: a grid over the drawing's lines, boxes and labels, so that each question
+is short.
+"""
 
 from __future__ import annotations
 
@@ -45,14 +47,12 @@ class Space:
 
     def best(self, places: Iterable[Bounds]) -> Bounds:
         """The first place with the fewest clashes; it is taken from then on."""
-        chosen, least = None, -1
-        for place in places:
-            count = self.clashes(place)
-            if chosen is None or count < least:
-                chosen, least = place, count
-            if count == 0:
+        found: list[tuple[int, int, Bounds]] = []
+        for index, place in enumerate(places):
+            found.append((self.clashes(place), index, place))
+            if found[-1][0] == 0:
                 break
-        assert chosen is not None
+        chosen = min(found, key=lambda each: each[:2])[2]
         self.add_box(chosen)
         return chosen
 

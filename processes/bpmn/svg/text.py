@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from html import escape
 
 _BY_WIDTH = {
-    20: " ", 26: "ij|", 27: "l", 28: "',.:;I’·", 32: "!()-[]f{}•", 34: "/\\", 36: "t", 37: "r", 43: "s", 44: "*?z",
-    46: "c", 48: "\"x–”", 49: "J", 50: "LY_vy", 51: "#$+0123456789<=>F^e~éè§", 52: "agkåä", 54: "EVXZÉ",
-    55: "ST`oöø", 56: "AbdhnpquÅÄü", 58: "CP", 59: "R", 60: "BK", 62: "D", 63: "G", 64: "&", 66: "HNUÜ", 67: "OQÖ",
-    74: "M", 75: "w", 78: "æ", 80: "W—", 83: "½", 84: "%m", 88: "@", 96: "…",
+    20: " ", 26: "ij|", 27: "l", 28: "',.:;I’·", 32: "!()-[]f{}•", 34: "/\\", 36: "t", 37: "r", 43: "s",
+    44: "*?z", 46: "c", 48: "\"x–”", 49: "J", 50: "LY_vy", 51: "#$+0123456789<=>F^e~éè§", 52: "agkåä",
+    54: "EVXZÉ", 55: "ST`oöø", 56: "AbdhnpquÅÄü", 58: "CP", 59: "R", 60: "BK", 62: "D", 63: "G", 64: "&", 66: "HNUÜ",
+    67: "OQÖ", 74: "M", 75: "w", 78: "æ", 80: "W—", 83: "½", 84: "%m", 88: "@", 96: "…",
 }  # fmt: skip
 WIDTHS = {character: width / 100 for width, characters in _BY_WIDTH.items() for character in characters}
 OTHER_WIDTH = 0.62
@@ -30,7 +30,9 @@ def width(text: str) -> float:
 
 
 def wrap(text: str, room: float, most: int = 99) -> list[str]:
-    """Lines of at most `room` em; long words are divided with a hyphen, what is left over becomes an ellipsis."""
+    """Lines of at most `room` em; long words are divided with a hyphen, what is left over becomes an
+    ellipsis.
+    """
     room = max(room, 2.0)
     lines: list[str] = []
     line, used = "", 0.0
@@ -60,16 +62,19 @@ def _shorten(line: str, room: float) -> str:
 def _pieces(text: str, room: float) -> list[str]:
     pieces: list[str] = []
     for word in text.split():
-        while width(word) > room:
-            cut, hyphen = _cut(word, room)
-            pieces.append(word[:cut] + hyphen)
-            word = word[cut:]
-        pieces.append(word)
+        rest = word
+        while width(rest) > room:
+            cut, hyphen = _cut(rest, room)
+            pieces.append(rest[:cut] + hyphen)
+            rest = rest[cut:]
+        pieces.append(rest)
     return pieces
 
 
 def _cut(word: str, room: float) -> tuple[int, str]:
-    """Where to divide a word that is too long: at its own mark, after a compound's s, before a syllable, anywhere."""
+    """Where to divide a word that is too long: at its own mark, after a compound's s, before a syllable,
+    anywhere.
+    """
     used, fits = 0.0, 0
     for character in word:
         used += width(character)
