@@ -197,6 +197,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
+FILTERS_EMPTY_CHOICE_LABEL = "Alla"
 
 LOGGING = {
     "version": 1,

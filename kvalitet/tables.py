@@ -24,6 +24,7 @@ from typing import Any
 import django_tables2 as tables
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Model, QuerySet
+from django.forms import NullBooleanSelect
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -161,6 +162,9 @@ def _filters(
         return None
     filters = filterset_class(request.GET, queryset=queryset, request=request)
     use_native_dates(filters.form)
+    for field in filters.form.fields.values():
+        if isinstance(field.widget, NullBooleanSelect):
+            field.widget.choices = [("unknown", "Alla"), ("true", "Ja"), ("false", "Nej")]
     return filters
 
 
