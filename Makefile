@@ -19,7 +19,7 @@ check: ## static checks, silent when all is well
 
 bench: ## one table of measures
 	@$(PYTHON) scripts/setup.py
-	@exec .venv/bin/python -m bench
+	@exec .venv/bin/python -m bench $(M)
 
 demo: ## load the demo content into the database of make run
 	@$(PYTHON) scripts/setup.py

@@ -1,6 +1,6 @@
 """The tests' database: migrated once into a template, cloned by each worker and after each test that commits.
 
-Migrations with triggers take half a minute, a clone a moment. The template's name holds a hash of its sources.
+Migrations with triggers take half a minute, a clone a moment. The template's name is a hash of its sources.
 """
 
 import ast
