@@ -97,6 +97,9 @@ PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(db_constraint=False)
 PGHISTORY_ADMIN_ALL_EVENTS = False
 PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
 
+# The demo accounts' password is known to all: make run allows it only when nobody else can reach the address.
+DEMO_LOGINS = env.bool("DEMO_LOGINS", default=DEBUG)
+
 AUTH_USER_MODEL = "organisation.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
