@@ -1,0 +1,74 @@
+"""The first page: what waits, what comes, what is new; and for those not logged in the map and the search."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from kvalitet import registries
+from kvalitet.registries import Registry, Task
+from tests.conftest import ClientFor
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def tasks(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
+    """What waits for everyone in this test: the list can be filled by the test."""
+    waiting: list[Task] = []
+    only = Registry("test")
+    only.register("test", lambda user: list(waiting))
+    monkeypatch.setattr(registries, "work", only)
+    return waiting
+
+
+def task(sentence: str, **values: object) -> Task:
+    return Task(sentence=sentence, url="/dokument/1/", button="Öppna", **values)  # type: ignore[arg-type]
+
+
+def page(client_for: ClientFor, who: str = "medarbetare", path: str = "/") -> str:
+    return client_for(who).get(path).content.decode()
+
+
+def test_five_sentences_at_most_and_the_rest_behind_a_link(tasks: list[Task], client_for: ClientFor) -> None:
+    tasks += [task(f"Granska rutin nummer {n}") for n in range(7)]
+    shown = page(client_for)
+    assert shown.count("Granska rutin nummer") == 2 * 5, "the sentence and the button's own name"
+    assert "Visa 2 till" in shown
+    assert page(client_for, path="/mitt-arbete/").count("Granska rutin nummer") == 2 * 7
+
+
+def test_late_first_and_only_late_is_marked(tasks: list[Task], client_for: ClientFor) -> None:
+    today = timezone.localdate()
+    tasks += [task("I tid", due=today), task("Sent", due=today - timedelta(days=1)), task("Utan datum")]
+    shown = page(client_for, path="/mitt-arbete/")
+    assert shown.index("Sent") < shown.index("I tid") < shown.index("Utan datum")
+    assert shown.count("Försenat") == 1
+
+
+def test_nothing_waiting_tells_the_next_date(tasks: list[Task], client_for: ClientFor) -> None:
+    far = date(timezone.localdate().year + 1, 3, 3)
+    tasks.append(task("Se över rutinen", due=far, starts=far - timedelta(days=60)))
+    shown = page(client_for)
+    assert "Inget väntar på dig. Nästa datum 3 mars." in shown
+    assert "Se över rutinen" not in shown
+
+
+def test_not_logged_in_sees_no_work(tasks: list[Task], client_for: ClientFor) -> None:
+    tasks.append(task("Granska en rutin"))
+    shown = page(client_for, "anonym")
+    assert "Granska en rutin" not in shown
+    assert "Att göra" not in shown
+    assert 'name="q"' in shown
+
+
+def test_sentence_is_shown_as_text(tasks: list[Task], client_for: ClientFor) -> None:
+    tasks.append(task("<script>alert(1)</script>"))
+    assert "<script>alert" not in page(client_for)
+
+
+def test_registry_refuses_a_name_twice() -> None:
+    one = Registry("test")
+    one.register("a", str)
+    with pytest.raises(ValueError, match="twice"):
+        one.register("a", int)
