@@ -17,7 +17,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured("SECRET_KEY saknas. Sätt den, eller DEBUG=1 för utveckling.")
-    SECRET_KEY = "only-for-development-and-tests"
+    SECRET_KEY = "only-for-development-and-tests"  # noqa: S105 refused above unless DEBUG
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
