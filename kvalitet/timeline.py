@@ -4,7 +4,8 @@
     {% include "components/history.html" with entries=entries %}
 
 A change of status is told once, by its transition. Fields that a model declares confidential
-(``kvalitet.secrecy``) are named but not quoted for a reader outside the circle.
+(``kvalitet.secrecy``) are named but not quoted for a reader outside the circle. ``IN_HISTORY`` of a model
+is what it is called in a sentence ("rutinen"); otherwise its verbose name stands there.
 """
 
 from collections import defaultdict
@@ -95,7 +96,10 @@ def timeline(
     hidden = secrecy.hidden_fields(reader, obj)
     entries = _told(own, _records(obj), of_model(type(obj)), names, hidden)
     entries += [_row_entry(step, names, rows or {}) for step in linked if step.changed]
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    # Of those with the same time, made in one transaction, the last made comes first.
+    entries.reverse()
+    entries.sort(key=lambda entry: entry.at, reverse=True)
+    return entries
 
 
 def _events(model: type[models.Model]) -> Any:
@@ -220,13 +224,18 @@ def _sentence(step: _Step, changes: tuple[tuple[str, str, str], ...], hidden: fr
     operation = OPERATIONS[step.event.pgh_label]
     meta = step.event.pgh_tracked_model._meta
     if step.event.pgh_label != "update":
-        return f"{operation} {meta.verbose_name}"
+        return f"{operation} {_thing(step)}"
     kept_back = [f"{_label(meta, name)} (visas inte)" for name in step.changed if name in hidden]
     if len(changes) == 1 and not kept_back:
         name, old, new = changes[0]
         if "\n" not in old + new and max(len(old), len(new)) <= QUOTED_LENGTH:
             return f"{operation} {name} från {_quoted(old)} till {_quoted(new)}"
     return f"{operation} {_listed([name for name, _, _ in changes] + kept_back)}"
+
+
+def _thing(step: _Step) -> str:
+    model = step.event.pgh_tracked_model
+    return str(getattr(model, "IN_HISTORY", model._meta.verbose_name))
 
 
 def _row_entry(step: _Step, names: _Names, rows: Mapping[type[models.Model], str]) -> Entry:
@@ -241,7 +250,7 @@ def _row_entry(step: _Step, names: _Names, rows: Mapping[type[models.Model], str
         and (one.choices or one.is_relation)
         and not one.name.endswith("_by")
     ]
-    sentence = f"{ROW_OPERATIONS[event.pgh_label]} {model._meta.verbose_name}"
+    sentence = f"{ROW_OPERATIONS[event.pgh_label]} {_thing(step)}"
     if facts:
         sentence += f": {', '.join(facts)}"
     return Entry(

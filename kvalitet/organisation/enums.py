@@ -34,6 +34,11 @@ class Role(models.TextChoices):
     PROVIDER_CONTACT = "provider_contact", "Kontaktperson hos utförare"
     ADMIN = "admin", "Systemadministratör"
 
+    @property
+    def in_text(self) -> str:
+        """The role inside a sentence: "chef", "lex Sarah-ansvarig", but "MAS"."""
+        return self.label if self.label.isupper() else self.label[0].lower() + self.label[1:]
+
 
 class Audience(models.IntegerChoices):
     """Who a page is for; a reader sees their own rank and the ones below it."""

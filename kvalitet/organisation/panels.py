@@ -45,7 +45,7 @@ def _ending(user: Any) -> Iterator[Task]:
     )
     for one in rows.select_related("user", "unit"):
         yield Task(
-            f"Rollen som {one.get_role_display().lower()} går ut för {one.user}",
+            f"Rollen som {Role(one.role).in_text} går ut för {one.user}",
             one.user.get_absolute_url(),
             "Se rollen",
             due=one.valid_to,

@@ -12,7 +12,7 @@ from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Absence, RoleAssignment, Unit, User
 
-SUGGESTIONS = 8
+SUGGESTIONS = 5
 ALL = "Alla medarbetare"
 
 
@@ -48,14 +48,16 @@ class Holder:
 
 
 def holders_on(units: Iterable[Unit], roles: Iterable[Role]) -> dict[int, list[Holder]]:
-    """Who has one of ``roles`` on each of ``units`` today, by unit id, with who stands in; two queries."""
+    """Who has one of ``roles`` on each of ``units`` today, in that order, with who stands in; two queries."""
     today = timezone.localdate()
+    order = list(roles)
     rows = list(
         RoleAssignment.objects.on(today)
-        .filter(unit__in=[unit.pk for unit in units], role__in=list(roles), user__is_active=True)
+        .filter(unit__in=[unit.pk for unit in units], role__in=order, user__is_active=True)
         .select_related("user")
         .order_by("-is_main_recipient", "user__name")
     )
+    rows.sort(key=lambda row: order.index(Role(row.role)))
     away = {one.user_id: one for one in absences_today(row.user_id for row in rows)} if rows else {}
     found: dict[int, list[Holder]] = {}
     for row in rows:
@@ -169,7 +171,7 @@ def _people(rows: list[RoleAssignment], grant: grants.Grant, unit: Unit, above: 
         reach = grant.roles.get(Role(row.role))
         inherited = reach is grants.Reach.SUBTREE and row.unit_id in above
         if reach is grants.Reach.EVERYWHERE or inherited or (reach and row.unit_id == unit.pk):
-            found.append(f"{row.user} ({row.get_role_display().lower()})")
+            found.append(f"{row.user} ({Role(row.role).in_text})")
     return list(dict.fromkeys(found))
 
 

@@ -24,7 +24,7 @@ def appoint(*, assignment: RoleAssignment, user: Any) -> RoleAssignment:
     _refuse_unfit(assignment)
     assignment.full_clean()
     assignment.save()
-    role = assignment.get_role_display().lower()
+    role = Role(assignment.role).in_text
     notifications.notify(
         [assignment.user],
         kind="organisation.role",

@@ -38,6 +38,8 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
 class RoleAssignment(models.Model):
     """Who has which role where and when: the only truth about roles. May be entered ahead of time."""
 
+    IN_HISTORY = "rollen"
+
     user = models.ForeignKey(User, models.RESTRICT, related_name="assignments", verbose_name="person")
     role = models.CharField("roll", max_length=30, choices=Role)
     unit = models.ForeignKey(Unit, models.RESTRICT, related_name="assignments", verbose_name="enhet")
@@ -121,6 +123,8 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
 @history.track()
 class Absence(models.Model):
     """A person is away; the ersättare has their roles meanwhile and acts as "NN som ersättare för MM"."""
+
+    IN_HISTORY = "frånvaron"
 
     user = models.ForeignKey(User, models.RESTRICT, related_name="absences", verbose_name="den som är borta")
     substitute = models.ForeignKey(

@@ -49,6 +49,8 @@ class Unit(MPTTModel):
     deleted.
     """
 
+    IN_HISTORY = "enheten"
+
     parent = TreeForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="ligger under"
     )

@@ -44,6 +44,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """An employee, a provider's contact or a board member; their rights follow from RoleAssignment alone."""
 
+    IN_HISTORY = "kontot"
+
     email = models.EmailField(
         "e-post",
         unique=True,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kvalitet.organisation import permissions
 from kvalitet.organisation.actions import roles as verbs
+from kvalitet.organisation.enums import Role
 from kvalitet.organisation.filters import RoleFilter
 from kvalitet.organisation.forms import AssignmentForm, EndRoleForm
 from kvalitet.organisation.models import RoleAssignment, Unit, User
@@ -53,7 +54,7 @@ def role_add(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, f"{made.user} är utsedd till {made.get_role_display().lower()}.")
+            messages.success(request, f"{made.user} är utsedd till {Role(made.role).in_text}.")
             return redirect(made.user)
     context = {
         "form": form,
@@ -96,7 +97,7 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Rollen avslutas den dag du angav. Historiken finns kvar.")
             return redirect(person)
-    title = f"Avsluta rollen {assignment.get_role_display().lower()}"
+    title = f"Avsluta rollen {Role(assignment.role).in_text}"
     lead = f"{person}, {assignment.unit}, från {assignment.valid_from:%Y-%m-%d}."
     context = {"form": form, "title": title, "button": "Avsluta rollen", "lead": lead}
     return render(request, "organisation/form.html", {**context, "back": person.get_absolute_url()})

@@ -91,7 +91,8 @@ def rights(request: HttpRequest, slug: str) -> HttpResponse:
 def _roles_on(one: Unit) -> list[RoleAssignment]:
     today = timezone.localdate()
     rows = RoleAssignment.objects.filter(unit=one).exclude(valid_to__lt=today).select_related("user")
-    return list(rows.order_by("role", "valid_from", "user__name"))
+    order = list(Role)
+    return sorted(rows.order_by("valid_from", "user__name"), key=lambda row: order.index(Role(row.role)))
 
 
 @require_safe
