@@ -1,6 +1,7 @@
 """The Celery application. Beat's timetable is `registries.periodic`, filled in each app's `ready()`."""
 
 import os
+from collections.abc import Iterable
 from typing import Any
 
 from celery import Celery
@@ -23,5 +24,6 @@ def _queue_in_database() -> dict[str, Any]:
 @app.on_after_finalize.connect
 def plan_periodic_work(sender: Celery, **_: Any) -> None:
     """Give beat every registered task; `schedule` is seconds or a crontab in Stockholm's time."""
-    for task in registries.periodic:
+    tasks: Iterable[Any] = registries.periodic
+    for task in tasks:
         sender.add_periodic_task(task.schedule, task, name=task.name)

@@ -25,7 +25,7 @@ class EmailBackend(ModelBackend):
         # Everyone knows it, so it opens nothing where others than the one at this computer can try it.
         if password == DEMO_PASSWORD and not settings.DEMO_LOGINS:
             return None
-        return super().authenticate(request, username=username, password=password, **rest)  # type: ignore[return-value]
+        return super().authenticate(request, username=username, password=password, **rest)
 
     def get_user(self, user_id: Any) -> User | None:
         today = timezone.localdate()
