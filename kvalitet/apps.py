@@ -10,6 +10,7 @@ class KvalitetConfig(AppConfig):
         from kvalitet import registries, tasks
         from kvalitet.navigation import nav, signed_in
         from kvalitet.notifications import unread_count
+        from kvalitet.search import tasks as search_tasks
 
         nav.register_unread(unread_count)
         nav.register("Start", "start", order=0)
@@ -17,3 +18,5 @@ class KvalitetConfig(AppConfig):
         registries.periodic.register("wake_waiting_jobs", tasks.wake_waiting_jobs)
         registries.periodic.register("mail_urgent", tasks.mail_urgent)
         registries.periodic.register("mail_digest", tasks.mail_digest)
+        registries.periodic.register("search_drain", search_tasks.drain_search)
+        registries.periodic.register("search_relearn", search_tasks.relearn_search)

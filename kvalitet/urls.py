@@ -1,14 +1,16 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from kvalitet import appearance, views
+from kvalitet import appearance, health, views
 from kvalitet.organisation import public_pages
+from kvalitet.search.views import search_page
 
 urlpatterns = [
     path("", views.start, name="start"),
     path("utseende/", appearance.choose_theme, name="choose_theme"),
     path("om/", public_pages.about, name="about"),
     path("tillganglighet/", public_pages.accessibility, name="accessibility"),
+    path("sok/", search_page, name="search"),
     path("mitt-arbete/", views.my_work, name="my_work"),
     path("aviseringar/", views.notices, name="notices"),
     path("aviseringar/lasta/", views.notices_read, name="notices_read"),
@@ -19,6 +21,8 @@ urlpatterns = [
     path("processer/", include("processes.urls")),
     path("dokument/", include("documents.urls")),
     path("systemet/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.metrics, name="metrics"),
 ]
 
 handler403 = "kvalitet.views.forbidden"

@@ -9,6 +9,7 @@ from kvalitet.search.find import find
 from kvalitet.search.index import forget, write_entries
 from kvalitet.search.records import Audience, Edition, EntryData, Hit, Kind, Reader, Result
 from kvalitet.search.registry import kinds, register, set_readers, unregister
+from kvalitet.search.tasks import wake
 from kvalitet.search.terms import relearn
 from kvalitet.search.triggers import search_dirty_trigger
 
@@ -31,5 +32,6 @@ __all__ = [
     "search_dirty_trigger",
     "set_readers",
     "unregister",
+    "wake",
     "write_entries",
 ]

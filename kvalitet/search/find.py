@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 
 from kvalitet.search.highlight import Marker
 from kvalitet.search.language import fold
-from kvalitet.search.query import Clause, all_of, parse, some_of, wanted_words
+from kvalitet.search.lexicon import Lexicon
+from kvalitet.search.query import Clause, all_of, parse, parts_of, some_of, wanted_words
 from kvalitet.search.records import Audience, Edition, Hit, Reader, Result
 from kvalitet.search.registry import kind_named, readers
 from kvalitet.search.terms import lexicon
@@ -30,8 +31,8 @@ _RANKED = """
         SELECT id FROM search_entry WHERE vector @@ %(query)s::tsquery AND {may} LIMIT %(most_by_text)s
     ), candidates AS MATERIALIZED (SELECT id FROM by_title UNION SELECT id FROM by_text {spelling}),
     best AS MATERIALIZED (
-        SELECT id, 3 * (title_key = %(text)s)::int + 1.5 * (title_vector @@ %(query)s::tsquery)::int
-            + similarity(title_key, %(text)s) - 0.2 * (edition = 'draft')::int
+        SELECT id, 3 * (title_key = %(text)s)::int + similarity(title_key, %(text)s)
+            + 1.5 * (title_vector @@ %(all)s::tsquery)::int + {strictly} - 0.2 * (edition = 'draft')::int
             + {rank}('{{0.1, 0.25, 0.5, 1}}', vector, %(query)s::tsquery, 1 | 32) AS score
         FROM candidates JOIN search_entry USING (id)
         ORDER BY score DESC, id LIMIT %(limit)s OFFSET %(offset)s
@@ -40,6 +41,7 @@ _RANKED = """
         left(body, %(letters)s), length(body), (SELECT count(*) FROM candidates)
     FROM best JOIN search_entry USING (id) ORDER BY score DESC, id
 """
+_STRICTLY = "4 * (vector @@ %(all)s::tsquery)::int + (title_vector @@ %(query)s::tsquery)::int"
 _SPELLING = """
     UNION (SELECT id FROM search_entry WHERE %(text)s <%% title_key AND {may} LIMIT 50)
 """
@@ -64,10 +66,7 @@ def find(user: Any, text: str, *, kind: str = "", unit_id: int | None = None, nu
         return Result()
     may = _may_read(readers.reader_for(user), kind, unit_id)
     number = max(1, min(number, (MOST_BY_TITLE + MOST_BY_TEXT) // PAGE_SIZE))
-    rows = _ranked(query, text, may, number)
-    is_loose = (number - 1) * PAGE_SIZE + len(rows) < ENOUGH or (number > 1 and not rows)
-    if is_loose:
-        rows = _ranked(some_of(clauses, opened), text, may, number, is_loose=True)
+    rows, found = _widening(clauses, opened, text, may, number)
     marker = Marker(wanted_words(clauses), opened)
     hits = _hits(_confirmed(user, rows), marker)
     total = rows[0][-1] if rows else 0
@@ -75,8 +74,8 @@ def find(user: Any, text: str, *, kind: str = "", unit_id: int | None = None, nu
         hits=hits,
         total=total,
         is_capped=total >= MOST_BY_TEXT,
-        is_loose=is_loose and bool(hits),
-        suggestion=_suggestion(clauses, user) if is_loose else "",
+        is_loose=found != query and bool(hits),
+        suggestion=_suggestion(clauses, user, opened) if found != query else "",
         number=number,
         pages=-(-total // PAGE_SIZE),
     )
@@ -108,12 +107,36 @@ def _may_read(reader: Reader, kind: str, unit_id: int | None) -> _Filter:
     return _Filter(sql, values)
 
 
-def _ranked(query: str, text: str, may: _Filter, number: int, *, is_loose: bool = False) -> list[_Row]:
-    spelling = _SPELLING.format(may=may.sql) if is_loose else ""
-    sql = _RANKED.format(may=may.sql, spelling=spelling, rank="ts_rank" if is_loose else "ts_rank_cd")
+def _widening(
+    clauses: Sequence[Clause], opened: Lexicon, text: str, may: _Filter, number: int
+) -> tuple[list[_Row], str]:
+    """The rows and the query that found them: all words, when few do parts of them, when none do some."""
+    strict = all_of(clauses, opened)
+    for query, least in ((strict, ENOUGH), (parts_of(clauses, opened), 1)):
+        rows = _ranked(query, strict, text, may, number)
+        if len(rows) >= least or (
+            number > 1 and (rows or len(_ranked(query, strict, text, may, 1)) >= least)
+        ):
+            return rows, query
+    query = some_of(clauses, opened)
+    return _ranked(query, strict, text, may, number, by_spelling=True), query
+
+
+def _ranked(
+    query: str, strict: str, text: str, may: _Filter, number: int, *, by_spelling: bool = False
+) -> list[_Row]:
+    """Rows that ``query`` finds; when it is looser than ``strict``, those of ``strict`` come first."""
+    is_strict = query == strict
+    sql = _RANKED.format(
+        may=may.sql,
+        strictly="0" if is_strict else _STRICTLY,
+        spelling=_SPELLING.format(may=may.sql) if by_spelling else "",
+        rank="ts_rank_cd" if is_strict else "ts_rank",
+    )
     values = {
         **may.values,
         "query": query,
+        "all": strict,
         "text": fold(text[:200]).strip(),
         "most_by_title": MOST_BY_TITLE,
         "most_by_text": MOST_BY_TEXT,
@@ -174,20 +197,21 @@ def _hit(row: _Row, marker: Marker, snippet: SafeString) -> Hit:
     )
 
 
-def _suggestion(clauses: Sequence[Clause], user: Any) -> str:
-    """The query with its unknown words replaced by the nearest known ones; empty when all are known."""
+def _suggestion(clauses: Sequence[Clause], user: Any, opened: Lexicon) -> str:
+    """The query with its unknown words replaced by the nearest known ones; empty when nothing is better."""
     asked = wanted_words(clauses)
     with connection.cursor() as cursor:
         cursor.execute(_NEAREST, [not user.is_authenticated, asked, not user.is_authenticated])
         nearest = dict(cursor.fetchall())
-    changed = [nearest.get(word) or word for word in asked]
+    changed = [word if opened.parts(word) else nearest.get(word) or word for word in asked]
     return " ".join(changed) if changed != asked else ""
 
 
 _NEAREST = """
     SELECT asked.word, (
         SELECT term.word FROM search_term AS term
-        WHERE term.word %% asked.word AND (term.public_texts > 0 OR NOT %s)
+        WHERE term.word %% asked.word AND similarity(term.word, asked.word) > 0.4
+            AND (term.public_texts > 0 OR NOT %s)
         ORDER BY similarity(term.word, asked.word) DESC, term.texts DESC LIMIT 1
     )
     FROM unnest(%s::text[]) AS asked (word)

@@ -67,14 +67,14 @@ def forget(kind_name: str, object_ids: Sequence[int]) -> None:
 
 
 def vectors(entry: EntryData, opened: Lexicon) -> tuple[str, str]:
-    """The words of the title, and of everything, in the database's own notation for a tsvector.
+    """The words of title and keywords, and of everything, in the database's own notation for a tsvector.
 
     Weights: A a word of the title, B a part of one or a keyword, C a word of the text, D a part of one.
     """
     places: dict[str, list[str]] = {}
     end = _add(places, entry.title, 1, "AB", opened)
-    title = _notation(places)
     end = _add(places, entry.keywords, end + _GAP, "BD", opened)
+    title = _notation(places)
     _add(places, entry.body[:MOST_LETTERS], end + _GAP, "CD", opened)
     return title, _notation(places)
 
@@ -100,9 +100,7 @@ def _notation(places: dict[str, list[str]]) -> str:
 
 
 def _row(kind_name: str, entry: EntryData, opened: Lexicon) -> tuple[object, ...]:
-    clean = {
-        name: getattr(entry, name).replace("\x00", " ") for name in ("title", "meta", "status", "body", "url")
-    }
+    clean = {name: _clean(getattr(entry, name)) for name in ("title", "meta", "status", "body", "url")}
     title_vector, vector = vectors(entry, opened)
     return (
         *(kind_name, entry.object_id, str(entry.edition), clean["url"], clean["title"], fold(clean["title"])),
@@ -110,3 +108,7 @@ def _row(kind_name: str, entry: EntryData, opened: Lexicon) -> tuple[object, ...
         *(entry.unit_id, entry.process_id, entry.home_id, list(entry.allow), list(entry.deny)),
         *(title_vector, vector),
     )
+
+
+def _clean(text: str) -> str:
+    return " ".join(text.replace("\x00", " ").split())

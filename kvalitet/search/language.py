@@ -33,6 +33,7 @@ vad var vara varit vi vid vilka vilken vilket vår åt över genom efter samt do
 
 # (ending, what may replace it, whether the word may also be a base form that only looks inflected)
 _ENDINGS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
+    ("eerna", ("", "e"), False),
     ("arna", ("", "are"), False),
     ("erna", ("", "er"), False),
     ("orna", ("",), False),
@@ -48,6 +49,7 @@ _ENDINGS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("eln", ("el",), False),
     ("ern", ("er",), True),
     ("orn", ("or",), True),
+    ("eer", ("", "e"), False),
     ("nad", ("nad",), False),
     ("ium", ("i",), True),
     ("eum", ("e",), True),
@@ -167,7 +169,7 @@ def _special(word: str, ending: str, stem: str) -> Iterator[str]:
 def _consonant(word: str) -> Iterator[str]:
     """Words without a vowel ending: neuter t (tryggt, enskilt), and participles in -d (utförd)."""
     yield canonical(word)
-    if word.endswith("t") and len(word) > 3 and word[-2] not in _VOWELS:
+    if word.endswith("t") and len(word) > 3 and word[-2] not in _VOWELS + "s":
         yield canonical(word[:-1])
         if word[-2] in "lnr":
             yield canonical(word[:-1] + "d")

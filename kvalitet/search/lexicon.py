@@ -4,6 +4,7 @@ A word is opened only into parts that are words of their own: those shipped in `
 the indexed texts use alone, or as the same part of several compounds. Texts about cases teach it nothing.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,21 @@ ringen rings rnas sam sel skap sätt tion vars
 """)
 _JOIN_BY_S = ("ning", "het", "tion", "sion", "skap", "ling")
 _DERIVED = tuple(listed("eran erad erar erat erin atio atör tion ighet ella elle ellt iska nade rnas xam"))
+_SHORTEST_HALF = 9
+_VOWELS = "aeiouyåäö"
+_ONSET = re.compile(
+    r"(?:[bcdfghjklmnprstvw]|[bcfgkps][lr]|[dtv]r|s[kptlmnvj]|s[kpt][lrj]|kn|gn|tv|kv|dv|fj|bj|hj|lj)?"
+    rf"[{_VOWELS}]"
+)
+_PARTICLES = listed(
+    "för förut fort fram före ihop inne mellan miss ned neder samman samm till under upp åter över"
+)
+_ADJECTIVAL = tuple(
+    listed("""
+ande ende ation bar de dom ell ella ellt erad erar erat ering het heten ism isk iska iskt lig liga
+ligen ligt sam skap skapet te tion
+""")
+)
 _NOT_FIRST = listed("all allt den det där ett för här mis ner och sam upp var vart")
 
 _Split = tuple[int, tuple[tuple[str, ...], ...]]
@@ -32,10 +48,14 @@ _Split = tuple[int, tuple[tuple[str, ...], ...]]
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What one word is indexed as: ``whole`` for the word itself, ``parts`` for what it is made of."""
+    """What one word is indexed as: ``whole`` for the word itself, ``parts`` for what it is made of.
+
+    ``is_open``: every part is a known word; otherwise one of them is a guess.
+    """
 
     whole: tuple[str, ...]
     parts: tuple[tuple[str, ...], ...] = ()
+    is_open: bool = False
 
 
 class Lexicon:
@@ -43,7 +63,11 @@ class Lexicon:
 
     def __init__(self, learnt: Iterable[str] = ()) -> None:
         self._shipped = frozenset(map(base_stem, shipped_words()))
-        self._learnt = frozenset(map(base_stem, learnt)) - _NOT_PARTS
+        stems_learnt = frozenset(map(base_stem, learnt)) - _NOT_PARTS
+        # hälso- och sjukvård teaches hälso, which is only how hälsa looks before another word
+        self._learnt = frozenset(
+            stem for stem in stems_learnt if stem[-1] not in "osu" or stem[:-1] not in self._shipped
+        )
         # Words in -a join without s (flick-skola), so an s after them begins the next part.
         self._without_s = frozenset(base_stem(word) for word in shipped_words() if word.endswith("a"))
         self._analysed: dict[str, Analysis] = {}
@@ -58,22 +82,35 @@ class Lexicon:
         return known
 
     def parts(self, word: str) -> tuple[tuple[str, ...], ...]:
-        """The stems of each part of the folded ``word``, in order; empty when it is not a compound."""
-        return self.analyse(word).parts
+        """The stems of each part of the folded ``word``, in order; empty when not all are known words."""
+        analysis = self.analyse(word)
+        return analysis.parts if analysis.is_open else ()
 
     def _analyse(self, word: str) -> Analysis:
         pieces = inside(word)
-        if not pieces:
-            return Analysis(stems(word), self._open(word))
-        joined = "".join(pieces) if word[0].isalpha() else word
-        return Analysis(stems(joined), tuple(stems(piece) for piece in pieces))
-
-    def _open(self, word: str) -> tuple[tuple[str, ...], ...]:
+        if pieces:
+            joined = "".join(pieces) if word[0].isalpha() else word
+            return Analysis(stems(joined), tuple(stems(piece) for piece in pieces), True)
         if len(word) < SHORTEST or not word.isalpha() or word in STOP_WORDS:
-            return ()
+            return Analysis(stems(word))
         if any(stem in self._shipped for stem in stems(word)):
+            return Analysis(stems(word))
+        parts = self._best(word, {})[1]
+        return Analysis(stems(word), parts or self._recognised(word), bool(parts))
+
+    def _recognised(self, word: str) -> tuple[tuple[str, ...], ...]:
+        """The parts of a compound of which only the last or the first is a known word (fick-pengar)."""
+        if len(word) < _SHORTEST_HALF:
             return ()
-        return self._best(word, {})[1]
+        for cut in range(4, len(word) - 4):
+            last = self._as_last(word[cut:]) if _may_be_first(word[:cut]) else ()
+            if any(stem in self._shipped and len(stem) > 4 and stem != "enhet" for stem in last):
+                return (stems(word[:cut]), last)
+        for cut in range(len(word) - 4, 3, -1):
+            stem, joint = self._as_first(word[:cut], True)
+            if len(stem) > 3 and stem in self._shipped and _may_be_last(word[cut:], joint):
+                return ((stem,), stems(word[cut:]))
+        return ()
 
     def _best(self, rest: str, seen: dict[str, _Split], is_first: bool = True) -> _Split:
         """The opening of ``rest`` with the longest parts, as (weight, parts); weight 0 when there is none."""
@@ -85,6 +122,8 @@ class Lexicon:
             if not stem or (rest.startswith("år", cut) and stem not in self._shipped):
                 continue
             tail = self._as_last(rest[cut:])
+            if not tail and rest[cut - 1] == rest[cut - 2]:  # natt + tillsyn is written nattillsyn
+                tail = self._as_last(rest[cut - 1 :])
             if tail and joint == "s":  # hjälp-s-lag and hjälp-slag look the same, so both are kept
                 tail = (*tail, *(stem for stem in self._as_last(rest[cut - 1 :]) if stem not in tail))
             weight, parts = (len(rest[cut:]) ** 2, (tail,)) if tail else self._best(rest[cut:], seen, False)
@@ -153,6 +192,18 @@ def learn(counts: Mapping[str, int]) -> set[str]:
         for first, rest in shipped.remainders(word):
             beside[rest].add(first)
     return simple | {rest for rest, firsts in beside.items() if len(firsts) >= _SEVERAL}
+
+
+def _may_be_first(part: str) -> bool:
+    return bool(_ONSET.match(part)) and part not in _PARTICLES and part[-1] not in "eiyåäö"
+
+
+def _may_be_last(part: str, joint: str) -> bool:
+    """Without a joining s, an s or a vowel may end the first part, so the last begins with another letter."""
+    if part in _NOT_PARTS:
+        return False
+    begins = _ONSET.match(part) and (joint == "s" or part[0] not in _VOWELS + "s")
+    return bool(begins) and not part.endswith(_ADJECTIVAL) and not part.startswith(_DERIVED)
 
 
 def _least(part: str) -> int:

@@ -1,7 +1,7 @@
 """What a person typed, as clauses and as the database's tsquery. Nothing that can be typed is an error."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from kvalitet.search.language import STOP_WORDS, fold, words
@@ -46,21 +46,37 @@ def all_of(clauses: Sequence[Clause], opened: Lexicon) -> str:
     return " & ".join([*wanted, *_unwanted(clauses, opened)]) if wanted else ""
 
 
+def parts_of(clauses: Sequence[Clause], opened: Lexicon) -> str:
+    """Like ``all_of``, but any part of a compound will do, and the word last typed may be unfinished."""
+    wanted = [_clause(clause, opened, _loose) for clause in clauses if not clause.is_not]
+    if not wanted:
+        return ""
+    wanted[-1:] = [f"({wanted[-1]} | {_begun(clauses)})"] if _begun(clauses) else wanted[-1:]
+    return " & ".join([*wanted, *_unwanted(clauses, opened)])
+
+
 def some_of(clauses: Sequence[Clause], opened: Lexicon) -> str:
-    """A tsquery content with one word, one part of a compound, or the beginning of the word last typed."""
+    """Like ``parts_of``, but one of the words will do."""
     wanted = [_loose(word, opened) for word in wanted_words(clauses)]
     if not wanted:
         return ""
-    if len(clauses[-1].words[-1]) > 2 and not clauses[-1].is_not:
-        wanted.append(f"'{clauses[-1].words[-1]}':*")
+    if _begun(clauses):
+        wanted.append(_begun(clauses))
     return " & ".join([f"({' | '.join(wanted)})", *_unwanted(clauses, opened)])
+
+
+def _begun(clauses: Sequence[Clause]) -> str:
+    last = clauses[-1]
+    return (
+        f"'{last.words[-1]}':*" if len(last.words) == 1 and len(last.words[0]) > 2 and not last.is_not else ""
+    )
 
 
 def _unwanted(clauses: Iterable[Clause], opened: Lexicon) -> list[str]:
     return [f"!({_clause(clause, opened, _whole)})" for clause in clauses if clause.is_not]
 
 
-def _clause(clause: Clause, opened: Lexicon, one_word) -> str:  # type: ignore[no-untyped-def]
+def _clause(clause: Clause, opened: Lexicon, one_word: Callable[[str, Lexicon], str]) -> str:
     if len(clause.words) == 1:
         return one_word(clause.words[0], opened)
     text, distance = "", 0
@@ -83,7 +99,7 @@ def _whole(word: str, opened: Lexicon) -> str:
 
 def _strict(word: str, opened: Lexicon) -> str:
     analysis = opened.analyse(word)
-    if not analysis.parts:
+    if not analysis.is_open or word[0].isdigit():
         return _whole(word, opened)
     parts = " & ".join(f"({_any(part)})" for part in analysis.parts)
     return f"({_any(analysis.whole)} | ({parts}))"
@@ -91,4 +107,6 @@ def _strict(word: str, opened: Lexicon) -> str:
 
 def _loose(word: str, opened: Lexicon) -> str:
     analysis = opened.analyse(word)
-    return _any(dict.fromkeys([*analysis.whole, *(stem for part in analysis.parts for stem in part)]))
+    if word[0].isdigit():
+        return _whole(word, opened)
+    return f"({_any(dict.fromkeys([*analysis.whole, *(stem for part in analysis.parts for stem in part)]))})"

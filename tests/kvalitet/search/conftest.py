@@ -1,0 +1,3 @@
+from tests.kvalitet.search.notes import notes
+
+__all__ = ["notes"]
