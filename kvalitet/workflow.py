@@ -9,6 +9,7 @@ transaction is ``after``. ``change_status`` is the only road from one status to 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pgtrigger
@@ -145,6 +146,7 @@ class Workflow:
         user: Any,
         comment: str = "",
         values: Mapping[str, Any] | None = None,
+        at: datetime | None = None,
     ) -> Any:
         """Make transition ``name`` on ``obj`` and return the fresh, saved row.
 
@@ -152,7 +154,9 @@ class Workflow:
         and the stamp, saves, logs the transition, and runs the ``after`` functions. Raises ``Blocked`` with
         Swedish reasons when someone was faster or something is missing, ``PermissionDenied`` when the user
         may not.
+        ``at`` is when it was done, for what is put in afterwards; else now.
         """
+        at = at or timezone.now()
         transition = self.transitions[name]
         locked = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
         source = getattr(locked, self.field)
@@ -163,7 +167,7 @@ class Workflow:
             setattr(locked, field, value)
         setattr(locked, self.field, transition.target)
         if transition.stamp:
-            setattr(locked, f"{transition.stamp}_at", timezone.now())
+            setattr(locked, f"{transition.stamp}_at", at)
             setattr(locked, f"{transition.stamp}_by", user)
         locked.save()
         record = locked.transitions.create(
@@ -171,6 +175,7 @@ class Workflow:
             source=source,
             target=transition.target,
             comment=comment,
+            at=at,
             by=user,
             on_behalf_of_id=transition.acting_for(user, locked),
         )

@@ -1,7 +1,7 @@
 """What is done with processes. Each verb checks the right, is atomic, and raises ``Blocked`` with reasons."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from kvalitet import trees
 from kvalitet.models import Blob
-from kvalitet.organisation import grants
 from kvalitet.workflow import Blocked
 from processes import permissions, projection, slugs
 from processes.bpmn.model import Model
@@ -19,7 +18,6 @@ from processes.bpmn.parse import parse
 from processes.enums import ProcessKind, RevisionStatus, Visibility
 from processes.models import Process, ProcessComment, ProcessRevision, ProcessUnit
 from processes.models.revision import CONTENT, TEXTS
-from processes.permissions import Permission
 from processes.workflow import REVISION
 
 
@@ -44,7 +42,7 @@ def create_process(
 
     ``kind`` is for the first level only. The address is made of the titles and never changes.
     """
-    _require(grants.may(user, Permission.CREATE), "lägga upp processer")
+    _require(permissions.may_create(user), "lägga upp processer")
     if parent is not None and parent.level >= 2:
         raise Blocked(["En process har högst tre nivåer. Välj en process högre upp."])
     wanted = slug or slugs.propose(title, parent_slug=parent.slug if parent else "")
@@ -118,7 +116,7 @@ def _lock_open(revision: ProcessRevision, *, user: Any) -> ProcessRevision:
     locked = ProcessRevision.objects.select_for_update(of=("self",)).select_related("process__parent__parent")
     fresh = locked.get(pk=revision.pk)
     _require(permissions.may_change(user, fresh.process), "ändra processen")
-    if fresh.status not in (RevisionStatus.DRAFT, RevisionStatus.IN_REVIEW):
+    if not fresh.is_written:
         raise Blocked(
             [f"Versionen är {fresh.get_status_display().lower()} och kan inte ändras. Börja en ny."]
         )
@@ -188,30 +186,32 @@ def change_status(
     comment: str = "",
     valid_from: date | None = None,
     choices: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> ProcessRevision:
     """Make transition ``name``. The effects on other versions and on the tree come in the same transaction.
 
-    ``valid_from`` and ``choices`` (see ``projection.project``) belong to ``publish``. Raises Blocked and
-    PermissionDenied like ``Workflow.change_status``.
+    ``valid_from`` (today) and ``choices`` (see ``projection.project``) belong to ``publish``. ``at`` is for
+    what is put in afterwards. Raises Blocked and PermissionDenied like ``Workflow.change_status``.
     """
     if name == "publish":
-        return _publish(
-            revision, user=user, day=valid_from or timezone.localdate(), choices=dict(choices or {})
-        )
+        day = valid_from or timezone.localdate()
+        return _publish(revision, user=user, day=day, choices=dict(choices or {}), at=at)
     if name == "withdraw":
         return _withdraw(revision, user=user, comment=comment)
     values = {"approved_at": None, "approved_by": None} if name == "send_back" else {}
-    return REVISION.change_status(revision, name, user=user, comment=comment, values=values)
+    return REVISION.change_status(revision, name, user=user, comment=comment, values=values, at=at)
 
 
-def _publish(revision: ProcessRevision, *, user: Any, day: date, choices: dict[str, Any]) -> ProcessRevision:
+def _publish(
+    revision: ProcessRevision, *, user: Any, day: date, choices: dict[str, Any], at: datetime | None
+) -> ProcessRevision:
     """Let the version hold from ``day``: the one before ends the day before, and the tree follows the map."""
     with trees.locked(Process):
         before = revision.process.revisions.published().filter(Q(valid_to=None) | Q(valid_to__gte=day))
         _refuse_day(before.first(), day)
         before.update(valid_to=day - timedelta(days=1))
         values = {"valid_from": day, "choices": choices}
-        published = REVISION.change_status(revision, "publish", user=user, values=values)
+        published = REVISION.change_status(revision, "publish", user=user, values=values, at=at)
         if day <= timezone.localdate():
             projection.put_in_force(published)
             published.refresh_from_db()

@@ -6,7 +6,23 @@ class ProcessesConfig(AppConfig):
     verbose_name = "Processer"
 
     def ready(self) -> None:
+        from kvalitet import registries, search
+        from kvalitet.navigation import nav
         from kvalitet.organisation import grants
-        from processes import permissions
+        from processes import contributions, demo, findable, permissions, tasks
 
         grants.register(permissions.GRANTS)
+        search.register(findable.PROCESS)
+        nav.register("Processer", "processes:map", order=20, prefix="/processer/")
+        registries.panels.register("start_map", contributions.start_panel, order=20, model_label="start")
+        registries.panels.register(
+            "processes_of_unit", contributions.unit_panel, order=20, model_label="organisation.unit"
+        )
+        registries.work.register("processes", contributions.work, order=40)
+        registries.news.register("processes", contributions.news, order=20)
+        registries.where_used.register("process_units", contributions.where_used, order=20)
+        registries.appointable_units.register("processes", contributions.appointable_units)
+        registries.drafted_processes.register("processes", contributions.drafted_processes)
+        registries.periodic.register("processes_put_in_force", tasks.put_due_in_force)
+        registries.demo.register("processes", demo.load, order=20)
+        contributions.notify_on_changes()

@@ -6,15 +6,16 @@ import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
-import kvalitet.organisation.models.assignment
-import kvalitet.sorting
 import mptt.fields
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
-import processes.models.revision
 from django.conf import settings
 from django.db import migrations, models
+
+import kvalitet.organisation.models.assignment
+import kvalitet.sorting
+import kvalitet.versions
 
 
 class Migration(migrations.Migration):
@@ -950,7 +951,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("published_at__isnull", False)),
                 expressions=[
                     ("process", "="),
-                    (processes.models.revision.DaysInForce("valid_from", "valid_to"), "&&"),
+                    (kvalitet.versions.DaysInForce("valid_from", "valid_to"), "&&"),
                 ],
                 name="process_revision_one_in_force",
                 violation_error_message="En annan version gäller redan någon av de dagarna.",

@@ -15,6 +15,7 @@ from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience
 from kvalitet.organisation.models import Unit, User
 from kvalitet.organisation.models.assignment import DateRange
+from kvalitet.search.triggers import search_dirty_trigger
 from kvalitet.sorting import Swedish
 from processes import permissions
 from processes.enums import ProcessKind, ProcessState, Visibility
@@ -92,7 +93,7 @@ class Process(MPTTModel):
         verbose_name = "process"
         verbose_name_plural = "processer"
         ordering = ["position", Swedish("title")]
-        triggers = [trees.insert_only_when_locked()]
+        triggers = [trees.insert_only_when_locked(), search_dirty_trigger("process")]
         indexes = [models.Index(fields=["state", "visibility"])]
         constraints = [
             trees.unique_left("process"),

@@ -1,21 +1,18 @@
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Any
 
 import pgtrigger
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Func, Q, Value
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from kvalitet import history
+from kvalitet import history, versions
 from kvalitet.models import Blob
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience
 from kvalitet.organisation.models import User
+from kvalitet.search.triggers import search_dirty_trigger
 from kvalitet.workflow import TransitionRecord
 from processes.enums import RevisionStatus, Standing
 from processes.models.process import Process
@@ -42,6 +39,7 @@ TEXTS = (
 )
 CONTENT = ("title", *TEXTS, "map")
 DERIVED = ("renderings",)
+STAMPS = ("reviewed", "approved", "published", "withdrawn")
 # What may no longer change on a version that is fastställd; dates, later stamps and what publication did may.
 FROZEN_WHEN_APPROVED = (
     "process",
@@ -55,31 +53,6 @@ FROZEN_WHEN_APPROVED = (
     *CONTENT,
 )
 OPEN = Q(status__in=[DRAFT, IN_REVIEW]) | Q(status=APPROVED, published_at=None)
-
-
-class DaysInForce(Func):
-    """The days a version holds. Empty for one that was replaced or upphävd the day it was to begin."""
-
-    function = "DATERANGE"
-    template = "%(function)s(%(expressions)s + 1, '[)')"
-    output_field = DateRangeField()
-
-
-def _changed(*fields: str) -> Any:
-    """Trigger condition: one of the columns is written to something else."""
-    conditions = [pgtrigger.Q(**{f"old__{name}__df": pgtrigger.F(f"new__{name}")}) for name in fields]
-    return reduce(or_, conditions)
-
-
-def _pair(stamp: str) -> models.CheckConstraint:
-    """Who and when come together."""
-    at, by = f"{stamp}_at", f"{stamp}_by"
-    return models.CheckConstraint(
-        name=f"process_revision_{stamp}_pair",
-        condition=Q(**{f"{at}__isnull": True, f"{by}__isnull": True})
-        | Q(**{f"{at}__isnull": False, f"{by}__isnull": False}),
-        violation_error_message="Den som gjorde det och tiden hör ihop.",
-    )
 
 
 class ProcessRevisionQuerySet(models.QuerySet["ProcessRevision"]):
@@ -159,26 +132,21 @@ class ProcessRevision(models.Model):
         triggers = [
             REVISION.fsm(),
             REVISION.starts_as_initial(),
+            search_dirty_trigger("process", "{row}.process_id"),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             pgtrigger.Protect(
                 name="approved_is_frozen",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__status__in=[APPROVED, WITHDRAWN])
-                & _changed(*FROZEN_WHEN_APPROVED),
+                & versions.changed(*FROZEN_WHEN_APPROVED),
             ),
             pgtrigger.Protect(
                 name="published_once",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__published_at__isnull=False)
-                & _changed("published_at", "published_by", "approved_at", "approved_by"),
+                & versions.changed("published_at", "published_by", "approved_at", "approved_by"),
             ),
-            pgtrigger.Trigger(
-                name="change_clears_signature",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                condition=_changed(*CONTENT),
-                func="NEW.reviewed_at = NULL; NEW.reviewed_by_id = NULL; RETURN NEW;",
-            ),
+            versions.change_clears_signature(*CONTENT),
         ]
         constraints = [
             models.UniqueConstraint(fields=["process", "number"], name="process_revision_number_once"),
@@ -193,14 +161,8 @@ class ProcessRevision(models.Model):
                 condition=~Q(title=""),
                 violation_error_message="Processen behöver ett namn.",
             ),
-            *[_pair(stamp) for stamp in ("reviewed", "approved", "published", "withdrawn")],
-            models.CheckConstraint(
-                name="process_revision_four_eyes",
-                condition=Q(approved_by=None)
-                | ~Q(approved_by=F("author"))
-                | (Q(reviewed_by__isnull=False) & ~Q(reviewed_by=F("author"))),
-                violation_error_message="Två olika personer ska stå på varje version.",
-            ),
+            *[versions.stamp_pair("process_revision", stamp) for stamp in STAMPS],
+            versions.four_eyes("process_revision"),
             models.CheckConstraint(
                 name="process_revision_approved_has_stamp",
                 condition=Q(status__in=[DRAFT, IN_REVIEW], approved_at=None)
@@ -230,21 +192,8 @@ class ProcessRevision(models.Model):
                 condition=~Q(status=WITHDRAWN) | Q(published_at=None) | Q(valid_to__isnull=False),
                 violation_error_message="En upphävd version har ett slutdatum.",
             ),
-            models.CheckConstraint(
-                name="process_revision_dates_in_order",
-                condition=Q(valid_to=None)
-                | Q(valid_to__gte=ExpressionWrapper(F("valid_from") - Value(1), models.DateField())),
-                violation_error_message="Slutdatum kan inte ligga före startdatum.",
-            ),
-            ExclusionConstraint(
-                name="process_revision_one_in_force",
-                expressions=[
-                    ("process", RangeOperators.EQUAL),
-                    (DaysInForce("valid_from", "valid_to"), RangeOperators.OVERLAPS),
-                ],
-                condition=Q(published_at__isnull=False),
-                violation_error_message="En annan version gäller redan någon av de dagarna.",
-            ),
+            versions.dates_in_order("process_revision"),
+            versions.one_in_force("process_revision", "process", condition=Q(published_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -256,6 +205,11 @@ class ProcessRevision(models.Model):
     @property
     def is_open(self) -> bool:
         return self.published_at is None and self.status != WITHDRAWN
+
+    @property
+    def is_written(self) -> bool:
+        """Its text and map may still change."""
+        return self.status in (DRAFT, IN_REVIEW)
 
     def standing(self, day: date | None = None) -> Standing:
         """What the version is on ``day`` (today), from status, stamps and dates."""

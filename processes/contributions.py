@@ -1,0 +1,149 @@
+"""What processes show on others' pages and tell others of: start page, unit, Mitt arbete, news, notices."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from kvalitet.notifications import notify
+from kvalitet.organisation import grants
+from kvalitet.organisation.enums import Role
+from kvalitet.organisation.models import Unit, User
+from kvalitet.registries import Panel, Task, Use
+from processes import pages, permissions
+from processes.enums import RevisionStatus
+from processes.models import Process, ProcessRevision, ProcessUnit
+from processes.workflow import REVISION
+
+KIND = "processes"
+MOST = 50
+# What is put in afterwards, such as a history from an older system, is no news.
+NEWS_WITHIN = timedelta(days=1)
+
+
+def start_panel(user: Any, obj: Any) -> Panel | None:
+    """The start map on the front page of whoever is not logged in."""
+    if user.is_authenticated:
+        return None
+    return Panel("Våra processer", "processes/start_panel.html", {"bands": pages.start_map(user)})
+
+
+def unit_panel(user: Any, unit: Any) -> Panel | None:
+    """The processes that a unit itself works in."""
+    rows = Process.objects.visible_to(user).active().used_by([unit.pk]).select_related("parent")
+    processes = list(rows.order_by("tree_id", "lft"))
+    if not processes:
+        return None
+    return Panel("Processer", "processes/unit_panel.html", {"processes": processes, "unit": unit})
+
+
+def where_used(user: Any, obj: Any) -> Iterator[Use]:
+    """The processes that a unit works in today."""
+    if isinstance(obj, Unit):
+        for process in Process.objects.visible_to(user).used_by([obj.pk]):
+            yield Use(process.title, process.get_absolute_url(), "process")
+
+
+def appointable_units(user: Any) -> frozenset[int]:
+    """Units where an owner's process is used: there the owner may appoint ombud."""
+    mine = permissions.stands_for(user)
+    if not mine:
+        return frozenset()
+    links = ProcessUnit.objects.on(timezone.localdate()).filter(_owned(mine, "process__"))
+    return frozenset(links.values_list("unit_id", flat=True))
+
+
+def _owned(ids: Iterable[int], prefix: str = "") -> Q:
+    """Processes that one of the persons answers for: as owner, or as the nearest owner above."""
+    people = list(ids)
+    above = Q(**{f"{prefix}owner": None})
+    own = Q(**{f"{prefix}owner__in": people}) | above & Q(**{f"{prefix}parent__owner__in": people})
+    above &= Q(**{f"{prefix}parent__owner": None})
+    return own | above & Q(**{f"{prefix}parent__parent__owner__in": people})
+
+
+def work(user: Any) -> Iterator[Task]:
+    """What waits for the reader: to fastställa, to publish, to mend, to review. Two queries at most."""
+    if not user.is_authenticated:
+        return
+    publishes = grants.scope(user, permissions.Permission.PUBLISH).everywhere
+    mine = permissions.stands_for(user)
+    wanted = Q(status=RevisionStatus.IN_REVIEW) & (_owned(mine, "process__") | _reviewed_by(user))
+    wanted |= Q(status=RevisionStatus.DRAFT, author__in=mine, transitions__name="send_back")
+    if publishes:
+        wanted |= Q(status=RevisionStatus.APPROVED)
+    rows = ProcessRevision.objects.open().filter(wanted).select_related("process__parent__parent")
+    for revision in rows.defer("renderings").distinct()[:MOST]:
+        if sentence := _sentence(user, revision, mine):
+            yield Task(sentence[0], revision.get_absolute_url(), sentence[1], kind=KIND)
+
+
+def _reviewed_by(user: Any) -> Q:
+    """Versions on the person's units that nobody has signed yet."""
+    scope = grants.scope(user, permissions.Permission.REVIEW)
+    if scope.everywhere:
+        return Q(reviewed_by=None)
+    on_units = ProcessUnit.objects.on(timezone.localdate()).for_units(scope.unit_ids)
+    return Q(reviewed_by=None, process__in=on_units)
+
+
+def _sentence(user: Any, revision: ProcessRevision, mine: frozenset[int]) -> tuple[str, str] | None:
+    name = f"{revision.title}, version {revision.number}"
+    if revision.status == RevisionStatus.APPROVED:
+        return f"Publicera processen {name}", "Publicera"
+    if revision.status == RevisionStatus.DRAFT:
+        return f"Komplettera processen {name}", "Öppna"
+    own_unsigned = revision.author_id == user.pk and revision.reviewed_by_id is None
+    if permissions.owner_id(revision.process) in mine and not own_unsigned:
+        return f"Fastställ processen {name}", "Fastställ"
+    if revision.author_id != user.pk and revision.reviewed_by_id is None:
+        return f"Granska processen {name}", "Granska"
+    return None
+
+
+def news(user: Any, since: datetime) -> Iterator[Task]:
+    """Versions published since, of what the reader may see."""
+    visible = Process.objects.visible_to(user).values("pk")
+    rows = ProcessRevision.objects.in_force().filter(published_at__gte=since, process__in=visible)
+    for revision in rows.select_related("process").defer("renderings").order_by("-published_at")[:10]:
+        what = "ny process" if revision.number == 1 else f"version {revision.number}"
+        sentence = f"{revision.title}: {what} från {revision.valid_from:%Y-%m-%d}"
+        yield Task(sentence, revision.process.get_absolute_url(), "Läs", kind=KIND)
+
+
+def notify_on_changes() -> None:
+    """Tell the ones a transition waits for; called once, when the app is ready."""
+    REVISION.after("send", _tell_owner)
+    REVISION.after("send_back", _tell_author)
+    REVISION.after("approve", _tell_publishers)
+
+
+def _tell(people: Iterable[Any], revision: ProcessRevision, record: Any, what: str) -> None:
+    if record.at < timezone.now() - NEWS_WITHIN:
+        return
+    others = [person for person in people if person.pk != record.by_id]
+    name = f"{revision.title}, version {revision.number}"[:150]
+    notify(others, kind=KIND, sentence=f"{what}: {name}", url=revision.get_absolute_url())
+
+
+def _tell_owner(revision: ProcessRevision, *, user: Any, record: Any) -> None:
+    owners = User.objects.filter(pk=permissions.owner_id(revision.process))
+    _tell(owners, revision, record, "Att granska och fastställa")
+
+
+def _tell_author(revision: ProcessRevision, *, user: Any, record: Any) -> None:
+    _tell([revision.author], revision, record, "Tillbaka för komplettering")
+
+
+def _tell_publishers(revision: ProcessRevision, *, user: Any, record: Any) -> None:
+    held = User.objects.filter(is_active=True, assignments__role=Role.FACILITATOR)
+    today = timezone.localdate()
+    held = held.filter(Q(assignments__valid_to=None) | Q(assignments__valid_to__gte=today))
+    _tell(held.filter(assignments__valid_from__lte=today).distinct(), revision, record, "Att publicera")
+
+
+def drafted_processes(user: Any) -> Iterable[int]:
+    """Ids of the processes whose open drafts ``user`` may find."""
+    return Process.objects.with_drafts_for(user).values_list("pk", flat=True)

@@ -1,0 +1,98 @@
+"""Norrvik's processes: read from ``demo/``, drawn, fastställda by their owners, published on their dates."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from kvalitet import history
+from kvalitet.organisation.models import Unit, User
+from processes import actions
+from processes.bpmn.build import build
+from processes.enums import ProcessState
+from processes.models import Process, ProcessRevision
+from processes.models.revision import TEXTS
+
+FOLDER = Path(__file__).parent / "demo"
+
+
+def load(say: Callable[[str], Any]) -> None:
+    """Lay up what is missing; a process that has a version is left as it is."""
+    data = tomllib.loads((FOLDER / "processer.toml").read_text(encoding="utf-8"))
+    writer = _person("processhandledare")
+    made = 0
+    for entry in data["process"]:
+        with transaction.atomic(), history.acting_as(User.objects.system(), why="demo"):
+            made += _load_one(entry, writer)
+    for entry in data.get("under_work", ()):
+        with transaction.atomic(), history.acting_as(User.objects.system(), why="demo"):
+            _start_next(entry, writer)
+    say(f"Processer: {made} nya, {Process.objects.count()} rader i trädet")
+
+
+def _person(login: str) -> User:
+    return User.objects.get(email=f"{login}@demo.invalid")
+
+
+def _load_one(entry: Mapping[str, Any], writer: User) -> bool:
+    process = _place(entry, writer)
+    if process.owner_id or process.revisions.exists():
+        return False
+    owner = _person(entry["owner"])
+    Process.objects.filter(pk=process.pk).update(owner=owner, visibility=entry["visibility"])
+    process.refresh_from_db()
+    day = entry.get("published") or timezone.localdate()
+    actions.set_units(process, Unit.objects.filter(slug__in=entry.get("units", [])), day=day)
+    if entry["status"] == "published":
+        _publish(entry, process, writer=writer, owner=owner, day=day)
+    return True
+
+
+def _place(entry: Mapping[str, Any], writer: User) -> Process:
+    """The process's row: there before, made by the map above it, or new."""
+    found = Process.objects.filter(slug=entry["slug"]).first()
+    if found is not None:
+        return found
+    parent = Process.objects.filter(slug=entry.get("parent", "")).first()
+    step = Process.objects.filter(parent=parent, element_id=entry.get("element", "-")).first()
+    if step is not None:
+        Process.objects.filter(pk=step.pk).update(slug=entry["slug"])
+        step.refresh_from_db()
+        return step
+    return actions.create_process(
+        user=writer, title=entry["name"], kind=entry.get("kind", ""), parent=parent, slug=entry["slug"]
+    )
+
+
+def _publish(entry: Mapping[str, Any], process: Process, *, writer: User, owner: User, day: date) -> None:
+    at = timezone.make_aware(datetime.combine(day, time(9)))
+    values = {name: entry[name] for name in TEXTS if name in entry}
+    values |= {"title": entry["name"], "functions": "\n".join(entry.get("functions", []))}
+    revision = actions.start_revision(process, user=writer)
+    ProcessRevision.objects.filter(pk=revision.pk).update(created_at=at)
+    actions.save_revision(revision, user=writer, values=values)
+    if entry.get("map"):
+        actions.import_map(revision, user=writer, data=_drawn(entry["slug"]), name=f"{entry['slug']}.bpmn")
+    for name, user in (("send", writer), ("sign", owner), ("approve", owner)):
+        actions.change_status(revision, name, user=user, at=at)
+    actions.change_status(revision, "publish", user=writer, valid_from=day, at=at)
+
+
+def _drawn(slug: str) -> bytes:
+    return build(tomllib.loads((FOLDER / "kartor" / f"{slug}.toml").read_text(encoding="utf-8")))
+
+
+def _start_next(entry: Mapping[str, Any], writer: User) -> None:
+    """A next version under work, so that there is something to review."""
+    process = Process.objects.get(slug=entry["process"])
+    if process.state != ProcessState.ACTIVE or process.revisions.count() != 1:
+        return
+    revision = actions.start_revision(process, user=writer)
+    values = {name: entry[name] for name in TEXTS if name in entry}
+    actions.save_revision(revision, user=writer, values={**values, "change_note": entry["change"]})
+    if entry["status"] == "in_review":
+        actions.change_status(revision, "send", user=writer)

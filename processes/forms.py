@@ -1,0 +1,226 @@
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from kvalitet.forms import Form, ModelForm, UploadField, VersionedFormMixin
+from kvalitet.models import Blob
+from kvalitet.organisation.models import Unit, User
+from kvalitet.sorting import Swedish
+from processes.bpmn.model import BpmnError, Model
+from processes.bpmn.parse import parse
+from processes.enums import ProcessKind, Visibility
+from processes.models import Process, ProcessRevision
+from processes.models.revision import TEXTS
+from processes.projection import NEW, Plan
+
+LONG = ("mission", "goal", "stakeholders", "working_method", "desired_effect", "functions")
+
+
+def _parents() -> Any:
+    return Process.objects.filter(level__lte=1).exclude(state="retired").order_by("tree_id", "lft")
+
+
+class ParentChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{'– ' * obj.level}{obj.title}"
+
+
+class PersonChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}, {obj.title}" if obj.title else str(obj.name)
+
+
+class ProcessForm(Form):
+    """A new process: its place and name. What it does is written in its first version."""
+
+    title = forms.CharField(label="Namn", max_length=200, help_text="Gärna ett verb: Utreda, Följa upp.")
+    parent = ParentChoice(
+        _parents(), label="Ligger under", required=False, empty_label="Inget, den ligger på första nivån"
+    )
+    kind = forms.ChoiceField(
+        label="Slag",
+        choices=[("", "Väljs bara på första nivån"), *ProcessKind.choices],
+        required=False,
+        help_text="Huvudprocess: det som görs för den enskilde. Styrprocess: leder. Stödprocess: ger stöd.",
+    )
+    visibility = forms.ChoiceField(
+        label="Synlig för", choices=Visibility.choices, initial=Visibility.INTERNAL, widget=forms.RadioSelect
+    )
+    owner = PersonChoice(
+        User.objects.filter(is_active=True).order_by(Swedish("name")),
+        label="Processägare",
+        required=False,
+        help_text="Fastställer processen. Utan egen ägare svarar ägaren ovanför.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not data.get("parent") and not data.get("kind"):
+            self.add_error("kind", "Välj styr-, huvud- eller stödprocess.")
+        return data
+
+
+class MapMixin(forms.Form):
+    """A BPMN file, or the one that was shown in the preview and is to be saved.
+
+    ``model`` and ``data`` hold what was read; ``is_shown`` says that the person has seen it.
+    """
+
+    file = UploadField(
+        label="BPMN-fil",
+        required=False,
+        suffixes=(".bpmn", ".xml"),
+        help_text="Välj filen eller dra den hit. Den sparas precis som den är.",
+    )
+    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    model: Model | None = None
+    data_bytes: bytes = b""
+    name = ""
+
+    @property
+    def is_shown(self) -> bool:
+        return bool(self.cleaned_data.get("shown")) and not self.cleaned_data.get("file")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        file = data.get("file")
+        if file:
+            self.name, self.data_bytes = file.name, file.read()
+        elif blob := Blob.objects.filter(pk=data.get("shown") or "").first():
+            self.data_bytes = bytes(blob.data)
+        elif "file" not in self.errors:
+            self.add_error("file", "Välj en BPMN-fil.")
+        if self.data_bytes:
+            self._read()
+        return data
+
+    def _read(self) -> None:
+        try:
+            self.model = parse(self.data_bytes)
+        except BpmnError as error:
+            self.add_error("file", ValidationError(str(error)))
+
+
+class MapForm(MapMixin, Form):
+    map_name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+
+class ImportForm(MapMixin, ProcessForm):
+    """A new process from a file."""
+
+    map_name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    field_order = ("file", "title", "parent", "kind", "visibility", "owner")
+
+
+class RevisionForm(VersionedFormMixin, ModelForm):
+    """The text of a version; the map has its own page."""
+
+    class Meta:
+        model = ProcessRevision
+        fields = ("title", *TEXTS, "change_note")
+        widgets = {name: forms.Textarea(attrs={"rows": 4 if name in LONG else 2}) for name in TEXTS}
+        help_texts = {
+            "mission": "Vad processen ska åstadkomma, i en eller två meningar. Visas överst på sidan.",
+            "starts_when": "Det som sätter igång processen.",
+            "ends_when": "Det som är klart när processen är slut.",
+            "object_in": "Det som kommer in, till exempel en ansökan.",
+            "object_out": "Det som går ut, till exempel ett beslut.",
+            "recipients": "De som processen finns till för.",
+            "change_note": "Kort, för den som granskar och för den som läser versionslistan.",
+        }
+
+
+class SettingsForm(Form):
+    """Who answers for a process, who sees it and which units work in it."""
+
+    owner = PersonChoice(
+        User.objects.filter(is_active=True).order_by(Swedish("name")),
+        label="Processägare",
+        required=False,
+        empty_label="Den som äger processen ovanför",
+        help_text="Fastställer processen.",
+    )
+    visibility = forms.ChoiceField(
+        label="Synlig för",
+        choices=Visibility.choices,
+        widget=forms.RadioSelect,
+        help_text="Blir processen intern blir allt under den internt.",
+    )
+    units = forms.ModelMultipleChoiceField(
+        Unit.objects.none(),
+        label="Enheter som arbetar i processen",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        self.fields["units"].queryset = Unit.objects.on(today).order_by("tree_id", "lft")
+
+
+class PublishForm(Form):
+    """From which day a version holds, and an answer for every step that may be an earlier one."""
+
+    valid_from = forms.DateField(label="Gäller från")
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["valid_from"].initial = timezone.localdate()
+        self.fields["valid_from"].required = False
+        self.plan = plan
+        self.keys: dict[str, tuple[int, str]] = {}
+        proposals = plan.proposals()
+        for place, part in enumerate(plan.all()):
+            earlier = [(str(row.pk), f"Samma som {row.title}") for row in part.gone]
+            for match in part.questions:
+                name = f"steg_{len(self.keys)}"
+                self.keys[name] = (place, match.step.element_id)
+                self.fields[name] = forms.ChoiceField(
+                    label=match.step.title,
+                    choices=[(NEW, "Nytt steg"), *earlier],
+                    initial=proposals.get(match.step.element_id, NEW),
+                    required=match.proposed is not None,
+                )
+
+    def clean_valid_from(self) -> Any:
+        day = self.cleaned_data["valid_from"] or timezone.localdate()
+        if day < timezone.localdate():
+            raise ValidationError("Versionen kan gälla tidigast i dag.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        seen: set[str] = set()
+        for name in self.keys:
+            chosen = data.get(name) or NEW
+            if chosen != NEW and chosen in seen:
+                self.add_error(name, "Två steg kan inte vara samma tidigare steg. Välj ett annat.")
+            seen.add(chosen)
+        return data
+
+    def choices(self) -> dict[str, str]:
+        """The answers as ``projection.project`` takes them."""
+        return {element: self.cleaned_data.get(name) or NEW for name, (_, element) in self.keys.items()}
+
+    def answers(self) -> Iterator[Any]:
+        """The fields of the questions, for the page."""
+        return (self[name] for name in self.keys)
+
+
+class CommentForm(Form):
+    text = forms.CharField(
+        label="Kommentar",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Till den som skriver versionen. Skriv inga personuppgifter.",
+    )
+
+
+class ReasonForm(Form):
+    comment = forms.CharField(
+        label="Varför?", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), required=True
+    )

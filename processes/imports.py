@@ -1,0 +1,61 @@
+"""Files from other tools made into processes without a page: by a command, for a whole folder at a time."""
+
+from datetime import date
+from typing import Any
+
+from kvalitet.organisation import grants
+from kvalitet.organisation.enums import Role
+from kvalitet.organisation.models import RoleAssignment, User
+from kvalitet.workflow import Blocked
+from processes import actions, maps, permissions
+from processes.enums import ProcessState
+from processes.models import Process, ProcessRevision
+
+
+def import_file(
+    *, data: bytes, name: str, title: str, parent: Process | None, kind: str
+) -> tuple[ProcessRevision, list[str]]:
+    """A draft of a new process with the map in it, and what was repaired in the reading.
+
+    A step of the parent with the same name is the process that the map belongs to. Call it in a transaction.
+    """
+    user = User.objects.system()
+    process = _same_step(parent, title) or actions.create_process(
+        user=user, title=title, parent=parent, kind=kind
+    )
+    revision = actions.start_revision(process, user=user)
+    revision = actions.save_revision(revision, user=user, values={"title": title})
+    model = actions.import_map(revision, user=user, data=data, name=name)
+    return revision, model.remarks
+
+
+def _same_step(parent: Process | None, title: str) -> Process | None:
+    if parent is None:
+        return None
+    children = Process.objects.filter(parent=parent).exclude(state=ProcessState.RETIRED)
+    wanted = maps.normalised(title)
+    return next((child for child in children if maps.normalised(child.title) == wanted), None)
+
+
+def publish(revision: ProcessRevision, *, day: date) -> ProcessRevision:
+    """Fastställ and publish an imported version in the name of whoever answers for the process.
+
+    Without an owner it becomes the first samordnare or processhandledare. Raises Blocked when there is none:
+    two stand on every version, and the importer is the first of them.
+    """
+    process = Process.objects.select_related("parent__parent").get(pk=revision.process_id)
+    approver = User.objects.filter(pk=permissions.owner_id(process)).first() or _make_owner(process)
+    system = User.objects.system()
+    revision = actions.change_status(revision, "send", user=system)
+    revision = actions.change_status(revision, "approve", user=approver, comment="Fastställd vid import.")
+    return actions.change_status(revision, "publish", user=system, valid_from=day)
+
+
+def _make_owner(process: Process) -> Any:
+    units = RoleAssignment.objects.values_list("unit_id", flat=True)
+    for role in (Role.COORDINATOR, Role.FACILITATOR):
+        first = grants.holders(role, units).first()
+        if first is not None:
+            Process.objects.filter(pk=process.pk).update(owner=first.user)
+            return first.user
+    raise Blocked(["Ingen kan fastställa: det finns varken ägare, samordnare eller processhandledare."])

@@ -1,0 +1,224 @@
+"""What a process page needs, read in few queries: the page itself is the most opened of all."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from kvalitet import registries
+from kvalitet.organisation import grants
+from kvalitet.organisation.enums import Audience
+from kvalitet.registries import StepLink
+from processes.enums import ProcessKind, ProcessState
+from processes.models import Process, ProcessRevision, ProcessUnit
+from processes.rendering import Rendering, rendering
+
+
+@dataclass(frozen=True)
+class UnitLink:
+    name: str
+    slug: str
+
+
+@dataclass
+class Page:
+    """One process as one reader sees it. ``revision`` is the one in force, if any."""
+
+    process: Process
+    revision: ProcessRevision | None
+    units: list[UnitLink]
+    open_number: int | None
+    open_status: str
+    siblings: list[Process] = field(default_factory=list)
+    children: list[Process] = field(default_factory=list)
+    rows: dict[str, Process] = field(default_factory=dict)
+
+    @property
+    def previous(self) -> Process | None:
+        place = self._place()
+        return self.siblings[place - 1] if place else None
+
+    @property
+    def next(self) -> Process | None:
+        place = self._place()
+        return self.siblings[place + 1] if place is not None and place + 1 < len(self.siblings) else None
+
+    def _place(self) -> int | None:
+        return next((n for n, row in enumerate(self.siblings) if row.pk == self.process.pk), None)
+
+    @property
+    def number(self) -> int:
+        """Which of its siblings the process is, from 1; 0 when it is not among them."""
+        place = self._place()
+        return 0 if place is None else place + 1
+
+    def rendering(self) -> Rendering:
+        return rendering(self.revision, self.rows) if self.revision else Rendering("", "", "")
+
+
+def read(user: Any, slug: str) -> Page | None:
+    """The page of ``slug`` for ``user``; None when there is no process there that they may see.
+
+    Two queries when a version is in force, else three.
+    """
+    revision = _revision(user, slug)
+    process = revision.process if revision else _process(user, slug)
+    if process is None:
+        return None
+    source: Any = revision or process
+    page = Page(process, revision, _units(process, source.unit_json), *(_open(source.open_json)))
+    _read_relatives(page, user)
+    return page
+
+
+def _facts_of(process_pk: str) -> dict[str, Any]:
+    """Annotations that save a query each: units of the process and of those above, and its open version."""
+    paths = (process_pk, _up(process_pk, 1), _up(process_pk, 2))
+    here = reduce(or_, (Q(process=OuterRef(path)) for path in paths))
+    links = ProcessUnit.objects.on(timezone.localdate()).filter(here)
+    unit = JSONObject(process="process_id", id="unit_id", name="unit__name", slug="unit__slug")
+    working = ProcessRevision.objects.open().filter(process=OuterRef(process_pk))
+    return {
+        "unit_json": ArraySubquery(links.order_by("unit__position", "unit").values(found=unit)),
+        "open_json": Subquery(working.values(found=JSONObject(number="number", status="status"))[:1]),
+    }
+
+
+def _up(process_pk: str, levels: int) -> str:
+    """The path to the parent of the process that ``process_pk`` names, ``levels`` up."""
+    prefix = "process__" if process_pk == "process_id" else ""
+    return f"{prefix}{'parent__' * (levels - 1)}parent_id"
+
+
+def _revision(user: Any, slug: str) -> ProcessRevision | None:
+    mine = ProcessRevision.objects.visible_to(user).in_force().filter(process__slug=slug)
+    return (
+        mine.exclude(process__state=ProcessState.RETIRED)
+        .select_related("process__owner", "process__parent__parent")
+        .defer("choices")
+        .annotate(**_facts_of("process_id"))
+        .first()
+    )
+
+
+def _process(user: Any, slug: str) -> Process | None:
+    mine = Process.objects.visible_to(user).filter(slug=slug)
+    return mine.select_related("owner", "parent__parent").annotate(**_facts_of("pk")).first()
+
+
+def _units(process: Process, rows: Iterable[Mapping[str, Any]]) -> list[UnitLink]:
+    """The units of the process itself, else of the nearest one above that has any."""
+    found = list(rows)
+    process._unit_ids = frozenset(row["id"] for row in found)
+    places = [process.pk, process.parent_id, process.parent.parent_id if process.parent else None]
+    for place in places:
+        own = [UnitLink(row["name"], row["slug"]) for row in found if row["process"] == place]
+        if own:
+            return own
+    return []
+
+
+def _open(row: Mapping[str, Any] | None) -> tuple[int | None, str]:
+    return (row["number"], row["status"]) if row else (None, "")
+
+
+def _read_relatives(page: Page, user: Any) -> None:
+    """Siblings, children and the steps inside those, in one query."""
+    process = page.process
+    family = Q(parent=process.pk) | Q(parent__parent=process.pk)
+    if process.parent_id:
+        family |= Q(parent=process.parent_id)
+    own_map = ProcessRevision.objects.in_force().filter(process=OuterRef("pk"), map__isnull=False)
+    rows = list(
+        Process.objects.visible_to(user)
+        .filter(family)
+        .exclude(state=ProcessState.RETIRED)
+        .annotate(has_map=Exists(own_map))
+        .order_by("position", "pk")
+    )
+    shown = [row for row in rows if row.state == ProcessState.ACTIVE]
+    page.siblings = [row for row in shown if row.parent_id == process.parent_id]
+    page.children = [row for row in shown if row.parent_id == process.pk]
+    page.rows = linked(process, shown)
+
+
+def linked(process: Process, rows: Iterable[Any]) -> dict[str, Process]:
+    """Element id -> row, for the boxes of the map of ``process``.
+
+    What lies inside a child belongs to this map only while the child has no map of its own.
+    """
+    those = list(rows)
+    children = {row.pk: row for row in those if row.parent_id == process.pk}
+    inner = [row for row in those if row.parent_id in children and not children[row.parent_id].has_map]
+    return {row.element_id: row for row in [*inner, *children.values()] if row.element_id}
+
+
+def planned_links(process: Process) -> dict[str, Process]:
+    """The same for a version under work, whose new steps are only planned."""
+    own_map = ProcessRevision.objects.in_force().filter(process=OuterRef("pk"), map__isnull=False)
+    rows = Process.objects.filter(Q(parent=process.pk) | Q(parent__parent=process.pk)).annotate(
+        has_map=Exists(own_map)
+    )
+    return linked(process, rows)
+
+
+def links_of(user: Any, rows: Iterable[Process]) -> dict[int, list[StepLink]]:
+    """What higher layers hang on the processes, such as documents; one query a layer."""
+    ids = [row.pk for row in rows]
+    found: dict[int, list[StepLink]] = {}
+    for function in registries.step_links:
+        for pk, links in function(user, ids).items():
+            found.setdefault(pk, []).extend(links)
+    return found
+
+
+def owner_facts(user: Any, process: Process) -> str:
+    """Who answers for the process: by function for everyone, by name for employees only."""
+    owner = process.owner
+    if owner is None:
+        return ""
+    if grants.audience(user) < Audience.INTERNAL:
+        return owner.title or "Utsedd processägare"
+    return f"{owner.name}, {owner.title}" if owner.title else owner.name
+
+
+@dataclass(frozen=True)
+class Band:
+    """One band of the start map; a main process is a band of its own with what it branches into."""
+
+    tone: str
+    title: str
+    processes: list[Process]
+    url: str = ""
+
+
+def start_map(user: Any, *, unit: Any = None) -> list[Band]:
+    """The start map as ``user`` may see it, whole or for one unit, in one query.
+
+    A unit's map has the processes it works in and what they branch into, with the process above as the way.
+    """
+    rows: QuerySet[Process] = Process.objects.visible_to(user).active().filter(level__lte=1)
+    if unit is not None:
+        # "Its processes": linked to the unit itself or to a unit above it.
+        above = [one.pk for one in unit.get_ancestors(include_self=True)]
+        mine = Process.objects.used_by(above)
+        rows = rows.filter(Q(pk__in=mine) | Q(parent__in=mine) | Q(children__in=mine)).distinct()
+    found = list(rows.order_by(F("position"), "pk"))
+    roots = [row for row in found if row.level == 0]
+    bands = [_list_band("styr", "Styrprocesser", roots, ProcessKind.STEERING)]
+    for root in roots:
+        if root.kind == ProcessKind.MAIN:
+            children = [row for row in found if row.parent_id == root.pk]
+            bands.append(Band("huvud", root.title, children, root.get_absolute_url()))
+    bands.append(_list_band("stod", "Stödprocesser", roots, ProcessKind.SUPPORT))
+    return [band for band in bands if band.processes or band.url]
+
+
+def _list_band(tone: str, title: str, roots: list[Process], kind: str) -> Band:
+    return Band(tone, title, [row for row in roots if row.kind == kind])

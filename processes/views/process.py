@@ -1,0 +1,101 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from kvalitet.organisation import grants
+from kvalitet.organisation.enums import Audience
+from processes import pages, permissions
+from processes.models import Process, ProcessRevision
+from processes.presentation import description, timeline
+from processes.rendering import with_links
+
+
+@login_not_required
+@require_safe
+def process(request: HttpRequest, slug: str) -> HttpResponse:
+    """A process or activity: the map when it has one, else its description."""
+    return _page(request, slug, "karta")
+
+
+@login_not_required
+@require_safe
+def text(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same as numbered text, for whoever would rather read."""
+    return _page(request, slug, "text")
+
+
+@login_not_required
+@require_safe
+def who(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same as a table of who does what."""
+    return _page(request, slug, "vem")
+
+
+def _page(request: HttpRequest, slug: str, tab: str) -> HttpResponse:
+    page = pages.read(request.user, slug)
+    if page is None:
+        raise Http404
+    made = page.rendering()
+    shown = [page.process, *page.children, *page.rows.values()]
+    links = pages.links_of(request.user, {row.pk: row for row in shown}.values())
+    html = {"karta": made.drawings, "text": made.text, "vem": made.table}[tab]
+    own = {row.pk: row for row in page.children}
+    context: dict[str, Any] = {
+        "page": page,
+        "process": page.process,
+        "revision": page.revision,
+        "tab": tab if made.drawings else "karta",
+        "html": with_links(html, links),
+        "links": links.get(page.process.pk, []),
+        "step_links": [(own[pk], those) for pk, those in links.items() if pk in own and those],
+        "owner": pages.owner_facts(request.user, page.process),
+        "description": description(page.revision) if page.revision else [],
+        **_rights(request.user, page),
+    }
+    return render(request, "processes/process.html", context)
+
+
+def _rights(user: Any, page: pages.Page) -> dict[str, bool]:
+    may_change = permissions.may_change(user, page.process)
+    return {
+        "is_staff": grants.audience(user) >= Audience.INTERNAL,
+        "may_change": may_change,
+        "may_start": may_change and page.open_number is None,
+        "sees_open": page.open_number is not None and permissions.may_read_drafts(user, page.process),
+    }
+
+
+def _visible(request: HttpRequest, slug: str) -> Process:
+    rows = Process.objects.visible_to(request.user).select_related("parent__parent")
+    return get_object_or_404(rows, slug=slug)
+
+
+def _refuse_public(request: HttpRequest) -> None:
+    if grants.audience(request.user) < Audience.INTERNAL:
+        raise PermissionDenied("Tidigare versioner och historik är för medarbetare.")
+
+
+@require_safe
+def versions(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every version of the process that the reader may see, newest first."""
+    process = _visible(request, slug)
+    _refuse_public(request)
+    rows = ProcessRevision.objects.visible_to(request.user).filter(process=process)
+    revisions = (
+        rows.select_related("author", "approved_by", "process").defer("renderings").order_by("-number")
+    )
+    context = {"process": process, "revisions": revisions.order_by("-number")}
+    return render(request, "processes/versions.html", context)
+
+
+@require_safe
+def process_history(request: HttpRequest, slug: str) -> HttpResponse:
+    process = _visible(request, slug)
+    _refuse_public(request)
+    return render(
+        request, "processes/history.html", {"process": process, "entries": timeline(request.user, process)}
+    )

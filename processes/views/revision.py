@@ -1,0 +1,167 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kvalitet.organisation import grants
+from kvalitet.organisation.enums import Audience
+from kvalitet.workflow import Blocked
+from processes import actions, pages, permissions, projection
+from processes.forms import CommentForm, PublishForm, ReasonForm
+from processes.models import Process, ProcessRevision
+from processes.presentation import description, standing
+from processes.rendering import rendering, with_links
+from processes.workflow import REVISION
+
+# These ask on a page of their own; the rest are done by their button.
+ASK_FIRST = ("publish", "discard", "withdraw")
+
+
+def find(request: HttpRequest, slug: str, number: int) -> ProcessRevision:
+    """A version that the reader may see; earlier ones are for employees."""
+    if grants.audience(request.user) < Audience.INTERNAL:
+        raise Http404
+    mine = ProcessRevision.objects.visible_to(request.user)
+    people = ("author", "reviewed_by", "approved_by", "published_by", "withdrawn_by", "map")
+    rows = mine.select_related("process__owner", "process__parent__parent", *people).defer("map__data")
+    return get_object_or_404(rows, process__slug=slug, number=number)
+
+
+@require_safe
+def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One version: its text and map as they are, what may be done with it, and the remarks on it."""
+    return _show(request, find(request, slug, number), CommentForm())
+
+
+def _show(request: HttpRequest, row: ProcessRevision, form: CommentForm, status: int = 200) -> HttpResponse:
+    made = rendering(row, pages.planned_links(row.process) if row.is_open else {})
+    available = REVISION.available(request.user, row)
+    open_buttons = [one for one in available if not one.reasons]
+    context: dict[str, Any] = {
+        "revision": row,
+        "process": row.process,
+        "standing": standing(row),
+        "description": description(row),
+        "drawings": with_links(made.drawings, {}),
+        "text": with_links(made.text, {}),
+        "remarks": made.remarks if row.is_open else (),
+        "buttons": [one for one in available if one.reasons or one.transition.name not in ASK_FIRST],
+        "asked": [one.transition for one in open_buttons if one.transition.name in ASK_FIRST],
+        "base_url": row.get_absolute_url(),
+        "may_edit": row.is_written and permissions.may_change(request.user, row.process),
+        "may_comment": row.is_open and permissions.may_comment(request.user, row.process),
+        "comments": row.comments.select_related("by"),
+        "form": form,
+    }
+    return render(request, "processes/revision.html", context, status=status)
+
+
+@require_safe
+def map_file(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The map as it came, byte for byte; always a download, never shown by the browser."""
+    row = find(request, slug, number)
+    if row.map is None:
+        raise Http404
+    name = f"{slug}-version-{number}.bpmn"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(bytes(row.map.data), content_type="application/octet-stream", headers=headers)
+
+
+@require_POST
+def start_revision(request: HttpRequest, slug: str) -> HttpResponse:
+    process = get_object_or_404(
+        Process.objects.visible_to(request.user).select_related("parent__parent"), slug=slug
+    )
+    try:
+        row = actions.start_revision(process, user=request.user)
+    except Blocked as blocked:
+        messages.warning(request, str(blocked))
+        return redirect(process)
+    messages.success(request, f"Version {row.number} är påbörjad. Den syns inte för läsare än.")
+    return redirect(row)
+
+
+@require_POST
+def comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    row = find(request, slug, number)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return _show(request, row, form)
+    try:
+        actions.comment(row, user=request.user, text=form.cleaned_data["text"])
+    except Blocked as blocked:
+        messages.warning(request, str(blocked))
+    else:
+        messages.success(request, "Kommentaren är sparad.")
+    return redirect(row)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def transition(request: HttpRequest, slug: str, number: int, name: str) -> HttpResponse:
+    """GET asks, POST does it. Publishing asks about steps that may be earlier ones."""
+    row = find(request, slug, number)
+    if name not in REVISION.transitions:
+        raise Http404
+    if not REVISION.transitions[name].allowed(request.user, row):
+        raise PermissionDenied(f"Du får inte göra detta: {REVISION.transitions[name].label.lower()}.")
+    if name == "publish":
+        return _publish(request, row)
+    if request.method != "POST":
+        return _ask(request, row, name, ReasonForm())
+    given = request.POST.get("comment", "")
+    if REVISION.transitions[name].comment_required and not given.strip():
+        return _ask(request, row, name, ReasonForm(request.POST))
+    return _do(request, row, name, comment=given[:2000])
+
+
+def _ask(request: HttpRequest, row: ProcessRevision, name: str, form: ReasonForm) -> HttpResponse:
+    one = REVISION.transitions[name]
+    consequences = {
+        "discard": "Utkastet kan inte öppnas igen, men det finns kvar i historiken.",
+        "withdraw": "Processen slutar gälla från i dag. Den tas inte bort: versionen finns kvar att läsa.",
+    }
+    context = {
+        "question": f"{one.label}: {row.title}, version {row.number}?",
+        "consequence": consequences.get(name, ""),
+        "button": one.label,
+        "back_url": row.get_absolute_url(),
+        "danger": name in ("discard", "withdraw"),
+        "form": form if one.comment_required else None,
+    }
+    return render(request, "components/confirm.html", context)
+
+
+def _do(request: HttpRequest, row: ProcessRevision, name: str, **values: Any) -> HttpResponse:
+    try:
+        changed = actions.change_status(row, name, user=request.user, **values)
+    except Blocked as blocked:
+        messages.warning(request, str(blocked))
+        return redirect(row)
+    messages.success(request, f"Klart: du {REVISION.transitions[name].effect}.")
+    if name == "publish" or (name == "discard" and changed.number > 1):
+        return redirect(row.process)
+    return redirect(reverse("processes:drafts") if name == "discard" else row)
+
+
+def _publish(request: HttpRequest, row: ProcessRevision) -> HttpResponse:
+    plan = projection.plan(row.process, projection.steps_of(row))
+    form = PublishForm(request.POST if request.method == "POST" else None, plan=plan)
+    if request.method == "POST" and form.is_valid():
+        day, choices = form.cleaned_data["valid_from"], form.choices()
+        return _do(request, row, "publish", valid_from=day, choices=choices)
+    reasons = REVISION.transitions["publish"].blockers(request.user, row)
+    parts = list(plan.all())
+    context = {
+        "revision": row,
+        "process": row.process,
+        "form": form,
+        "reasons": list(reasons),
+        "kept": [one for part in parts for one in part.matches if not one.is_new],
+        "new": [one for part in parts for one in part.matches if one.is_new],
+        "retiring": [process for part in parts for process in part.retiring],
+    }
+    return render(request, "processes/publish.html", context)
