@@ -55,6 +55,14 @@ class SwedishColumn(tables.Column):
         return queryset.order_by(key.desc() if is_descending else key.asc()), True
 
 
+class DayColumn(tables.Column):
+    """A date, or the day of a time, as 2026-03-03; the library's own compiles a template per cell."""
+
+    def render(self, value: date) -> str:
+        day = timezone.localdate(value) if isinstance(value, datetime) else value
+        return day.isoformat()
+
+
 @dataclass(frozen=True)
 class Action:
     """A button at the top of the list; the first is the main one."""
@@ -176,7 +184,9 @@ def _table(request: HttpRequest, table_class: type[tables.Table], queryset: Quer
     table = table_class(queryset, order_by=order_by)
     rows = table.data.data
     ordering = rows.query.order_by or rows.model._meta.ordering
-    table.data.data = rows.order_by(*(one for one in ordering if one not in ("pk", "-pk")), "pk")
+    # The key runs the same way as the column, so that one index serves both directions.
+    key = "-pk" if asked.startswith("-") else "pk"
+    table.data.data = rows.order_by(*(one for one in ordering if one not in ("pk", "-pk")), key)
     table.request = request
     return table
 

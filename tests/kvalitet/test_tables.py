@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 import django_filters
@@ -36,6 +37,7 @@ class PeopleFilter(django_filters.FilterSet):
 class PeopleTable(tables.Table):
     name = ours.SwedishColumn("name", verbose_name="Namn")
     title = tables.Column(verbose_name="Befattning")
+    date_joined = ours.DayColumn(verbose_name="Upplagd")
     is_active = tables.Column(verbose_name="Läge")
     secret = tables.Column(accessor="email", verbose_name="E-post", exclude_from_export=True, orderable=False)
 
@@ -161,9 +163,10 @@ def test_htmx_gets_the_list_alone_but_the_whole_page_from_the_browsers_history()
 
 
 def test_export_holds_the_filtered_rows_as_plain_text() -> None:
-    people("Anna", "Berit")
+    # Half past midnight in Sweden is still the day before in UTC.
+    people("Anna", "Berit", date_joined=datetime(2026, 3, 2, 23, 30, tzinfo=UTC))
     lines = answer("?name=ber&exportera=csv").content.decode("utf-8-sig").splitlines()
-    assert lines == ["Namn;Befattning;Läge", "Berit;;Gällande"]
+    assert lines == ["Namn;Befattning;Upplagd;Läge", "Berit;;2026-03-03;Gällande"]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+46", "-2", "@SUM(A1)"])
