@@ -1,13 +1,11 @@
 """Fixtures of every test: the database, the cast and a browser client per role."""
 
-from pathlib import Path
-
 import pytest
 from django.test import Client
 
 from tests.cast import ANONYMOUS, Cast, ClientFor, make_cast
 
-pytest_plugins = ["tests.database"] if (Path(__file__).parent / "database.py").exists() else []
+pytest_plugins = ["tests.database"]
 
 
 @pytest.fixture
