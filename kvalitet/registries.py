@@ -98,5 +98,6 @@ where_used = Registry("Används i: (user, obj) -> Iterable[Use]")
 appointable_units = Registry(
     "units where a person may appoint ombud by something else than a role: (user) -> ids"
 )
+drafted_processes = Registry("processes whose open drafts a person may find: (user) -> ids")
 demo = Registry("demo content, in order: (print) -> None")
 periodic = Registry("timed Celery tasks; each has `schedule`, seconds or a crontab, for beat")

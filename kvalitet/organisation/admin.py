@@ -1,14 +1,14 @@
 from typing import Any
 
-from axes.models import AccessFailureLog, AccessLog
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from kvalitet.organisation.models import RoleAssignment, Unit, User
 
-# Groups give nothing here: rights follow from RoleAssignment. The logs of every login are not kept.
-admin.site.unregister([Group, AccessLog, AccessFailureLog])
+# Groups give nothing here: rights follow from RoleAssignment. A lock-out ends by itself.
+admin.site.unregister([Group, AccessAttempt, AccessLog, AccessFailureLog])
 
 
 class NoDeletion(admin.ModelAdmin):

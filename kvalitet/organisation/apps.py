@@ -7,12 +7,14 @@ class OrganisationConfig(AppConfig):
     verbose_name = "Organisation"
 
     def ready(self) -> None:
-        from kvalitet import notifications, registries
+        from kvalitet import notifications, registries, search
         from kvalitet.navigation import nav, signed_in
-        from kvalitet.organisation import grants, panels, permissions
+        from kvalitet.organisation import findable, grants, panels, permissions
 
         grants.register(permissions.GRANTS)
         notifications.register_substitutes(grants.substitutes_of)
+        search.set_readers(findable.reader_for, findable.unit_choices, findable.units_under)
+        search.register(findable.UNIT)
         nav.register("Organisation", "organisation:index", order=80, prefix="/organisation/")
         nav.register("Jag är borta", "organisation:absence_add", menu="user", order=20, visible=_may_be_away)
         nav.register("Mitt konto", "organisation:account", menu="user", order=30, visible=signed_in)

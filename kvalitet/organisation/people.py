@@ -97,37 +97,38 @@ def branches(units: list[Unit], managers: dict[int, list[Holder]]) -> list[Branc
     return roots
 
 
-@dataclass(frozen=True)
+@dataclass
 class Right:
-    """One permission of a person in words: what, where, and by which role."""
+    """What one role gives a person and where, in words: "Chef på X", "X och enheterna under", the permissions."""
 
-    what: str
-    where: str
     by: str
+    where: str
+    what: list[str]
 
 
 REACH = {
-    grants.Reach.EVERYWHERE: "överallt",
+    grants.Reach.EVERYWHERE: "Överallt",
     grants.Reach.SUBTREE: "{unit} och enheterna under",
     grants.Reach.UNIT: "{unit}",
 }
 
 
 def rights_of(person: User) -> list[Right]:
-    """Everything ``person`` may do today by role, in Swedish, one line for each permission and place."""
+    """Everything ``person`` may do today by role, in Swedish: one entry for each role and reach."""
     explained = grants.explain(person)
     reasons = [reason for found in explained.values() for reason in found]
     units = Unit.objects.in_bulk({reason.unit_id for reason in reasons})
     people = User.objects.in_bulk({one.substitutes_for for one in reasons if one.substitutes_for})
-    rows = []
-    for code, found in explained.items():
-        for reason in found:
-            by = f"{reason.role.label} på {units[reason.unit_id]}"
-            if reason.substitutes_for:
-                by += f", som ersättare för {people[reason.substitutes_for]}"
-            where = REACH[reason.reach].format(unit=units[reason.unit_id])
-            rows.append(Right(grants.label(code), where, by))
-    return rows
+    found: dict[grants.Reason, Right] = {}
+    for code, because in explained.items():
+        for reason in because:
+            if reason not in found:
+                by = f"{reason.role.label} på {units[reason.unit_id]}"
+                if reason.substitutes_for:
+                    by += f", som ersättare för {people[reason.substitutes_for]}"
+                found[reason] = Right(by, REACH[reason.reach].format(unit=units[reason.unit_id]), [])
+            found[reason].what.append(grants.label(code))
+    return sorted(found.values(), key=lambda right: (right.by, right.where))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from mptt.models import MPTTModel, TreeForeignKey
 
 from kvalitet import history, trees
 from kvalitet.organisation.enums import Law, UnitKind
+from kvalitet.search.triggers import search_dirty_trigger
 from kvalitet.sorting import Swedish
 
 # Words that stand where a unit's slug stands in an address.
@@ -74,7 +75,7 @@ class Unit(MPTTModel):
         verbose_name = "enhet"
         verbose_name_plural = "enheter"
         ordering = ["position", Swedish("name")]
-        triggers = [trees.insert_only_when_locked()]
+        triggers = [trees.insert_only_when_locked(), search_dirty_trigger("unit")]
         constraints = [
             trees.unique_left("unit"),
             models.CheckConstraint(

@@ -62,7 +62,7 @@ def unit(request: HttpRequest, slug: str) -> HttpResponse:
         "facts": _facts(one),
         "may_change": permissions.may_change_units(request.user),
         "may_see_rights": permissions.may_see_rights(request.user),
-        "may_appoint": staff and bool(permissions.appointable_roles(request.user, one.pk)),
+        "may_appoint": staff and one.is_open and bool(permissions.appointable_roles(request.user, one.pk)),
     }
     return render(request, "organisation/unit.html", context)
 
