@@ -28,6 +28,7 @@ class Reading:
         self.model = model
         self.rank = {key: index for index, key in enumerate(model.elements)}
         self.place = places(model)
+        self.tops = top_containers(model, self.place)
         self.graphs: dict[str, Graph] = {}
         self.orders: dict[str, list[str]] = {}
 
@@ -109,17 +110,19 @@ def places(model: Model) -> dict[str, tuple[float, float]]:
     return found
 
 
-def top_containers(model: Model) -> list[Element]:
-    """Processes and choreographies, in the order of their pools on the page, then of the file."""
-    from_pool: dict[str, tuple[float, float]] = {}
-    place = places(model)
+def top_containers(model: Model, place: dict[str, tuple[float, float]]) -> list[Element]:
+    """Processes and choreographies as they stand on the page from above, then those not drawn as in the
+    file.
+    """
+    highest: dict[str, tuple[float, float]] = {}
     for element in model.elements.values():
-        process = getattr(element, "process", "")
-        if process and element.id in place:
-            from_pool.setdefault(process, place[element.id])
+        if element.id in place:
+            container = getattr(element, "process", "") or element.parent
+            x, y = place[element.id]
+            highest[container] = min(highest.get(container, (y, x)), (y, x))
     tops = [element for element in model.elements.values() if element.kind in ("process", "choreography")]
     far = (float("inf"), float("inf"))
-    return sorted(tops, key=lambda element: from_pool.get(element.id, far)[::-1])
+    return sorted(tops, key=lambda element: highest.get(element.id, far))
 
 
 def _back_edges(graph: Graph, roots: Iterable[str]) -> set[tuple[str, str]]:

@@ -35,6 +35,8 @@ from processes.bpmn.reader import BPMN, read
 
 MAX_ELEMENTS = 5_000
 MAX_FLOWS = 10_000
+MAX_NAME = 500
+MAX_NOTE = 4_000
 NAMESPACE = f"{{{BPMN}}}"
 POSITIONS = {
     "startEvent": "start",
@@ -142,11 +144,20 @@ class _Builder:
         return {
             "id": self._identity(node, kind),
             "kind": kind,
-            "name": _clean(node.get("name")),
+            "name": self._name(node),
             "documentation": documentation,
             "line": node.sourceline or 0,
             "parent": parent,
         }
+
+    def _name(self, node: etree._Element) -> str:
+        name = _clean(node.get("name"))
+        if len(name) <= MAX_NAME:
+            return name
+        self.model.remark(
+            f"Rad {node.sourceline}: namnet ”{name[:40]}…” är över {MAX_NAME} tecken och visas avkortat."
+        )
+        return name[: MAX_NAME - 1] + "…"
 
     def _identity(self, node: etree._Element, kind: str) -> str:
         """The id, made unique; an id that came twice is told, because links can only go to the first."""
@@ -168,7 +179,7 @@ class _Builder:
     def _add(self, element: Element) -> None:
         if element.kind in FLOWS:
             self.flows += 1
-        elif element.kind not in HIDDEN:
+        elif element.kind not in HIDDEN | CONTAINERS:
             self.shapes += 1
         if self.shapes > MAX_ELEMENTS or self.flows > MAX_FLOWS:
             raise BpmnError(
@@ -306,7 +317,7 @@ def _pool(node: etree._Element, common: Common) -> Element:
 
 
 def _annotation(node: etree._Element, common: Common) -> Element:
-    return Element(**{**common, "name": plain(_text(node, "text"))})  # type: ignore[arg-type]
+    return Element(**{**common, "name": plain(_text(node, "text"))[:MAX_NOTE]})  # type: ignore[arg-type]
 
 
 def _group(node: etree._Element, common: Common) -> Element:

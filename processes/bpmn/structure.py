@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from processes.bpmn import leads, words
 from processes.bpmn.leads import Lead
 from processes.bpmn.model import Activity, Element, Flow, Lane, Model, Pool
-from processes.bpmn.order import Reading, top_containers
+from processes.bpmn.order import Reading
 
 __all__ = ["Lead", "Step", "normalise", "steps"]
 
@@ -67,7 +67,7 @@ def steps(model: Model, reading: Reading | None = None) -> list[Step]:
 
 def _all(model: Model, reading: Reading) -> Iterator[Step]:
     """Steps without their ways on, numbered through all processes."""
-    tops = top_containers(model)
+    tops = reading.tops
     several = sum(bool(reading.steps(top.id)) for top in tops) > 1
     pools = _pool_names(model)
     order = count = 0

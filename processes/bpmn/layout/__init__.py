@@ -8,7 +8,7 @@ from __future__ import annotations
 from processes.bpmn.layout import messages
 from processes.bpmn.layout.block import Block, add_shape, draw, lay, size_of, straight
 from processes.bpmn.model import FLOW_NODES, SUB_PROCESSES, Bounds, Element, Flow, Model, Plane, Pool
-from processes.bpmn.order import Reading, top_containers
+from processes.bpmn.order import Reading
 
 __all__ = ["complete", "size_of", "straight"]
 
@@ -33,8 +33,8 @@ def _everything(model: Model, reading: Reading) -> None:
     pools = list(model.of(Pool))
     if pools:
         _collaboration(model, reading, pools)
-    elif tops := top_containers(model):
-        model.planes.append(_plane_of(model, reading, tops[0].id))
+    elif reading.tops:
+        model.planes.append(_plane_of(model, reading, reading.tops[0].id))
     if not model.planes:
         model.planes.append(Plane(id="plan", element=""))
 

@@ -111,7 +111,7 @@ def _measure_columns(
 ) -> tuple[dict[int, float], float]:
     """Centres of the columns. A gap is as wide as its tracks and the words on the lines through it."""
     grid, at = block.grid, block.router.at
-    tracks = block.router.gaps.settle()
+    tracks, columns = block.router.gaps.settle(), grid.by_column()
     words: dict[int, float] = {}
     for link in grid.links:
         column = grid.column[link.source]
@@ -121,7 +121,7 @@ def _measure_columns(
     at.gap[-1] = x - 4
     x += tracks.get(-1, 0) * TRACK
     for column in range(grid.columns):
-        inside = [key for key in sizes if grid.column[key] == column and key not in grid.alone]
+        inside = columns.get(column, [])
         wide = max((max(sizes[key][0], _name_width(model, key)) for key in inside), default=50.0)
         centres[column] = x + wide / 2
         x += wide
@@ -152,7 +152,7 @@ def _name_height(model: Model, key: str) -> float:
 def _measure_rows(model: Model, block: Block, sizes: dict[str, tuple[float, float]]) -> float:
     """Middles of the rows and the boxes of the lanes; a channel is as high as its tracks."""
     grid, at = block.grid, block.router.at
-    tracks = block.router.channels.settle()
+    tracks, rows = block.router.channels.settle(), grid.by_row()
     y, row = 0.0, 0
     for lane, count in zip(grid.lanes, grid.rows_in, strict=True):
         top = y
@@ -160,7 +160,7 @@ def _measure_rows(model: Model, block: Block, sizes: dict[str, tuple[float, floa
         for _ in range(count):
             at.channel[row] = y
             y += tracks.get(row, 0) * TRACK
-            inside = [key for key in sizes if grid.row[key] == row]
+            inside = rows.get(row, [])
             half = max((sizes[key][1] / 2 for key in inside), default=25.0)
             below = max((sizes[key][1] / 2 + _name_height(model, key) for key in inside), default=half)
             bound = 46.0 if any(grid.bound.get(key) for key in inside) else 0.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from processes.bpmn.model import Element, Event, Flow, FlowNode, Model
+from processes.bpmn.model import SUB_PROCESSES, Element, Event, Flow, FlowNode, Model
 from processes.bpmn.order import Reading
 
 
@@ -43,10 +43,26 @@ class Grid:
     alone: set[str] = field(default_factory=set)
     taken: dict[int, set[Cell]] = field(default_factory=dict)
     rows_in: list[int] = field(default_factory=list)
+    height: dict[int, int] = field(default_factory=dict)
+    next_row: dict[str, int] = field(default_factory=dict)
 
     @property
     def columns(self) -> int:
         return max(self.column.values(), default=0) + 1
+
+    def by_column(self) -> dict[int, list[str]]:
+        """The nodes of each column that decide its width."""
+        found: dict[int, list[str]] = {}
+        for key, column in self.column.items():
+            if key not in self.alone:
+                found.setdefault(column, []).append(key)
+        return found
+
+    def by_row(self) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = {}
+        for key, row in self.row.items():
+            found.setdefault(row, []).append(key)
+        return found
 
     def free(self, lane: int, row: int, first: int, last: int) -> bool:
         taken = self.taken.setdefault(lane, set())
@@ -55,6 +71,7 @@ class Grid:
     def take(self, lane: int, row: int, first: int, last: int) -> None:
         taken = self.taken.setdefault(lane, set())
         taken.update((row, column) for column in range(first, last + 1))
+        self.height[lane] = max(self.height.get(lane, 0), row + 1)
 
     def put(self, node: str, lane: int, row: int) -> None:
         self.lane[node], self.row[node] = lane, row
@@ -83,16 +100,26 @@ def arrange(model: Model, reading: Reading, container: str, only: set[str] | Non
             grid.bound.setdefault(node.attached_to, []).append(key)
         else:
             grid.order.append(key)
-    grid.order.sort(key=lambda key: getattr(model.elements[key], "compensation", False))
     grid.lanes = _lanes(model, grid.order)
+    grid.alone = _alone(model, grid)
+    grid.order.sort(key=lambda key: (getattr(model.elements[key], "compensation", False), key in grid.alone))
     _link(model, reading, container, grid)
-    linked = {key for link in grid.links for key in (link.source, link.target)}
-    grid.alone = {key for key in grid.order if key not in linked}
     _columns(grid)
     _rows(model, grid)
     _extras(model, grid, container, only)
     grid.settle()
     return grid
+
+
+def _alone(model: Model, grid: Grid) -> set[str]:
+    """Sub-processes that no flow leads to or from; where no lane lies below, they may be wider than a
+    column.
+    """
+    if len(grid.lanes) > 1:
+        return set()
+    nodes = (model.elements[key] for key in grid.order if key not in grid.bound)
+    free = (node for node in nodes if node.kind in SUB_PROCESSES and isinstance(node, FlowNode))
+    return {node.id for node in free if not node.incoming and not node.outgoing}
 
 
 def _lanes(model: Model, nodes: list[str]) -> list[str]:
@@ -162,12 +189,13 @@ def _place(grid: Grid, key: str, lane: int, into: list[Link], given: set[str]) -
             grid.put(key, lane, grid.row[source])
             return
     if not into:
-        row = _free_row(grid, lane, 0, 0, max(column, grid.columns - 1))
-        grid.put(key, lane, row)
+        grid.put(key, lane, grid.height.get(lane, 0))
         return
     link = next((each for each in into if grid.lane[each.source] == lane), into[0])
     same = grid.lane[link.source] == lane
-    row = _free_row(grid, lane, grid.row[link.source] + 1 if same else 0, grid.column[link.source], column)
+    start = grid.next_row.get(f"{lane} {link.source}", grid.row[link.source] + 1 if same else 0)
+    row = _free_row(grid, lane, start, grid.column[link.source], column)
+    grid.next_row[f"{lane} {link.source}"] = row
     link.runs = True
     grid.take(lane, row, grid.column[link.source] if same else grid.column[link.source] + 1, column)
     grid.put(key, lane, row)

@@ -108,7 +108,8 @@ def _sheet(pen: Pen, body: str, name: str, scale: float) -> Drawing:
     key = pen.prefix
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" id="{key}" viewBox="{view}"'
-        f' width="{width}" height="{height}" role="group" aria-labelledby="{key}-t" aria-describedby="{key}-d">'
+        f' width="{width}" height="{height}" role="group"'
+        f' aria-labelledby="{key}-t" aria-describedby="{key}-d">'
         f'<title id="{key}-t">{escape(name)}</title>'
         f'<desc id="{key}-d">Processkarta med {steps} steg. Samma innehåll finns som text.</desc>'
         f'<g font-family="{FONT}" font-size="{pen.size:.2f}">{body}</g></svg>'

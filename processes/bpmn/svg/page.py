@@ -24,6 +24,7 @@ from processes.bpmn.model import (
 from processes.bpmn.order import Reading
 from processes.bpmn.svg import areas, edges, nodes, text
 from processes.bpmn.svg.pen import Link, Pen, look
+from processes.bpmn.svg.space import Space
 
 n = text.number
 WORDS = {
@@ -49,6 +50,7 @@ class Painter:
         self.pen = pen
         self.reading = reading
         self.prefix = prefix
+        self.tops = {top.id: index for index, top in enumerate(reading.tops)}
         self.expanded = self._expanded()
         self.inside: dict[str, list[Shape]] = {}
         self.lines: dict[str, list[Edge]] = {}
@@ -102,7 +104,9 @@ class Painter:
 
     def _occupy(self) -> None:
         """Tells the labels what they should not lie on."""
-        space = self.pen.space
+        boxes = [shape.bounds for shape in self.pen.plane.shapes]
+        reach = max((max(box.right, box.bottom) for box in boxes), default=0.0)
+        space = self.pen.space = Space(reach - min((min(box.x, box.y) for box in boxes), default=0.0))
         for edge in self.pen.plane.edges:
             space.add_line(edge.points)
         for shape in self.pen.plane.shapes:
@@ -158,13 +162,8 @@ class Painter:
                 rank[shape.element] = rank[element.attached_to] + 1
         return sorted(shapes, key=lambda shape: rank.get(shape.element, self._last(shape)))
 
-    def _container_rank(self, container: str) -> tuple[float, int]:
-        pools = (
-            shape
-            for shape in self.pen.plane.shapes
-            if getattr(self.pen.element(shape), "process", None) == container
-        )
-        return min((shape.bounds.y for shape in pools), default=0.0), self.reading.rank.get(container, 0)
+    def _container_rank(self, container: str) -> tuple[int, int]:
+        return self.tops.get(container, -1), self.reading.rank.get(container, 0)
 
     def _last(self, shape: Shape) -> int:
         element = self.pen.element(shape)

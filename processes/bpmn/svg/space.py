@@ -5,18 +5,25 @@ is short.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from processes.bpmn.model import Bounds
 
 CELL = 80.0
-MAX_CELLS = 4_000
+MOST_ACROSS = 60
+MAX_CELLS = 400
+MAX_IN_CELL = 120
 Item = tuple[float, float, float, float, bool]
 
 
 class Space:
-    """Boxes are (x, y, right, bottom); a line is stored by its two ends."""
+    """Boxes are (x, y, right, bottom); a line is stored by its two ends.
 
-    def __init__(self) -> None:
+    Bounded: a cell holds so many things and no more, for past that no place is free anyway.
+    """
+
+    def __init__(self, extent: float = 0.0) -> None:
+        self.cell = max(CELL, extent / MOST_ACROSS)
         self.cells: dict[tuple[int, int], list[Item]] = {}
 
     def add_box(self, bounds: Bounds) -> None:
@@ -30,16 +37,22 @@ class Space:
             previous = point
 
     def _add(self, item: Item) -> None:
-        for count, cell in enumerate(_cells(*item[:4])):
-            if count > MAX_CELLS:
-                return
-            self.cells.setdefault(cell, []).append(item)
+        for cell in islice(self._cells(*item[:4]), MAX_CELLS):
+            items = self.cells.setdefault(cell, [])
+            if len(items) < MAX_IN_CELL:
+                items.append(item)
+
+    def _cells(self, x: float, y: float, right: float, bottom: float) -> Iterator[tuple[int, int]]:
+        size = self.cell
+        first, last = sorted((int(x // size), int(right // size)))
+        top, low = sorted((int(y // size), int(bottom // size)))
+        return ((column, row) for column in range(first, last + 1) for row in range(top, low + 1))
 
     def clashes(self, bounds: Bounds) -> int:
         """How many things a label here would lie on."""
         inner = Bounds(bounds.x + 1, bounds.y + 1, max(bounds.width - 2, 1), max(bounds.height - 2, 1))
         found: set[Item] = set()
-        for cell in _cells(inner.x, inner.y, inner.right, inner.bottom):
+        for cell in self._cells(inner.x, inner.y, inner.right, inner.bottom):
             for item in self.cells.get(cell, ()):
                 if item not in found and _meets(item, inner):
                     found.add(item)
@@ -55,12 +68,6 @@ class Space:
         chosen = min(found, key=lambda each: each[:2])[2]
         self.add_box(chosen)
         return chosen
-
-
-def _cells(x: float, y: float, right: float, bottom: float) -> Iterator[tuple[int, int]]:
-    first, last = sorted((int(x // CELL), int(right // CELL)))
-    top, low = sorted((int(y // CELL), int(bottom // CELL)))
-    return ((column, row) for column in range(first, last + 1) for row in range(top, low + 1))
 
 
 def _meets(item: Item, box: Bounds) -> bool:

@@ -6,13 +6,14 @@ Widths are Source Sans 3 at weight 600 in hundredths of an em, which is never na
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 
 _BY_WIDTH = {
     20: " ", 26: "ij|", 27: "l", 28: "',.:;I’·", 32: "!()-[]f{}•", 34: "/\\", 36: "t", 37: "r", 43: "s",
     44: "*?z", 46: "c", 48: "\"x–”", 49: "J", 50: "LY_vy", 51: "#$+0123456789<=>F^e~éè§", 52: "agkåä",
-    54: "EVXZÉ", 55: "ST`oöø", 56: "AbdhnpquÅÄü", 58: "CP", 59: "R", 60: "BK", 62: "D", 63: "G", 64: "&", 66: "HNUÜ",
-    67: "OQÖ", 74: "M", 75: "w", 78: "æ", 80: "W—", 83: "½", 84: "%m", 88: "@", 96: "…",
+    54: "EVXZÉ", 55: "ST`oöø", 56: "AbdhnpquÅÄü", 58: "CP", 59: "R", 60: "BK", 62: "D", 63: "G", 64: "&",
+    66: "HNUÜ", 67: "OQÖ", 74: "M", 75: "w", 78: "æ", 80: "W—", 83: "½", 84: "%m", 88: "@", 96: "…",
 }  # fmt: skip
 WIDTHS = {character: width / 100 for width, characters in _BY_WIDTH.items() for character in characters}
 OTHER_WIDTH = 0.62
@@ -23,6 +24,7 @@ VOWELS = frozenset("aeiouyåäöéAEIOUYÅÄÖÉ")
 LONGEST = 400
 
 
+@lru_cache(maxsize=20_000)
 def width(text: str) -> float:
     """Width in em."""
     get = WIDTHS.get

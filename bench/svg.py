@@ -1,0 +1,59 @@
+"""Time from XML to SVG by the map's size: the budget is 50 ms at 200 elements and linear up to 2 000."""
+
+import statistics
+import time
+
+from processes.bpmn.parse import parse
+from processes.bpmn.svg import render
+
+SIZES = (200, 500, 1_000, 2_000)
+ROUNDS = 7
+ACROSS = 40
+HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?><definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+    ' xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"'
+    ' xmlns:di="http://www.omg.org/spec/DD/20100524/DI" id="d" targetNamespace="t"><process id="p">'
+)
+
+
+def drawn_map(elements: int) -> bytes:
+    """A map with about as many elements: three of four nodes are steps, one a gateway, all tied in a row."""
+    nodes, shapes, edges = [], [], []
+    count = elements // 2
+    for number in range(count):
+        x, y = number % ACROSS * 160, number // ACROSS * 140
+        kind = "exclusiveGateway" if number % 4 == 3 else "userTask"
+        size = (50, 50) if number % 4 == 3 else (100, 80)
+        nodes.append(f'<{kind} id="n{number}" name="Handlägg ärende {number} med förhandsbedömning"/>')
+        bounds = f'<dc:Bounds x="{x}" y="{y + 40 - size[1] / 2}" width="{size[0]}" height="{size[1]}"/>'
+        shapes.append(f'<bpmndi:BPMNShape bpmnElement="n{number}">{bounds}</bpmndi:BPMNShape>')
+        if number % ACROSS:
+            nodes.append(f'<sequenceFlow id="f{number}" sourceRef="n{number - 1}" targetRef="n{number}"/>')
+            way = f'<di:waypoint x="{x - 60}" y="{y + 40}"/><di:waypoint x="{x}" y="{y + 40}"/>'
+            edges.append(f'<bpmndi:BPMNEdge bpmnElement="f{number}">{way}</bpmndi:BPMNEdge>')
+    plane = f'<bpmndi:BPMNPlane bpmnElement="p">{"".join(shapes + edges)}</bpmndi:BPMNPlane>'
+    return f"{HEAD}{''.join(nodes)}</process><bpmndi:BPMNDiagram>{plane}</bpmndi:BPMNDiagram></definitions>".encode()
+
+
+def measure(elements: int) -> float:
+    """Median milliseconds from bytes to SVG."""
+    data, times = drawn_map(elements), []
+    for _ in range(ROUNDS):
+        started = time.perf_counter()
+        render(parse(data))
+        times.append((time.perf_counter() - started) * 1000)
+    return statistics.median(times)
+
+
+def rows() -> list[tuple[str, str, str]]:
+    """(measure, value, budget) for each size; beyond 200 the budget is growth against the first, plus a
+    half.
+    """
+    first = measure(SIZES[0])
+    found = [(f"karta med {SIZES[0]} element, XML till SVG", f"{first:.1f} ms", "≤ 50 ms")]
+    for size in SIZES[1:]:
+        taken, budget = measure(size), 1.5 * size / SIZES[0]
+        found.append(
+            (f"karta med {size} element", f"{taken:.1f} ms ({taken / first:.1f} ×)", f"≤ {budget:.1f} ×")
+        )
+    return found

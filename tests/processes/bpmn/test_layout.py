@@ -1,0 +1,133 @@
+"""Maps without a drawing: nothing overlaps, no line runs through a box, everything is there."""
+
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processes.bpmn.build import build
+from processes.bpmn.diagram import DI
+from processes.bpmn.model import FLOW_NODES, SUB_PROCESSES, Bounds, Event, Model, Plane
+from processes.bpmn.parse import parse
+from processes.bpmn.structure import steps
+from tests.processes.bpmn import maps
+
+KINDS = ["task", "user", "decision", "parallel", "end", "task", "subprocess"]
+
+
+@st.composite
+def processes(draw: st.DrawFn) -> dict[str, object]:
+    """Any process of up to fourteen steps: branches, loops, lanes, sub-processes, steps that nothing leads
+    to.
+    """
+    count = draw(st.integers(1, 14))
+    lanes = [f"Funktion {number}" for number in range(draw(st.integers(0, 3)))]
+    found: list[dict[str, object]] = [{"id": "s", "kind": "start", "name": "Start", "next": [["n0"]]}]
+    for number in range(count):
+        kind = draw(st.sampled_from(KINDS))
+        targets = draw(st.lists(st.integers(0, count - 1), max_size=3, unique=True)) if kind != "end" else []
+        step = {
+            "id": f"n{number}",
+            "kind": kind,
+            "name": f"Steg {number}",
+            "next": [[f"n{each}", "Ja"] for each in targets],
+        }
+        if lanes:
+            step["lane"] = draw(st.sampled_from(lanes))
+        if kind == "subprocess":
+            step["step"] = [{"id": f"n{number}i", "kind": "task", "name": "Inre"}]
+        found.append(step)
+    return {"name": "Prov", "lanes": lanes, "step": found}
+
+
+def solid(model: Model, plane: Plane) -> Iterator[tuple[str, Bounds]]:
+    """Boxes that may not meet: nodes, except boundary events and what stands inside an opened sub-process."""
+    for shape in plane.shapes:
+        element = model.elements[shape.element]
+        inside = model.elements.get(element.parent)
+        if element.kind not in FLOW_NODES or (isinstance(element, Event) and element.attached_to):
+            continue
+        if inside is None or inside.kind not in SUB_PROCESSES or plane.element == inside.id:
+            yield element.id, shape.bounds
+
+
+def overlap(one: Bounds, other: Bounds) -> bool:
+    return one.x < other.right and other.x < one.right and one.y < other.bottom and other.y < one.bottom
+
+
+def crosses(line: tuple[tuple[float, float], tuple[float, float]], box: Bounds) -> bool:
+    (x, y), (to_x, to_y) = line
+    return (
+        min(x, to_x) < box.right - 1
+        and max(x, to_x) > box.x + 1
+        and min(y, to_y) < box.bottom - 1
+        and max(y, to_y) > box.y + 1
+    )
+
+
+@settings(max_examples=120, deadline=None)
+@given(processes())
+def test_no_boxes_overlap_and_no_line_crosses_one(spec: dict[str, object]) -> None:
+    model = parse(build(spec))
+    for plane in model.planes:
+        boxes = dict(solid(model, plane))
+        for one, other in combinations(boxes, 2):
+            assert not overlap(boxes[one], boxes[other]), (one, other)
+        for edge in plane.edges:
+            for line in pairwise(edge.points):
+                assert line[0][0] == line[1][0] or line[0][1] == line[1][1], edge
+                assert not [key for key, box in boxes.items() if crosses(line, box)], edge
+
+
+@settings(max_examples=60, deadline=None)
+@given(processes())
+def test_built_map_keeps_every_step_and_flow(spec: dict[str, object]) -> None:
+    model = parse(build(spec))
+    assert model.remarks == []
+    wanted = [step for step in spec["step"]]  # type: ignore[attr-defined]
+    assert {step["id"] for step in wanted} <= set(model.elements)
+    drawn = {edge.element for plane in model.planes for edge in plane.edges}
+    assert {
+        f"flode_{step['id']}_till_{way[0]}"
+        for step in wanted
+        for way in step["next" if "next" in step else "x"]
+    } <= drawn
+
+
+def test_flow_goes_from_left_to_right_and_lanes_stand_under_each_other() -> None:
+    spec = {
+        "name": "Aktualisera",
+        "lanes": ["Mottagning", "Gruppledare"],
+        "step": [
+            {"id": "a", "kind": "user", "lane": "Mottagning", "next": [["b"]]},
+            {"id": "b", "kind": "user", "lane": "Gruppledare", "next": [["c"]]},
+            {"id": "c", "kind": "user", "lane": "Mottagning"},
+        ],
+    }
+    (plane,) = parse(build(spec)).planes
+    box = {shape.element: shape.bounds for shape in plane.shapes}
+    assert box["a"].right < box["b"].x < box["b"].right < box["c"].x
+    assert box["a"].y == box["c"].y < box["b"].y
+    assert box["funktion_1"].bottom == box["funktion_2"].y
+
+
+@pytest.mark.parametrize("name", [key for key in maps.samples() if key != "alla slag"])
+def test_reference_file_without_its_drawing_shows_every_step(name: str) -> None:
+    from lxml import etree
+
+    root = etree.fromstring(maps.samples()[name])
+    for node in root.findall(DI + "BPMNDiagram"):
+        root.remove(node)
+    model = parse(etree.tostring(root))
+    drawn = {shape.element for plane in model.planes for shape in plane.shapes}
+    assert {step.element_id for step in steps(model)} <= drawn
+
+
+def test_missing_half_is_laid_under_the_drawn_one() -> None:
+    model = parse(maps.process(f'<task id="a"/><task id="b"/>{maps.flow("a", "b")}', maps.shape("a", 0, 0)))
+    (plane,) = model.planes
+    box = {shape.element: shape.bounds for shape in plane.shapes}
+    assert box["b"].y > box["a"].bottom
+    assert [edge.element for edge in plane.edges] == ["a-b"]
