@@ -6,8 +6,6 @@ import os
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 
 from scripts import postgres
@@ -40,9 +38,11 @@ class World:
             "4",
         ]
         environment = {**self.environment, "DJANGO_SETTINGS_MODULE": settings_module}
-        server = subprocess.Popen([*command, "--no-control-socket"], cwd=ROOT, env=environment)
+        server = subprocess.Popen(
+            [*command, "--no-control-socket", "--log-level", "warning"], cwd=ROOT, env=environment
+        )
         try:
-            _wait_for(f"http://{address}/healthz", server)
+            _wait_for(address, server)
             yield f"http://{address}"
         finally:
             server.terminate()
@@ -91,14 +91,11 @@ def world() -> Iterator[World]:
         yield World(cluster.url(DATABASE))
 
 
-def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
+    host, port = address.split(":")
     while server.poll() is None:
         with contextlib.suppress(OSError):
-            try:
-                urllib.request.urlopen(url, timeout=5).close()
-            except urllib.error.HTTPError:
-                return
-            else:
-                return
+            socket.create_connection((host, int(port)), timeout=5).close()
+            return
         time.sleep(0.2)
     raise RuntimeError("gunicorn ended before it answered")
