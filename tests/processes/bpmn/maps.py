@@ -1,5 +1,6 @@
 """Small BPMN files for the tests, and the reference files where they lie beside the project."""
 
+from itertools import pairwise
 from pathlib import Path
 
 NAMESPACES = (
@@ -37,7 +38,7 @@ def flow(source: str, target: str, name: str = "", inner: str = "") -> str:
 
 
 def shape(
-    element: str, x: object, y: object, width: object = 100, height: object = 80, more: str = ""
+    element: str, x: object, y: object, width: object = 100, height: object = 80, *, more: str = ""
 ) -> str:
     bounds = f'<dc:Bounds x="{x}" y="{y}" width="{width}" height="{height}"/>'
     return f'<bpmndi:BPMNShape id="{element}_di" bpmnElement="{element}" {more}>{bounds}</bpmndi:BPMNShape>'
@@ -52,7 +53,7 @@ def chain(count: int) -> bytes:
     """A start, `count` tasks in a row, an end, without a drawing."""
     keys = ["start", *(f"t{number}" for number in range(count)), "slut"]
     nodes = "".join(f'<userTask id="{key}" name="Gör {key}"/>' for key in keys[1:-1])
-    flows = "".join(flow(one, other) for one, other in zip(keys, keys[1:], strict=False))
+    flows = "".join(flow(one, other) for one, other in pairwise(keys))
     return process(f'<startEvent id="start"/>{nodes}<endEvent id="slut"/>{flows}')
 
 
