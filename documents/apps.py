@@ -6,8 +6,31 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Dokument"
 
     def ready(self) -> None:
-        from documents import permissions
+        from documents import extraction, findable, panels, permissions, tasks, work
         from documents.models import DocumentUserPermission
+        from kvalitet import jobs, registries, search
+        from kvalitet.navigation import nav
         from kvalitet.organisation import grants
 
         grants.register(permissions.grants_table(DocumentUserPermission))
+        nav.register("Dokument", "documents:library", order=30, prefix="/dokument/")
+        jobs.register(extraction.jobs_kind)
+        search.register(findable.search_kind)
+        registries.step_links.register("documents", panels.step_links, order=20)
+        registries.panels.register(
+            "documents.unit", panels.of_unit, order=40, model_label="organisation.unit"
+        )
+        registries.panels.register("documents.own", panels.my_routines, order=20, model_label="start.own")
+        registries.panels.register("documents.governing", panels.governing, order=40, model_label="about")
+        registries.work.register("documents", work.tasks, order=30)
+        registries.week.register("documents", work.week, order=30)
+        registries.news.register("documents", work.news, order=30)
+        registries.where_used.register("documents", panels.where_used, order=30)
+        registries.periodic.register("documents.turn_the_day", tasks.turn_the_day)
+        registries.demo.register("documents", _load_demo, order=30)
+
+
+def _load_demo(say: object) -> None:
+    from documents.demo import load
+
+    load(say)

@@ -1,4 +1,4 @@
-"""Who may what with documents: by role as data, by type for the decision, by owning a process for its routines."""
+"""Who may what with documents: by role as data, by type for the decision, by owning the home process."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from documents.enums import APPROVERS, Approver
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.grants import Grant, Reach
-from processes.permissions import is_owner, stands_for
+from processes.permissions import acts_for_owner, is_owner, may_change, stands_for
 
 
 class Permission(models.TextChoices):
@@ -18,6 +18,7 @@ class Permission(models.TextChoices):
     APPROVE_AS_MANAGER = "documents.approve_as_manager", "Fastställa enhetens dokument"
     APPROVE_AS_STEERING_GROUP = "documents.approve_as_steering_group", "Fastställa övergripande dokument"
     APPROVE_FOR_BOARD = "documents.approve_for_board", "Föra in nämndens beslut om riktlinjer"
+    SET_DNR = "documents.set_dnr", "Föra in diarienummer"
     COAUTHOR = "documents.coauthor", "Skriva på ett enskilt dokument"
     GUEST = "documents.guest", "Läsa ett enskilt dokument"
 
@@ -46,34 +47,68 @@ def grants_table(exceptions: Any) -> dict[Permission, Grant]:
         Permission.APPROVE_AS_MANAGER: Grant({Role.MANAGER: Reach.SUBTREE}),
         Permission.APPROVE_AS_STEERING_GROUP: Grant({Role.STEERING_GROUP: Reach.EVERYWHERE}),
         Permission.APPROVE_FOR_BOARD: Grant({Role.REGISTRAR: Reach.EVERYWHERE}),
+        Permission.SET_DNR: Grant({Role.REGISTRAR: Reach.EVERYWHERE, **EVERY_DOCUMENT}),
         Permission.COAUTHOR: Grant({}, exceptions),
         Permission.GUEST: Grant({}, exceptions),
     }
-
-
-def _owns_process_of(user: Any, document: Any) -> bool:
-    return any(is_owner(user, link.process) for link in document.process_links())
 
 
 def _by_role(user: Any, permission: Permission, document: Any) -> bool:
     return grants.may(user, permission, unit_id=document.owner_unit_id)
 
 
-def may_write(user: Any, document: Any) -> bool:
+def _owns_home(user: Any, document: Any) -> bool:
+    """Whether the document belongs to a process of the user's. A process that only uses it gives no right."""
+    home = document.home_process()
+    return home is not None and is_owner(user, home)
+
+
+def may_create(user: Any, *, unit_id: int, process: Any = None) -> bool:
+    """In one's unit, or for a process that one owns."""
+    if grants.may(user, Permission.WRITE, unit_id=unit_id):
+        return True
+    return process is not None and is_owner(user, process)
+
+
+def may_invite(user: Any, document: Any) -> bool:
+    """May let a person in as co-author or guest; a co-author may not pass it on."""
+    if grants.is_denied(user, document):
+        return False
     if _by_role(user, Permission.WRITE, document) or document.responsible_id in stands_for(user):
         return True
-    return grants.may(user, Permission.COAUTHOR, object_id=document.pk) or _owns_process_of(user, document)
+    return _owns_home(user, document)
+
+
+def may_write(user: Any, document: Any) -> bool:
+    if may_invite(user, document):
+        return True
+    invited = grants.may(user, Permission.COAUTHOR, object_id=document.pk)
+    return invited and not grants.is_denied(user, document)
+
+
+def may_write_everywhere(user: Any) -> bool:
+    return grants.scope(user, Permission.WRITE).everywhere
+
+
+def may_set_dnr(user: Any, document: Any) -> bool:
+    if grants.is_denied(user, document):
+        return False
+    return may_write(user, document) or _by_role(user, Permission.SET_DNR, document)
 
 
 def may_sign(user: Any, document: Any) -> bool:
-    return _by_role(user, Permission.SIGN, document) or _owns_process_of(user, document)
+    if grants.is_denied(user, document):
+        return False
+    return _by_role(user, Permission.SIGN, document) or _owns_home(user, document)
 
 
 def may_approve(user: Any, document: Any) -> bool:
     """By type: nämnden (registrator enters it), styrgruppen, processägaren or the owner unit's manager."""
+    if grants.is_denied(user, document):
+        return False
     approver = APPROVERS[document.type]
     if approver == Approver.PROCESS_OWNER:
-        return _owns_process_of(user, document)
+        return _owns_home(user, document)
     return _by_role(user, APPROVE[approver], document)
 
 
@@ -81,10 +116,24 @@ def may_send_back(user: Any, document: Any) -> bool:
     return may_sign(user, document) or may_approve(user, document)
 
 
+def may_link(user: Any, document: Any, process: Any) -> bool:
+    """From both sides: who writes the document, and who may change the process."""
+    if grants.is_denied(user, document):
+        return False
+    return may_write(user, document) or may_change(user, process)
+
+
+def may_unlink(user: Any, link: Any) -> bool:
+    """The home process decides on the document, so only who writes the document may take it away."""
+    if link.is_home:
+        return may_write(user, link.document)
+    return may_link(user, link.document, link.process)
+
+
 def acts_for(user: Any, document: Any) -> int | None:
     """Id of the person that ``user`` decides for as ersättare; None when it is their own right."""
     approver = APPROVERS[document.type]
     if approver != Approver.PROCESS_OWNER:
         return grants.substitutes_for(user, APPROVE[approver], unit_id=document.owner_unit_id)
-    owners = {link.process.owner_id for link in document.process_links()}
-    return None if user.pk in owners else next(iter(owners & (stands_for(user) - {user.pk})), None)
+    home = document.home_process()
+    return acts_for_owner(user, home) if home else None

@@ -1,10 +1,10 @@
-"""The life of a document's version: who may what, and when. What happens around a decision stands in actions."""
+"""The life of a document's version: who may what, and when. What a decision brings stands in actions."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from documents import permissions
-from documents.enums import APPROVERS, Approver, RevisionStatus, Source
+from documents import permissions, privacy
+from documents.enums import APPROVERS, Approver, RevisionStatus, Source, Visibility
 from kvalitet.workflow import Transition, Workflow
 
 Rule = Callable[[Any, Any], bool]
@@ -34,13 +34,29 @@ def _four_eyes(user: Any, revision: Any) -> Iterable[str]:
 
 def _has_process(user: Any, revision: Any) -> Iterable[str]:
     document = revision.document
-    if APPROVERS[document.type] == Approver.PROCESS_OWNER and not document.links.exists():
+    if APPROVERS[document.type] == Approver.PROCESS_OWNER and document.home_process() is None:
         yield "En processrutin hör till en process. Koppla den till processen först."
+
+
+def _fit_for_public(user: Any, revision: Any) -> Iterable[str]:
+    """What everyone may read is read by the machine first: no person's number may stand in it."""
+    if revision.document.visibility != Visibility.PUBLIC or revision.source != Source.UPLOADED:
+        return
+    if revision.text_read_at is None:
+        yield "Texten i filen är inte läst än. Vänta en stund och läs om sidan."
+        return
+    yield from privacy.stops(revision.text)
+
+
+def _ready(user: Any, revision: Any) -> Iterable[str]:
+    yield from _empty(user, revision)
+    yield from _has_process(user, revision)
 
 
 def _may_decide(user: Any, revision: Any) -> Iterable[str]:
     yield from _four_eyes(user, revision)
     yield from _has_process(user, revision)
+    yield from _fit_for_public(user, revision)
 
 
 def _acting_for(user: Any, revision: Any) -> int | None:
@@ -59,7 +75,7 @@ REVISION = Workflow(
             label="Skicka för granskning",
             effect="skickade versionen för granskning",
             allowed=_document(permissions.may_write),
-            blockers=_empty,
+            blockers=_ready,
         ),
         Transition(
             name="sign",

@@ -4,13 +4,14 @@ import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
-import kvalitet.sorting
-import kvalitet.versions
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import kvalitet.sorting
+import kvalitet.versions
 
 
 class Migration(migrations.Migration):

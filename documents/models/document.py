@@ -1,9 +1,12 @@
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,7 +33,7 @@ READERS = {
 
 def owned_processes(user: Any) -> Any:
     """Ids of the processes that ``user`` answers for today: as owner, or as the nearest owner above."""
-    mine = list(permissions.stands_for(user))
+    mine = list(stands_for(user))
     if not mine:
         return Process.objects.none().values("pk")
     owned = Q(owner__in=mine) | Q(owner=None, parent__owner__in=mine)
@@ -60,6 +63,23 @@ def _has_in_force(day: date | None = None) -> Exists:
     return Exists(Revision.objects.in_force(day).filter(document=OuterRef("pk")))
 
 
+def _at_home_with(user: Any) -> Any:
+    """Ids of the documents that belong to a process of the user's."""
+    from documents.models.link import DocumentLink
+
+    return DocumentLink.objects.filter(is_home=True, process__in=owned_processes(user)).values("document")
+
+
+def _approvable(user: Any, approvers: Iterable[Approver]) -> Q:
+    """Documents that ``user`` decides on by a role; empty (false) when there is no such role."""
+    condition = Q()
+    for approver in approvers:
+        scope = grants.scope(user, permissions.APPROVE[approver])
+        if scope:
+            condition |= Q(type__in=_types_of(approver)) & scope.where("owner_unit")
+    return condition
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
     def issued(self) -> "DocumentQuerySet":
         """Documents with a version that is or has been fastställd."""
@@ -68,6 +88,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def in_force(self, day: date | None = None) -> "DocumentQuerySet":
         """Documents with a version that holds on ``day`` (today)."""
         return self.filter(_has_in_force(day))
+
+    def coming(self, day: date | None = None) -> "DocumentQuerySet":
+        """Documents with a fastställd version whose first day lies ahead."""
+        day = day or timezone.localdate()
+        return self.filter(_has(status=RevisionStatus.APPROVED, valid_from__gt=day))
 
     def in_status(self, *statuses: str) -> "DocumentQuerySet":
         """Documents with a version under work in one of ``statuses``."""
@@ -86,16 +111,15 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     @staticmethod
     def _drafts(user: Any) -> Q:
-        from documents.models.link import DocumentLink
-
         mine = list(stands_for(user))
         if not mine:
             return Q(pk__in=[])
         roles = grants.scope(user, Permission.READ_DRAFTS)
         invited = grants.scope(user, Permission.COAUTHOR).object_ids
-        linked = DocumentLink.objects.filter(process__in=owned_processes(user)).values("document")
         where = Q(owner_unit__in=list(roles.unit_ids)) | Q(responsible__in=mine)
-        return where | Q(pk__in=list(invited)) | Q(pk__in=linked)
+        where |= Q(pk__in=list(invited)) | Q(pk__in=_at_home_with(user))
+        to_decide = _approvable(user, (Approver.BOARD, Approver.STEERING_GROUP))
+        return where | (to_decide & Q(_has(status=RevisionStatus.IN_REVIEW))) if to_decide else where
 
     def visible_to(self, user: Any) -> "DocumentQuerySet":
         """What ``user`` may open. Employees also see what is no longer in force; jäv is subtracted last."""
@@ -113,16 +137,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def approvable_by(self, user: Any) -> "DocumentQuerySet":
         """Documents whose versions ``user`` may fastställa, by their type and place."""
-        from documents.models.link import DocumentLink
-
-        condition = Q(pk__in=[])
-        for approver, permission in permissions.APPROVE.items():
-            scope = grants.scope(user, permission)
-            if scope:
-                condition |= Q(type__in=_types_of(approver)) & scope.where("owner_unit")
-        linked = DocumentLink.objects.filter(process__in=owned_processes(user)).values("document")
-        owned = Q(type__in=_types_of(Approver.PROCESS_OWNER), pk__in=linked)
-        return self.filter(condition | owned).not_denied(user)
+        owned = Q(type__in=_types_of(Approver.PROCESS_OWNER), pk__in=_at_home_with(user))
+        return self.filter(owned | _approvable(user, permissions.APPROVE)).not_denied(user)
 
     def not_denied(self, user: Any) -> "DocumentQuerySet":
         denied = grants.denied_ids(user, Document)
@@ -176,6 +192,7 @@ class Document(models.Model):
         indexes = [
             models.Index(Swedish("title"), "id", name="document_by_title"),
             models.Index(fields=["type"], name="document_by_type"),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="document_title_part"),
             models.Index(fields=["next_review", "id"], name="document_by_review"),
             models.Index(fields=["is_governing"], condition=Q(is_governing=True), name="document_governing"),
         ]
@@ -220,11 +237,16 @@ class Document(models.Model):
         return reverse("documents:document", args=[self.pk])
 
     def process_links(self) -> list[Any]:
-        """The links to processes, with what is needed to find their owners; read once per object."""
+        """The links to processes, the home first, with what finds their owners; read once per object."""
         if not hasattr(self, "_process_links"):
-            rows = self.links.select_related("process__parent__parent", "process__owner")
-            self._process_links = list(rows.order_by("process__level", Swedish("process__title")))
+            is_read = "links" in getattr(self, "_prefetched_objects_cache", {})
+            rows = self.links.all() if is_read else self.links.select_related("process__parent__parent")
+            self._process_links = sorted(rows, key=lambda one: (not one.is_home, one.process.title))
         return self._process_links
+
+    def home_process(self) -> Process | None:
+        """The process that the document belongs to, whose owner decides on a processrutin."""
+        return next((link.process for link in self.process_links() if link.is_home), None)
 
     @property
     def approver(self) -> Approver:

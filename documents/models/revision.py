@@ -135,7 +135,7 @@ class Revision(models.Model):
         ordering = ["document", "-number", "-minor"]
         indexes = [
             models.Index(
-                fields=["document", "valid_from"], name="revision_issued", condition=~Q(valid_from=None)
+                fields=["document", "valid_from"], name="revision_issued", condition=~Q(approved_at=None)
             ),
             models.Index(fields=["status", "document"], name="revision_open", condition=OPEN),
             models.Index(fields=["-approved_at"], name="revision_news", condition=~Q(approved_at=None)),

@@ -1,0 +1,71 @@
+"""Where documents are used, and who is let in to a single one."""
+
+from typing import Any
+
+from django.db import transaction
+
+from documents import permissions
+from documents.actions.documents import lock, require
+from documents.enums import RevisionStatus
+from documents.models import Document, DocumentLink, DocumentUserPermission, Favourite
+from documents.permissions import Permission
+from kvalitet.organisation import grants
+from kvalitet.search.tasks import wake
+from kvalitet.workflow import Blocked
+from processes.models import Process
+
+
+@transaction.atomic
+def link(document: Document, *, process: Process, user: Any) -> DocumentLink:
+    """Say that the document is used in a process or an activity.
+
+    The first link that is made by someone who writes the document says where it belongs; a link made from
+    the process's side gives the process no right to the document.
+    """
+    require(permissions.may_link(user, document, process), "koppla dokumentet till processen")
+    fresh = lock(document)
+    if fresh.links.filter(process=process).exists():
+        raise Blocked([f"Dokumentet är redan kopplat till {process.title}."])
+    is_home = fresh.home_process() is None and permissions.may_write(user, fresh)
+    made = DocumentLink.objects.create(document=fresh, process=process, is_home=is_home, created_by=user)
+    wake()
+    return made
+
+
+@transaction.atomic
+def unlink(made: DocumentLink, *, user: Any) -> None:
+    """Take a link away; history keeps that it was there."""
+    require(permissions.may_unlink(user, made), "ta bort kopplingen")
+    fresh = lock(made.document)
+    if made.is_home and fresh.revisions.filter(status=RevisionStatus.IN_REVIEW).exists():
+        raise Blocked(["En version granskas just nu. Vänta tills den är fastställd eller tillbaka."])
+    made.delete()
+    wake()
+
+
+@transaction.atomic
+def invite(document: Document, *, person: Any, permission: Permission, user: Any) -> None:
+    """Let ``person`` write on this one document (COAUTHOR), or read what is fastställt of it (GUEST)."""
+    require(permissions.may_invite(user, document), "bjuda in till dokumentet")
+    if permission not in (Permission.COAUTHOR, Permission.GUEST):
+        raise ValueError(permission)
+    if grants.is_denied(person, document):
+        raise Blocked([f"{person} är jävig och kan inte bjudas in."])
+    grants.allow(person, permission, document)
+
+
+@transaction.atomic
+def uninvite(row: DocumentUserPermission, *, user: Any) -> None:
+    """Take an invitation back."""
+    require(permissions.may_invite(user, row.content_object), "ta bort en inbjudan")
+    grants.withdraw(row.user, Permission(f"documents.{row.permission.codename}"), row.content_object)
+
+
+@transaction.atomic
+def toggle_favourite(document: Document, *, user: Any) -> bool:
+    """Keep the document among one's own, or stop; returns whether it now is kept."""
+    kept = Favourite.objects.filter(user=user, document=document)
+    if kept.delete()[0]:
+        return False
+    Favourite.objects.bulk_create([Favourite(user=user, document=document)], ignore_conflicts=True)
+    return True

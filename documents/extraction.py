@@ -1,0 +1,81 @@
+"""The job that reads the text out of an uploaded file, so that the search finds words inside it."""
+
+from typing import Any, BinaryIO, cast
+
+from django.utils import timezone
+
+from documents.files.extract import Extracted, extract_safely
+from documents.files.kinds import FileKind
+from documents.models import Revision
+from kvalitet import jobs, storage
+from kvalitet.models import Job
+from kvalitet.search.tasks import wake
+
+KIND = "documents.extract"
+GONE = (
+    "Filen finns inte kvar i lagringen och kunde inte läsas. Versionen är kvar. "
+    "Ladda upp filen igen, och säg till den som sköter systemet."
+)
+
+
+def enqueue(revision: Revision, *, user: Any) -> Job:
+    """Ask for the text of the version's file; the same file is read once."""
+    return jobs.enqueue(
+        KIND,
+        key=f"{revision.pk}:{revision.storage_key}",
+        user=user,
+        arguments={"revision": revision.pk, "key": revision.storage_key},
+    )
+
+
+def latest(revision: Revision) -> Job | None:
+    """The job that reads, or last tried to read, the version's present file."""
+    return Job.objects.filter(kind=KIND, key=f"{revision.pk}:{revision.storage_key}").first()
+
+
+def text_of(revision: Revision) -> Extracted:
+    """The text of the version's file, read in a process with limits. JobFailed when the file is gone."""
+    try:
+        with storage.open_stored(revision.storage_key) as file:
+            return extract_safely(cast(BinaryIO, file), FileKind(revision.file_kind))
+    except FileNotFoundError:
+        raise jobs.JobFailed(GONE) from None
+
+
+def keep(revision: Revision, extracted: Extracted) -> None:
+    """Write what was read beside the version, unless its file was changed meanwhile."""
+    Revision.objects.filter(pk=revision.pk, storage_key=revision.storage_key).update(
+        text=extracted.text,
+        text_note=extracted.note,
+        pages=extracted.page_count,
+        text_read_at=timezone.now(),
+    )
+    wake()
+
+
+def _of(job: Job) -> Revision | None:
+    rows = Revision.objects.select_related("document")
+    found: Revision | None = rows.filter(
+        pk=job.arguments["revision"], storage_key=job.arguments["key"]
+    ).first()
+    return found
+
+
+def _work(job: Job) -> Extracted | None:
+    revision = _of(job)
+    return text_of(revision) if revision else None
+
+
+def _commit(job: Job, extracted: Extracted | None) -> None:
+    revision = _of(job)
+    if revision is None or extracted is None:
+        return
+    keep(revision, extracted)
+    job.result_url = revision.document.get_absolute_url()
+
+
+jobs_kind = jobs.Kind(
+    name=KIND,
+    label="Läser texten i filen",
+    steps=[jobs.Step("Läser texten så att sökningen hittar den", _work, _commit)],
+)

@@ -1,0 +1,98 @@
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from documents.enums import DocumentType, RevisionStatus, Visibility
+from documents.models import Document, DocumentLink
+from kvalitet.organisation.models import Unit
+from kvalitet.organisation.permissions import is_employee
+from kvalitet.sorting import Swedish
+from processes.models import Process
+
+STANDINGS = [
+    ("in_force", "Gällande"),
+    ("coming", "Kommande"),
+    ("in_review", "Granskas"),
+    ("draft", "Utkast"),
+    ("ended", "Gäller inte längre"),
+]
+FOR_EMPLOYEES = ("standing", "visibility", "overdue", "governing")
+
+
+class DocumentFilter(filters.FilterSet):
+    """``enhet`` and ``process`` hold what lies below too."""
+
+    q = filters.CharFilter(
+        field_name="title",
+        lookup_expr="icontains",
+        label="Ord i titeln",
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    type = filters.ChoiceFilter(choices=DocumentType.choices, label="Typ", empty_label="Alla typer")
+    enhet = filters.ChoiceFilter(method="by_unit", label="Enhet", empty_label="Alla enheter")
+    process = filters.ChoiceFilter(method="by_process", label="Process", empty_label="Alla processer")
+    standing = filters.ChoiceFilter(
+        method="by_standing", label="Läge", choices=STANDINGS, empty_label="Alla lägen"
+    )
+    visibility = filters.ChoiceFilter(choices=Visibility.choices, label="Synligt för", empty_label="Alla")
+    overdue = filters.BooleanFilter(method="by_overdue", label="Försenad översyn", widget=forms.CheckboxInput)
+    governing = filters.BooleanFilter(method="by_governing", label="Styrande", widget=forms.CheckboxInput)
+
+    class Meta:
+        model = Document
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["enhet"].extra["choices"] = _unit_choices
+        self.filters["process"].extra["choices"] = lambda: _process_choices(self.request.user)
+        if not is_employee(self.request.user):
+            for name in FOR_EMPLOYEES:
+                del self.filters[name]
+
+    def by_unit(self, queryset: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
+        unit = Unit.objects.filter(slug=value).first()
+        if unit is None:
+            return queryset.none()
+        below = Unit.objects.filter(tree_id=unit.tree_id, lft__gte=unit.lft, rght__lte=unit.rght)
+        return queryset.filter(owner_unit__in=list(below.values_list("pk", flat=True)))
+
+    def by_process(self, queryset: QuerySet[Document], name: str, value: str) -> QuerySet[Document]:
+        process = Process.objects.visible_to(self.request.user).filter(slug=value).first()
+        if process is None:
+            return queryset.none()
+        below = {"tree_id": process.tree_id, "lft__gte": process.lft, "rght__lte": process.rght}
+        links = DocumentLink.objects.filter(**{f"process__{key}": there for key, there in below.items()})
+        return queryset.filter(pk__in=links.values("document"))
+
+    def by_standing(self, queryset: Any, name: str, value: str) -> QuerySet[Document]:
+        if value == "in_force":
+            return queryset.in_force()
+        if value == "coming":
+            return queryset.coming()
+        if value == "ended":
+            return queryset.issued().filter(~Q(pk__in=Document.objects.in_force().values("pk")))
+        drafts = Document.objects.with_drafts_for(self.request.user)
+        status = RevisionStatus.DRAFT if value == "draft" else RevisionStatus.IN_REVIEW
+        return queryset.in_status(status).filter(pk__in=drafts.values("pk"))
+
+    def by_overdue(self, queryset: Any, name: str, value: bool) -> QuerySet[Document]:
+        return queryset.overdue(timezone.localdate()) if value else queryset
+
+    def by_governing(self, queryset: Any, name: str, value: bool) -> QuerySet[Document]:
+        return queryset.filter(is_governing=True) if value else queryset
+
+
+def _unit_choices() -> list[tuple[str, str]]:
+    rows = Unit.objects.on(timezone.localdate()).in_tree_order()
+    return [(unit.slug, "\u2003" * unit.level + unit.name) for unit in rows]
+
+
+def _process_choices(user: Any) -> list[tuple[str, str]]:
+    rows = Process.objects.visible_to(user).filter(level__lte=1).order_by("tree_id", "lft", Swedish("title"))
+    return [
+        (slug, "\u2003" * level + title) for slug, title, level in rows.values_list("slug", "title", "level")
+    ]

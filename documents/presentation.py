@@ -1,0 +1,159 @@
+"""How a document and its versions are told on a page: words, tones, facts and addresses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import Prefetch
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+
+from documents.enums import Standing
+from documents.files.kinds import FileKind
+from documents.models import Document, DocumentLink, Revision
+from kvalitet import history
+from kvalitet.organisation.permissions import is_employee
+
+TONES = {
+    Standing.DRAFT: "neutral",
+    Standing.IN_REVIEW: "warn",
+    Standing.COMING: "info",
+    Standing.IN_FORCE: "good",
+    Standing.REPLACED: "neutral",
+    Standing.WITHDRAWN: "neutral",
+    Standing.DISCARDED: "neutral",
+}
+ICONS = {
+    Standing.DRAFT: "pencil",
+    Standing.REPLACED: "archive",
+    Standing.WITHDRAWN: "x-circle",
+    Standing.DISCARDED: "trash",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A version with the word, tone and icon of what it is today."""
+
+    revision: Revision
+    standing: Standing
+
+    @property
+    def word(self) -> str:
+        return f"{self.standing.label}, version {self.revision.label}"
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.standing]
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.standing, "")
+
+
+def with_versions(documents: Any, user: Any) -> Any:
+    """The queryset with what ``versions`` reads: one more query, whatever the number of documents."""
+    rows = Revision.objects.visible_to(user).order_by("-number", "-minor")
+    return documents.select_related("owner_unit").prefetch_related(
+        Prefetch("revisions", rows, to_attr="shown_revisions")
+    )
+
+
+def versions(document: Any) -> list[Shown]:
+    """The versions that the reader may see, newest first, of a document read with ``with_versions``."""
+    return [Shown(one, one.standing()) for one in document.shown_revisions]
+
+
+def first(rows: Iterable[Shown], *standings: Standing) -> Shown | None:
+    return next((one for one in rows if one.standing in standings), None)
+
+
+def main_version(rows: list[Shown]) -> Shown | None:
+    """The one a reader should know of: in force, else coming, else under work, else the last."""
+    order = (Standing.IN_FORCE, Standing.COMING, Standing.IN_REVIEW, Standing.DRAFT)
+    found = (first(rows, standing) for standing in order)
+    return next((one for one in found if one), rows[0] if rows else None)
+
+
+def open_label(revision: Revision) -> str:
+    """What the button that opens the file or the link says."""
+    if revision.is_link:
+        return f"Öppna hos {host(revision.url)}"
+    kind = FileKind(revision.file_kind)
+    verb = "Öppna" if kind.is_shown_inline else "Hämta"
+    return f"{verb} version {revision.label} ({kind.label}, {filesizeformat(revision.size)})"
+
+
+def host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def facts(user: Any, document: Document) -> list[tuple[str, Any]]:
+    """Pairs for ``{% facts %}``. Names of staff are for employees; others see the function."""
+    rows: list[tuple[str, Any]] = [("Typ", document.get_type_display()), ("Enhet", document.owner_unit.name)]
+    if not is_employee(user):
+        rows.append(("Frågor", document.owner_unit.contact_email))
+        return [*rows, ("Diarienummer", document.dnr)]
+    months = f"{document.review_months} månader efter fastställd version" if document.review_months else ""
+    return [
+        *rows,
+        ("Ansvarig", document.responsible),
+        ("Fastställs av", document.approver.label),
+        ("Synligt för", document.get_visibility_display()),
+        ("Ses över", months),
+        ("Nästa översyn", document.next_review),
+        ("Diarienummer", document.dnr),
+        ("Sökord", document.keywords),
+    ]
+
+
+def revision_facts(user: Any, revision: Revision) -> list[tuple[str, Any]]:
+    """What stands on a version; who wrote and decided is for employees."""
+    rows: list[tuple[str, Any]] = [
+        ("Gäller från", revision.valid_from),
+        ("Gäller till och med", revision.valid_to),
+        ("Nämndens beslut", _decision(revision)),
+        ("Vad är ändrat", revision.change_note),
+        ("Fil", revision.file_name),
+        ("Storlek", filesizeformat(revision.size) if revision.size else ""),
+        ("Sidor", revision.pages),
+        ("Länk", revision.url),
+    ]
+    if not is_employee(user):
+        return rows
+    return [
+        *rows,
+        ("Inlagd av", revision.author),
+        ("Granskad av", _by(revision.reviewed_by, revision.reviewed_at)),
+        ("Fastställd av", _by(revision.approved_by, revision.approved_at)),
+        ("Upphävd av", _by(revision.withdrawn_by, revision.withdrawn_at)),
+        ("Kontrollsumma (SHA-256)", revision.sha256),
+    ]
+
+
+def _decision(revision: Revision) -> str:
+    return f"{revision.decision}, {revision.decided_on:%Y-%m-%d}" if revision.decided_on else ""
+
+
+def _by(person: Any, at: Any) -> str:
+    return f"{person}, {at:%Y-%m-%d}" if person else ""
+
+
+def in_force_url(document: Document) -> str:
+    return reverse("documents:in_force", args=[document.pk])
+
+
+def timeline(user: Any, document: Document) -> list[history.Entry]:
+    """*Historik*: the document with its links, and each version with its decisions, newest first."""
+    entries = history.timeline(document, reader=user, rows={DocumentLink: "document"})
+    for revision in Revision.objects.visible_to(user).filter(document=document):
+        entries += [_about(revision, one) for one in history.timeline(revision, reader=user)]
+    return sorted(entries, key=lambda one: one.at, reverse=True)
+
+
+def _about(revision: Revision, entry: history.Entry) -> history.Entry:
+    sentence = entry.sentence.replace("versionen", f"version {revision.label}", 1)
+    if sentence == entry.sentence:
+        sentence = f"{entry.sentence} (version {revision.label})"
+    return history.Entry(entry.at, entry.actor, sentence, entry.comment, entry.changes)

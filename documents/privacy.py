@@ -1,0 +1,35 @@
+"""Whether the text of a file may be shown to everyone: no person's number, and where one stands."""
+
+from kvalitet import personuppgifter
+from kvalitet.personuppgifter import Certainty, Finding, Kind
+
+NUMBERS = {Kind.PERSON_NUMBER, Kind.COORDINATION_NUMBER}
+SHOWN_PLACES = 3
+WORDS_BEFORE = 5
+
+
+def stops(text: str) -> list[str]:
+    """Swedish sentences, one a place, for what may not be shown to everyone; empty when nothing stops it.
+
+    The number itself is never repeated: the place is told by its line and the words before it.
+    """
+    certain = [one for one in personuppgifter.find(text) if _is_number(one)]
+    sentences = [
+        f"Filen innehåller ett personnummer {_place(text, one)}. Dokumentet är öppet för alla: "
+        "ta bort numret i filen och ladda upp den igen, eller gör dokumentet internt."
+        for one in certain[:SHOWN_PLACES]
+    ]
+    more = len(certain) - SHOWN_PLACES
+    return [*sentences, f"Det finns {more} personnummer till i filen."] if more > 0 else sentences
+
+
+def _is_number(finding: Finding) -> bool:
+    return finding.kind in NUMBERS and finding.certainty is Certainty.CERTAIN
+
+
+def _place(text: str, finding: Finding) -> str:
+    start = text.rfind("\n", 0, finding.start) + 1
+    line = text.count("\n", 0, finding.start) + 1
+    before = text[start : finding.start].split()[-WORDS_BEFORE:]
+    words = " ".join("…" if any(one.isdigit() for one in word) else word for word in before)
+    return f"på rad {line}, efter ”{words}”" if words else f"i början av rad {line}"

@@ -1,0 +1,66 @@
+from typing import Any
+
+import django_tables2 as tables
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+
+from documents import presentation
+from documents.enums import Standing
+from documents.models import Document
+from kvalitet.organisation.permissions import is_employee
+from kvalitet.tables import SwedishColumn
+from kvalitet.templatetags.kvalitet import status
+
+
+class DocumentTable(tables.Table):
+    """The library. Sorted only by what an index holds; the rest is filtered."""
+
+    title = SwedishColumn("title", verbose_name="Titel", linkify=True)
+    type = tables.Column(verbose_name="Typ", orderable=False)
+    owner_unit = tables.Column(verbose_name="Enhet", orderable=False)
+    standing = tables.Column(verbose_name="Läge", empty_values=(), orderable=False)
+    valid_from = tables.Column(verbose_name="Gäller från", empty_values=(), orderable=False)
+    next_review = tables.Column(verbose_name="Nästa översyn")
+
+    class Meta:
+        model = Document
+        fields = ("title", "type", "owner_unit", "standing", "valid_from", "next_review")
+        order_by = ("title",)
+
+    def before_render(self, request: Any) -> None:
+        if not is_employee(request.user):
+            self.columns.hide("next_review")
+
+    def _main(self, record: Any) -> Any:
+        return presentation.main_version(presentation.versions(record))
+
+    def render_standing(self, record: Any) -> Any:
+        shown = presentation.versions(record)
+        main = presentation.main_version(shown)
+        if main is None:
+            return ""
+        under_work = presentation.first(shown, Standing.IN_REVIEW, Standing.DRAFT)
+        told = status(main.word, main.tone, main.icon)
+        if under_work is None or under_work is main:
+            return told
+        return format_html("{} {}", told, status(under_work.standing.label, under_work.tone, under_work.icon))
+
+    def value_standing(self, record: Any) -> str:
+        main = self._main(record)
+        return main.word if main else ""
+
+    def render_valid_from(self, record: Any) -> str:
+        main = self._main(record)
+        day = main.revision.valid_from if main else None
+        return date_format(day, "Y-m-d") if day else ""
+
+    def render_next_review(self, value: Any, record: Any) -> Any:
+        day = date_format(value, "Y-m-d")
+        is_late = value < timezone.localdate() and any(
+            one.standing == Standing.IN_FORCE for one in presentation.versions(record)
+        )
+        return format_html("{} {}", day, status("Försenad", "bad")) if is_late else day
+
+    def value_next_review(self, record: Any) -> Any:
+        return record.next_review

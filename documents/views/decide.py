@@ -1,0 +1,111 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.views.decorators.http import require_POST, require_safe
+
+from documents import actions, panels, permissions, presentation, work
+from documents.forms import ApproveForm, ReasonForm
+from documents.models import Revision
+from documents.views.found import FORM_METHODS, employees_only, find_revision, refuse_unless
+from documents.workflow import REVISION
+from kvalitet.workflow import Blocked
+
+DONE = {
+    "send": "Versionen är skickad för granskning.",
+    "sign": "Versionen är markerad som granskad.",
+    "send_back": "Versionen är tillbaka för komplettering.",
+    "discard": "Utkastet är kastat. Det som gäller är kvar.",
+}
+
+
+@require_safe
+def review_list(request: HttpRequest) -> HttpResponse:
+    """What waits for the reader to sign or decide, and everything else that is under way."""
+    employees_only(request.user)
+    rows = work.in_review(request.user)
+    mine = work.waiting_for(request.user, rows)
+    own = {revision.pk for revision, _ in mine}
+    context = {"mine": mine, "others": [one for one in rows if one.pk not in own]}
+    return render(request, "documents/review_list.html", context)
+
+
+@require_POST
+def transition(request: HttpRequest, pk: int, number: tuple[int, int], name: str) -> HttpResponse:
+    """Send, sign, send back or discard; what asks for more has a page of its own."""
+    revision = find_revision(request, pk, number)
+    if name not in DONE:
+        raise Http404
+    try:
+        actions.change_status(
+            revision, name, user=request.user, comment=request.POST.get("comment", "")[:2000]
+        )
+    except Blocked as blocked:
+        for reason in blocked.reasons:
+            messages.error(request, reason)
+    else:
+        messages.success(request, DONE[name])
+    return redirect(revision.document if name == "discard" else revision)
+
+
+@FORM_METHODS
+def approve(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResponse:
+    """Fastställ: from which day, and for a riktlinje what the board decided."""
+    revision = find_revision(request, pk, number)
+    document = revision.document
+    refuse_unless(
+        permissions.may_approve(request.user, document), f"Här fastställer {document.approver.label}."
+    )
+    form = ApproveForm(request.POST or None, document=document)
+    if request.method == "POST" and form.is_valid():
+        approved = _decide(form, revision, "approve", user=request.user, **form.cleaned_data)
+        if approved is not None:
+            day = date_format(approved.valid_from, "j F Y")
+            messages.success(request, f"Version {approved.label} är fastställd och gäller från {day}.")
+            return redirect(document)
+    blocked = _reasons(request.user, revision, "approve")
+    before = document.revisions.in_force().first()
+    context = {"form": form, "revision": revision, "document": document, "blocked": blocked, "before": before}
+    return render(request, "documents/approve.html", context)
+
+
+@FORM_METHODS
+def withdraw(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResponse:
+    """Upphäv, with where the document is used in sight."""
+    revision = find_revision(request, pk, number)
+    document = revision.document
+    refuse_unless(permissions.may_approve(request.user, document), f"Här upphäver {document.approver.label}.")
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        withdrawn = _decide(form, revision, "withdraw", user=request.user, **form.cleaned_data)
+        if withdrawn is not None:
+            messages.success(request, f"Version {revision.label} är upphävd.")
+            return redirect(document)
+    context = {
+        "form": form,
+        "revision": revision,
+        "document": document,
+        "shown": presentation.Shown(revision, revision.standing()),
+        "uses": panels.uses(request.user, document),
+        "blocked": _reasons(request.user, revision, "withdraw"),
+    }
+    return render(request, "documents/withdraw.html", context)
+
+
+def _decide(form: Any, revision: Revision, name: str, **values: Any) -> Revision | None:
+    try:
+        return actions.change_status(revision, name, **values)
+    except Blocked as blocked:
+        for reason in blocked.reasons:
+            form.add_error(None, reason)
+    return None
+
+
+def _reasons(user: Any, revision: Revision, name: str) -> list[str]:
+    """Why the decision cannot be made now."""
+    one = REVISION.transitions[name]
+    if revision.status not in one.sources:
+        return [f"Versionen är {revision.get_status_display().lower()}."]
+    return list(one.blockers(user, revision))

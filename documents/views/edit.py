@@ -1,0 +1,141 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from documents import actions, permissions
+from documents.forms import DnrForm, DocumentForm, DraftForm, NewDocumentForm, RevisionForm
+from documents.models import Revision
+from documents.permissions import Permission
+from documents.views.found import FORM_METHODS, find_document, find_revision, refuse_unless
+from kvalitet.organisation import grants
+from kvalitet.storage import StorageFull
+from kvalitet.workflow import Blocked
+from processes.models import Process
+from processes.permissions import is_owner
+
+NO_RIGHT = "Ombud, chef, den som är ansvarig och processägaren ändrar dokumentet."
+
+
+@FORM_METHODS
+def create(request: HttpRequest) -> HttpResponse:
+    """A new document with its first version; ``?process=`` is the process it is to belong to."""
+    process = _wanted_process(request)
+    may = bool(grants.scope(request.user, Permission.WRITE))
+    owned = process is not None and is_owner(request.user, process)
+    refuse_unless(may or owned, "Ombud, chefer och processägare lägger in dokument.")
+    form = NewDocumentForm(request.POST or None, request.FILES or None, user=request.user, process=process)
+    if request.method == "POST" and form.is_valid():
+        made = _try(form, _create, request.user, form, process)
+        if made is not None:
+            messages.success(
+                request, "Dokumentet är inlagt som utkast. Skicka det för granskning när det är klart."
+            )
+            return redirect(made.document)
+    return render(request, "documents/create.html", {"form": form, "process": process})
+
+
+def _wanted_process(request: HttpRequest) -> Process | None:
+    slug = request.GET.get("process", "")
+    if not slug:
+        return None
+    rows = Process.objects.visible_to(request.user).select_related("parent__parent")
+    process: Process = get_object_or_404(rows, slug=slug)
+    return process
+
+
+def _create(user: Any, form: Any, process: Process | None) -> Revision:
+    home = process if process is not None and is_owner(user, process) else None
+    revision = actions.create_document(
+        user=user,
+        values=form.cleaned_data,
+        content=form.content,
+        change_note="Första versionen.",
+        process=home,
+    )
+    if process is not None and home is None:
+        actions.link(revision.document, process=process, user=user)
+    return revision
+
+
+def _try(form: Any, verb: Any, *args: Any, **values: Any) -> Any:
+    """What ``verb`` gives, or None with its reasons on the form."""
+    try:
+        return verb(*args, **values)
+    except Blocked as blocked:
+        for reason in blocked.reasons:
+            form.add_error(None, reason)
+    except StorageFull as full:
+        form.add_error("file", str(full))
+    return None
+
+
+@FORM_METHODS
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who answers for the document, who sees it and when it is looked over; never what it says."""
+    document = find_document(request, pk)
+    may_write = permissions.may_write(request.user, document)
+    refuse_unless(permissions.may_set_dnr(request.user, document), NO_RIGHT)
+    form_class = DocumentForm if may_write else DnrForm
+    with transaction.atomic():
+        form = form_class(request.POST or None, instance=find_document(request, pk), user=request.user)
+        if request.method == "POST" and form.is_valid():
+            try:
+                actions.change_document(document, user=request.user, values=form.cleaned_data)
+            except ValidationError as error:
+                form.add_error(None, error)
+            else:
+                messages.success(request, "Uppgifterna är sparade.")
+                return redirect(document)
+    return render(request, "documents/edit.html", {"form": form, "document": document})
+
+
+@FORM_METHODS
+def new_revision(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft beside the version in force."""
+    document = find_document(request, pk)
+    refuse_unless(permissions.may_write(request.user, document), NO_RIGHT)
+    under_work = document.revisions.open().first()
+    if under_work is not None:
+        messages.info(request, "Det finns redan en version under arbete. Här är den.")
+        return redirect(under_work)
+    form = RevisionForm(request.POST or None, request.FILES or None, user=request.user, document=document)
+    if request.method == "POST" and form.is_valid():
+        made = _try(
+            form,
+            actions.new_revision,
+            document,
+            user=request.user,
+            content=form.content,
+            change_note=form.cleaned_data["change_note"],
+            is_minor=form.cleaned_data.get("is_minor", False),
+        )
+        if made is not None:
+            messages.success(request, f"Version {made.label} är inlagd som utkast.")
+            return redirect(made)
+    return render(request, "documents/revision_new.html", {"form": form, "document": document})
+
+
+@FORM_METHODS
+def revision_edit(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResponse:
+    """Another file or link in a version that is not fastställd."""
+    revision = find_revision(request, pk, number)
+    refuse_unless(permissions.may_write(request.user, revision.document), NO_RIGHT)
+    form = DraftForm(request.POST or None, request.FILES or None, user=request.user, revision=revision)
+    if request.method == "POST" and form.is_valid():
+        saved = _try(form, _save, revision, form, request.user)
+        if saved is not None:
+            messages.success(request, "Versionen är sparad.")
+            return redirect(revision)
+    context = {"form": form, "document": revision.document, "revision": revision}
+    return render(request, "documents/revision_edit.html", context)
+
+
+def _save(revision: Revision, form: Any, user: Any) -> Revision:
+    note = form.cleaned_data["change_note"]
+    if form.content is None:
+        return actions.change_note(revision, user=user, text=note)
+    return actions.change_content(revision, user=user, content=form.content, change_note=note)

@@ -1,0 +1,37 @@
+"""Finding what a page is about: only what the reader may see exists."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
+
+from documents.models import Document, Revision
+from kvalitet.organisation.permissions import is_employee
+
+FORM_METHODS = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def find_document(request: HttpRequest, pk: int) -> Document:
+    rows = Document.objects.visible_to(request.user).select_related("owner_unit", "responsible")
+    found: Document = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def find_revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> Revision:
+    people = ("author", "reviewed_by", "approved_by", "withdrawn_by")
+    rows = Revision.objects.visible_to(request.user).select_related(
+        "document__owner_unit", "document__responsible", *people
+    )
+    found: Revision = get_object_or_404(rows, document=pk, number=number[0], minor=number[1])
+    return found
+
+
+def refuse_unless(allowed: bool, reason: str) -> None:
+    if not allowed:
+        raise PermissionDenied(reason)
+
+
+def employees_only(user: Any) -> None:
+    refuse_unless(is_employee(user), "Historik och tidigare versioner är för medarbetare.")

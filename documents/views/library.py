@@ -1,0 +1,39 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from documents import presentation
+from documents.filters import DocumentFilter
+from documents.models import Document
+from documents.permissions import Permission
+from documents.tables import DocumentTable
+from kvalitet.organisation import grants
+from kvalitet.organisation.permissions import is_employee
+from kvalitet.tables import Action, Empty, render_table
+
+
+@login_not_required
+@require_safe
+def library(request: HttpRequest) -> HttpResponse:
+    """Every document that the reader may open."""
+    may_create = bool(grants.scope(request.user, Permission.WRITE))
+    actions = [Action("Lägg in ett dokument", reverse("documents:create"), "plus-lg")] if may_create else []
+    if may_create or is_employee(request.user):
+        actions.append(Action("Att granska", reverse("documents:review_list")))
+    empty = Empty(
+        "Inga dokument än",
+        "Här samlas riktlinjer, rutiner, lathundar, mallar och länkar, alltid i den version som gäller.",
+        *((reverse("documents:create"), "Lägg in ett dokument") if may_create else ()),
+    )
+    return render_table(
+        request,
+        table_class=DocumentTable,
+        queryset=presentation.with_versions(Document.objects.visible_to(request.user), request.user),
+        filterset_class=DocumentFilter,
+        title="Dokument",
+        lead="Riktlinjer, rutiner, lathundar och mallar i den version som gäller.",
+        empty=empty,
+        actions=actions,
+        export_name="dokument",
+    )
