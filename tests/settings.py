@@ -5,6 +5,8 @@ import os
 os.environ.setdefault("DEBUG", "1")
 
 from kvalitet.settings import *  # noqa: F403
+from kvalitet.settings import TEMPLATES
+from tests.templates import Strict
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -15,3 +17,5 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 # Tests run jobs themselves; the queue of its own is tried in tests/kvalitet/test_queue.py.
 CELERY_BROKER_URL = "memory://"
+# A name that a template of ours was not given fails the test.
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Strict("%s")

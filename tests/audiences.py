@@ -1,0 +1,216 @@
+"""Who may open each address, and who is turned away how. An address that is not here fails a test.
+
+Of the cast, those whom a door ``opens`` for get the page or are sent on, those it ``refuses`` get 403, and to
+the rest the thing does not exist (404). Who is not logged in is asked to, unless the door is ``public``.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.cast import ANONYMOUS, WHO
+from tests.samples import Samples
+
+IN, REFUSED, HIDDEN, LOGIN = "in", "403", "404", "login"
+Args = Callable[[Samples], dict[str, Any]]
+
+EVERYONE = frozenset(WHO)
+LOGGED_IN = EVERYONE - {ANONYMOUS}
+STAFF = LOGGED_IN - {"utforare", "utan_roll"}
+SYSTEM = frozenset({"samordnare", "admin"})
+CHIEFS = frozenset({"chef", "avdelningschef", "ersattare"})
+EDITORS = frozenset({"samordnare", "processhandledare"})
+OWNER = frozenset({"processagare"})
+NOBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Door:
+    opens: frozenset[str]
+    refuses: frozenset[str] = NOBODY
+    public: bool = False
+
+    def answer(self, who: str) -> str:
+        if who in self.opens:
+            return IN
+        if who == ANONYMOUS and not self.public:
+            return LOGIN
+        return REFUSED if who in self.refuses else HIDDEN
+
+
+@dataclass(frozen=True)
+class Case:
+    """One address with one thing; a door of None is a method that the address does not take (405)."""
+
+    url: str
+    args: Args
+    get: Door | None
+    post: Door | None
+    what: str = ""
+    data: Args = field(default=lambda made: {})
+
+    def __str__(self) -> str:
+        return f"{self.url}-{self.what}" if self.what else self.url
+
+
+def none(made: Samples) -> dict[str, Any]:
+    return {}
+
+
+def page(url: str, door: Door, args: Args = none, what: str = "") -> Case:
+    return Case(url, args, get=door, post=None, what=what)
+
+
+def form(url: str, door: Door, args: Args = none, what: str = "") -> Case:
+    return Case(url, args, get=door, post=door, what=what)
+
+
+def button(url: str, door: Door, args: Args = none, what: str = "", data: Args = none) -> Case:
+    return Case(url, args, get=None, post=door, what=what, data=data)
+
+
+def public(opens: Iterable[str] = EVERYONE) -> Door:
+    return Door(frozenset(opens), public=True)
+
+
+def staff_only(opens: frozenset[str]) -> Door:
+    """Others among the staff are told no, outsiders nothing."""
+    return Door(opens, refuses=STAFF - opens)
+
+
+FRAME = [
+    page("start", public()),
+    button("choose_theme", public()),
+    page("about", public()),
+    page("accessibility", public()),
+    page("search", public()),
+    page("healthz", public()),
+    page("metrics", Door(NOBODY, refuses=EVERYONE, public=True)),
+    page("my_work", Door(LOGGED_IN)),
+    page("notices", Door(LOGGED_IN)),
+    button("notices_read", Door(LOGGED_IN)),
+    page("job", Door(frozenset({"samordnare"})), lambda made: {"pk": made.job.pk}),
+    button("job_cancel", Door(frozenset({"samordnare"})), lambda made: {"pk": made.job.pk}),
+    button("job_retry", Door(frozenset({"samordnare"})), lambda made: {"pk": made.job.pk}),
+]
+
+
+def _home(made: Samples) -> dict[str, Any]:
+    return {"slug": made.cast.units.home.slug}
+
+
+def _ombud(made: Samples) -> dict[str, Any]:
+    return {"pk": made.cast.ombud.pk}
+
+
+APPOINTERS = SYSTEM | CHIEFS | OWNER | {"grannchef"}
+UNIT_CHANGERS = Door(SYSTEM, refuses=LOGGED_IN - SYSTEM)
+
+ORGANISATION = [
+    form("organisation:login", public()),
+    button("organisation:logout", Door(LOGGED_IN)),
+    form("organisation:password_link", public()),
+    page("organisation:password_link_sent", public()),
+    form("organisation:password_set", public(), lambda made: {"uidb64": made.uid, "token": made.token}),
+    page("organisation:account", Door(LOGGED_IN)),
+    form("organisation:password_change", Door(LOGGED_IN)),
+    form("organisation:absence_add", Door(LOGGED_IN - {"utan_roll"}, refuses=frozenset({"utan_roll"}))),
+    form("organisation:absence_add_for", staff_only(SYSTEM | CHIEFS | {"ombud"}), _ombud),
+    button(
+        "organisation:absence_end",
+        Door(SYSTEM | CHIEFS),
+        lambda made: {"pk": made.absence.pk},
+    ),
+    page("organisation:index", public()),
+    page("organisation:unit", public(), _home),
+    form("organisation:unit_add", UNIT_CHANGERS),
+    form("organisation:unit_change", UNIT_CHANGERS, _home),
+    form("organisation:unit_move", UNIT_CHANGERS, _home),
+    form("organisation:unit_close", UNIT_CHANGERS, _home),
+    page("organisation:unit_rights", staff_only(SYSTEM | CHIEFS | OWNER), _home),
+    page("organisation:unit_history", staff_only(SYSTEM | CHIEFS | OWNER), _home),
+    page("organisation:roles", Door(STAFF)),
+    form("organisation:role_add", Door(APPOINTERS, refuses=LOGGED_IN - APPOINTERS)),
+    form(
+        "organisation:role_end",
+        staff_only(SYSTEM | CHIEFS | OWNER),
+        lambda made: {"pk": made.assignment.pk},
+    ),
+    form("organisation:person_add", Door(SYSTEM, refuses=LOGGED_IN - SYSTEM)),
+    page("organisation:person", Door(STAFF), _ombud),
+    page("organisation:person_history", staff_only(SYSTEM), _ombud),
+]
+
+
+def _process(name: str) -> Args:
+    return lambda made: {"slug": getattr(made.processes, name).slug}
+
+
+def _version(name: str, transition: str = "") -> Args:
+    def args(made: Samples) -> dict[str, Any]:
+        row = getattr(made.processes, name)
+        named = {"name": transition} if transition else {}
+        return {"slug": row.process.slug, "number": row.number, **named}
+
+    return args
+
+
+DRAFT_READERS = EDITORS | OWNER | CHIEFS | {"ombud"}
+CHANGERS = EDITORS | OWNER
+CREATORS = Door(EDITORS, refuses=LOGGED_IN - EDITORS)
+OF_DRAFTS = Door(CHANGERS, refuses=DRAFT_READERS - CHANGERS)
+
+
+def _read_as(tab: str) -> list[Case]:
+    return [
+        page(f"processes:{tab}", public(), _process("public"), "public"),
+        page(f"processes:{tab}", public(STAFF), _process("internal"), "internal"),
+        page(f"processes:{tab}", public(DRAFT_READERS), _process("coming"), "coming"),
+    ]
+
+
+def _transition(name: str, version: str, opens: frozenset[str]) -> Case:
+    door = Door(opens, refuses=DRAFT_READERS - opens)
+    return form("processes:revision_transition", door, _version(version, name), name)
+
+
+PROCESSES = [
+    page("processes:map", public()),
+    page("processes:drafts", Door(LOGGED_IN)),
+    form("processes:create", CREATORS),
+    form("processes:import", CREATORS),
+    *_read_as("process"),
+    *_read_as("text"),
+    *_read_as("who"),
+    page("processes:process", public(), _process("step"), "step"),
+    page("processes:history", Door(STAFF, refuses=LOGGED_IN - STAFF), _process("public")),
+    page("processes:versions", Door(STAFF, refuses=LOGGED_IN - STAFF), _process("public")),
+    form("processes:settings", Door(CHANGERS, refuses=LOGGED_IN - CHANGERS), _process("public"), "public"),
+    form("processes:settings", OF_DRAFTS, _process("coming"), "coming"),
+    button("processes:revision_start", Door(CHANGERS, refuses=LOGGED_IN - CHANGERS), _process("public")),
+    page("processes:revision", Door(STAFF), _version("public_in_force"), "in force"),
+    page("processes:revision", Door(DRAFT_READERS), _version("public_draft"), "draft"),
+    page("processes:map_file", Door(STAFF), _version("public_in_force"), "in force"),
+    page("processes:map_file", Door(DRAFT_READERS), _version("public_draft"), "draft"),
+    form("processes:revision_edit", OF_DRAFTS, _version("coming_draft"), "draft"),
+    form("processes:revision_edit", Door(NOBODY, refuses=STAFF), _version("public_in_force"), "in force"),
+    form("processes:revision_map", OF_DRAFTS, _version("coming_draft")),
+    button("processes:revision_comment", Door(DRAFT_READERS), _version("coming_draft")),
+    _transition("send", "coming_draft", CHANGERS),
+    _transition("sign", "coming_draft", DRAFT_READERS),
+    _transition("approve", "coming_draft", OWNER),
+    _transition("send_back", "coming_draft", DRAFT_READERS),
+    _transition("discard", "coming_draft", CHANGERS),
+    _transition("publish", "approved", EDITORS),
+    form(
+        "processes:revision_transition",
+        Door(CHANGERS, refuses=STAFF - CHANGERS),
+        _version("public_in_force", "withdraw"),
+        "withdraw",
+    ),
+]
+
+CASES = [*FRAME, *ORGANISATION, *PROCESSES]
+
+# Django's admin answers for its own addresses: only those whom AdminSite.has_permission lets in.
+GROUPS = {"admin": frozenset({"admin"})}

@@ -1,0 +1,89 @@
+"""One of each thing that an address can show, made once for the tests that open every page as everyone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.tokens import default_token_generator
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from kvalitet import notifications
+from kvalitet.models import Job
+from kvalitet.organisation.models import Absence, RoleAssignment
+from processes import actions
+from processes.enums import RevisionStatus, Visibility
+from processes.models import Process, ProcessRevision
+from tests.cast import Cast, make_cast
+from tests.processes.factories import bpmn, bring_to, make_draft, make_process, publish
+
+MAP = bpmn(
+    ("motta", "Ta emot anmälan", [("registrera", "Registrera"), ("bedom", "Bedöm skydd")]),
+    ("besluta", "Besluta om att inleda", (), "Gruppledaren beslutar."),
+    name="Aktualisera",
+)
+
+
+@dataclass(frozen=True)
+class Processes:
+    """``public`` is open to all and has a map and a version under work; ``coming`` is only a draft."""
+
+    public: Process
+    step: Process
+    internal: Process
+    coming: Process
+    public_in_force: ProcessRevision
+    public_draft: ProcessRevision
+    coming_draft: ProcessRevision
+    approved: ProcessRevision
+
+
+@dataclass(frozen=True)
+class Samples:
+    cast: Cast
+    processes: Processes
+    job: Job
+    absence: Absence
+    assignment: RoleAssignment
+    uid: str
+    token: str
+    documents: Any = None
+
+
+def make_samples() -> Samples:
+    cast = make_cast()
+    notifications.notify(
+        [cast.medarbetare], kind="organisation.role", sentence="Du är utsedd till ombud", url="/konto/"
+    )
+    return Samples(
+        cast=cast,
+        processes=make_processes(cast),
+        job=Job.objects.create(kind="documents.extract", key="prov", created_by=cast.samordnare),
+        absence=Absence.objects.get(),
+        assignment=RoleAssignment.objects.get(user=cast.ombud, role="representative"),
+        uid=urlsafe_base64_encode(force_bytes(cast.utan_roll.pk)),
+        token=default_token_generator.make_token(cast.utan_roll),
+    )
+
+
+def make_processes(cast: Cast) -> Processes:
+    public = _used_at_home(cast, make_process(cast, "Barn och unga"))
+    in_force = publish(cast, public, map_bytes=MAP, mission="Barn får skydd i tid.")
+    internal = _used_at_home(cast, make_process(cast, "Bemanna", visibility=Visibility.INTERNAL))
+    publish(cast, internal, mission="Det finns folk på plats.")
+    coming = _used_at_home(cast, make_process(cast, "Ta emot praktikanter"))
+    approved = _used_at_home(cast, make_process(cast, "Introducera"))
+    return Processes(
+        public=public,
+        step=Process.objects.get(parent=public, element_id="motta"),
+        internal=internal,
+        coming=coming,
+        public_in_force=in_force,
+        public_draft=make_draft(cast, public, mission="Barn får skydd samma dag."),
+        coming_draft=make_draft(cast, coming, mission="Praktikanten lär sig.", map_bytes=MAP),
+        approved=bring_to(make_draft(cast, approved), cast, RevisionStatus.APPROVED),
+    )
+
+
+def _used_at_home(cast: Cast, process: Process) -> Process:
+    actions.set_units(process, [cast.units.home])
+    return process

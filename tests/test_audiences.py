@@ -1,0 +1,108 @@
+"""Every address as every role, by GET and by POST: who gets in, and who not; reading writes nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.audiences import CASES, GROUPS, IN, LOGIN, Case
+from tests.cast import ANONYMOUS, WHO
+from tests.samples import Samples, make_samples
+
+LOGIN_PATH = "/logga-in/"
+NO_METHOD = "405"
+DRAWN = ("processes:process", "processes:revision")
+
+
+def _url_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
+            yield from {inner} if one.namespace in GROUPS else _url_names(one, inner)
+        elif isinstance(one, URLPattern):
+            assert one.name, f"{one.pattern} has no name"
+            yield namespace + one.name
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Samples]:
+    """The samples, in a transaction that is never committed; the queue lies in the same database."""
+    in_database = override_settings(CELERY_BROKER_URL="pgmq://localhost")
+    with django_db_blocker.unblock(), in_database, transaction.atomic():
+        yield make_samples()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def cookies(made: Samples) -> dict[str, str]:
+    """A session for each of the cast."""
+    found = {ANONYMOUS: ""}
+    for who in made.cast:
+        client = Client()
+        client.force_login(made.cast[who], backend="kvalitet.organisation.authentication.EmailBackend")
+        found[who] = client.cookies["sessionid"].value
+        # A map is drawn when it is first read, and the drawing kept; that is no domain data.
+        for case in (case for case in CASES if case.url in DRAWN):
+            client.get(reverse(case.url, kwargs=case.args(made)))
+    return found
+
+
+def _ask(method: str, url: str, session: str, data: dict[str, Any]) -> HttpResponse:
+    """One request from elsewhere, then undone. A GET may only read: the database refuses the rest."""
+    client = Client(REMOTE_ADDR="203.0.113.7")
+    if session:
+        client.cookies["sessionid"] = session
+    with transaction.atomic():
+        if method == "get":
+            connection.cursor().execute("SET LOCAL transaction_read_only = on")
+        answer = getattr(client, method)(url, data)
+        transaction.set_rollback(True)
+    return answer
+
+
+def _outcome(answer: HttpResponse) -> str:
+    sent_to = answer.headers.get("Location", "")
+    if answer.status_code == 302:
+        return LOGIN if sent_to.startswith(LOGIN_PATH) and "?next=" in sent_to else IN
+    return IN if answer.status_code == 200 else str(answer.status_code)
+
+
+def _turned_out_otherwise(case: Case, method: str, made: Samples, cookies: dict[str, str]) -> list[str]:
+    door = case.get if method == "get" else case.post
+    url, data = reverse(case.url, kwargs=case.args(made)), case.data(made) if method == "post" else {}
+    if door is None:
+        # Two are enough to see a method that nobody has.
+        answers = {who: _ask(method, url, cookies[who], data) for who in ("samordnare", ANONYMOUS)}
+        return [who for who, answer in answers.items() if _outcome(answer) not in (NO_METHOD, LOGIN)]
+    outcomes = {who: _outcome(_ask(method, url, cookies[who], data)) for who in WHO}
+    return [
+        f"{method} {url} as {who}: {outcome}, declared {door.answer(who)}"
+        for who, outcome in outcomes.items()
+        if outcome != door.answer(who)
+    ]
+
+
+def test_every_address_has_a_declared_audience():
+    found = set(_url_names(get_resolver()))
+    declared = {case.url for case in CASES} | {f"{group}:" for group in GROUPS}
+    assert found - declared == set(), "say in tests/audiences.py who may open them"
+    assert declared - found == set()
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_address_opens_for_those_it_is_declared_for(case, made, cookies):
+    """And reading it writes nothing."""
+    assert _turned_out_otherwise(case, "get", made, cookies) == []
+    assert _turned_out_otherwise(case, "post", made, cookies) == []
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_group_opens_only_for_its_own(group, made, cookies):
+    """Django's admin sends the others to its login, which is ours."""
+    for who in WHO:
+        answer = _ask("get", reverse(f"{group}:index"), cookies[who], {})
+        assert (answer.status_code == 200) == (who in GROUPS[group]), who
