@@ -6,7 +6,7 @@ and ``{{ form.title.as_field_group }}`` for a layout of its own.
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -28,7 +28,7 @@ class DateInput(forms.DateInput):
 
     input_type = "date"
 
-    def __init__(self, attrs: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
 
 
@@ -37,7 +37,7 @@ class DateTimeInput(forms.DateTimeInput):
 
     input_type = "datetime-local"
 
-    def __init__(self, attrs: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
@@ -96,7 +96,13 @@ def use_native_dates(form: Any) -> None:
             field.widget = DateTimeInput(field.widget.attrs)
 
 
-class VersionedFormMixin:
+if TYPE_CHECKING:
+    VersionedBase = forms.ModelForm[models.Model]
+else:
+    VersionedBase = object
+
+
+class VersionedFormMixin(VersionedBase):
     """An edit that never overwrites what someone else wrote since the page was opened.
 
     The form carries a fingerprint of each field as it was shown. When it comes back, the row is locked and
@@ -107,9 +113,6 @@ class VersionedFormMixin:
     save, else Django refuses the lock. ``instance`` is read anew in ``clean``: unsaved changes are dropped.
     """
 
-    instance: models.Model
-    fields: dict[str, forms.Field]
-    cleaned_data: dict[str, Any]
     data: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -147,7 +150,7 @@ class VersionedFormMixin:
             field = self.fields[name]
             self.cleaned_data[name] = field.clean(field.prepare_value(self._values()[name]))
             return
-        self.fields[name].theirs = self._in_words(name)
+        vars(self.fields[name])["theirs"] = self._in_words(name)
         self.add_error(
             name, "Någon annan ändrade samma sak medan du skrev. Jämför, skriv ihop och spara igen."
         )

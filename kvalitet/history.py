@@ -37,7 +37,8 @@ def track(*, exclude: tuple[str, ...] = ()) -> Callable[[ModelClass], ModelClass
 def tracked_models() -> list[type[models.Model]]:
     """Models with an event table."""
     events = (model for model in apps.get_models() if issubclass(model, pghistory.models.Event))
-    return [model.pgh_tracked_model for model in events if getattr(model, "pgh_tracked_model", None)]
+    tracked: list[type[models.Model] | None] = [getattr(model, "pgh_tracked_model", None) for model in events]
+    return [model for model in tracked if model]
 
 
 class HistoryMiddleware(BaseMiddleware):

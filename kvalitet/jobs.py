@@ -1,9 +1,9 @@
 """Work longer than a second: a ``Job`` row worked off in steps by a Celery task; the queue only wakes it.
 
-Whoever takes the job gets a lease and a fencing number. A step does its long work outside any transaction while a
-thread renews the lease, then commits its result together with the job's progress, ``WHERE fence = mine``: a worker
-that was thought dead and comes back commits nothing. Beat wakes what waits or whose lease has run out, so a killed
-worker, a lost message or a restarted database only delays a job.
+Whoever takes the job gets a lease and a fencing number. A step does its long work outside any transaction
+while a thread renews the lease, then commits its result together with the job's progress, ``WHERE fence =
+mine``: a worker that was thought dead and comes back commits nothing. Beat wakes what waits or whose
+lease has run out, so a killed worker, a lost message or a restarted database only delays a job.
 """
 
 import logging
@@ -44,9 +44,9 @@ def commit_nothing(job: Job, result: Any) -> None:
 
 @dataclass(frozen=True)
 class Step:
-    """``work(job)`` runs outside a transaction, may be long and run again; ``commit(job, result)`` stores what it
-    returned, in the transaction that also counts the step as done. ``commit`` may change ``job.state``,
-    ``job.result_url`` and ``job.message``.
+    """``work(job)`` runs outside a transaction, may be long and run again; ``commit(job, result)`` stores
+    what it returned, in the transaction that also counts the step as done. ``commit`` may change
+    ``job.state``, ``job.result_url`` and ``job.message``.
     """
 
     label: str
@@ -78,7 +78,8 @@ def kinds() -> Mapping[str, Kind]:
 
 
 def enqueue(kind: str, *, key: str, user: Any, arguments: Mapping[str, Any] | None = None) -> Job:
-    """Create a job and wake a worker when the transaction commits; while one with the same key is open, give that.
+    """Create a job and wake a worker when the transaction commits; while one with the same key is open,
+    give that.
 
     ``arguments`` are ids and dates, never text of a case. Raises KeyError for an unknown kind.
     """
@@ -96,7 +97,9 @@ def enqueue(kind: str, *, key: str, user: Any, arguments: Mapping[str, Any] | No
 
 
 def wake(job_id: Any) -> None:
-    """Ask a worker to take the job. A queue that does not answer is no error: beat asks again within a minute."""
+    """Ask a worker to take the job. A queue that does not answer is no error: beat asks again within a
+    minute.
+    """
     from kvalitet.tasks import run_job
 
     try:
@@ -117,7 +120,9 @@ def wake_waiting() -> int:
 
 
 def run(job_id: Any) -> None:
-    """Take the job's lease and work its remaining steps off; does nothing when someone else holds it or it is over."""
+    """Take the job's lease and work its remaining steps off; does nothing when someone else holds it or
+    it is over.
+    """
     job = _take(job_id)
     if job is None:
         return
@@ -169,7 +174,9 @@ def _work_off(job: Job) -> None:
 
 
 def _hold(job: Job, **values: Any) -> None:
-    """Renew the lease, locking the row until the transaction ends; raise LostLease when it is someone else's."""
+    """Renew the lease, locking the row until the transaction ends; raise LostLease when it is someone
+    else's.
+    """
     mine = Job.objects.filter(pk=job.pk, fence=job.fence, status=JobStatus.RUNNING)
     if not mine.update(leased_until=timezone.now() + LEASE, **values):
         raise LostLease
@@ -193,7 +200,7 @@ def _renewing(job: Job) -> Iterator[None]:
             while not over.wait(RENEW_EVERY):
                 _hold(job)
         except Exception:
-            logger.warning("lease of job %s could not be renewed", job.pk)
+            logger.exception("lease of job %s could not be renewed", job.pk)
         finally:
             connection.close()
 
@@ -215,7 +222,9 @@ def cancel(job: Job) -> None:
 
 
 def retry(job: Job) -> None:
-    """Go on with a failed or cancelled job from the step where it stopped; raises IntegrityError if one is open."""
+    """Go on with a failed or cancelled job from the step where it stopped; raises IntegrityError if one
+    is open.
+    """
     ended = Job.objects.filter(pk=job.pk, status__in=[JobStatus.FAILED, JobStatus.CANCELLED])
     again = ended.update(
         status=JobStatus.WAITING, error="", attempts=0, cancel_requested=False, finished_at=None

@@ -1,8 +1,9 @@
 """Notices in the application and by mail.
 
-``notify`` writes one row per person in the caller's own transaction, so a notice exists exactly when what it tells of
-does. Mail is one digest at 06:30 on working days; what cannot wait is mailed at once. A mail holds what kind, which
-unit, by when and where, never the text of anything. While someone is away their ersättare gets the notice too.
+``notify`` writes one row per person in the caller's own transaction, so a notice exists exactly when what
+it tells of does. Mail is one digest at 06:30 on working days; what cannot wait is mailed at once. A mail
+holds what kind, which unit, by when and where, never the text of anything. While someone is away their
+ersättare gets the notice too.
 """
 
 import logging
@@ -92,7 +93,9 @@ def is_working_day(day: date) -> bool:
 
 
 def mail_digest(today: date | None = None) -> int:
-    """One mail to each person with unmailed, unread notices; nothing on a day off. Returns the number of mails."""
+    """One mail to each person with unmailed, unread notices; nothing on a day off. Returns the number of
+    mails.
+    """
     if not is_working_day(today or timezone.localdate()):
         return 0
     return _mail(Notification.objects.filter(mailed_at=None, read_at=None), "mail/digest.txt", urgent=False)
@@ -105,7 +108,9 @@ def mail_urgent() -> int:
 
 def _mail(rows: Any, template: str, *, urgent: bool) -> int:
     """One person at a time, so that one bad address stops nobody; a failed mail is tried again next round."""
-    people = list(rows.filter(user__is_active=True).order_by("user_id").values_list("user_id", flat=True).distinct())
+    people = list(
+        rows.filter(user__is_active=True).order_by("user_id").values_list("user_id", flat=True).distinct()
+    )
     return sum(_mail_one(rows.filter(user_id=pk), template, urgent=urgent) for pk in people)
 
 

@@ -81,7 +81,9 @@ class Use:
 
 @dataclass(frozen=True)
 class StepLink:
-    """Something that belongs to one step of a process, such as a routine; ``note`` says what kind of thing."""
+    """Something that belongs to one step of a process, such as a routine; ``note`` says what kind of
+    thing.
+    """
 
     label: str
     url: str

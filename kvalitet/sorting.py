@@ -1,7 +1,7 @@
 """Swedish sort order, the same on every server.
 
-The immutable SQL function ``swedish(text)`` is created in a migration; ``Swedish("title")`` calls it. Servers differ
-in which collations they have, so the order is made with ``translate`` and the C collation.
+The immutable SQL function ``swedish(text)`` is created in a migration; ``Swedish("title")`` calls it.
+Servers differ in which collations they have, so the order is made with ``translate`` and the C collation.
 """
 
 from django.db.models import Func, TextField

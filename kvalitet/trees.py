@@ -1,8 +1,8 @@
 """Changes to mptt trees, one at a time.
 
-mptt computes lft and rght in Python from what it just read, so two inserts side by side give the same numbers.
-Every change here first takes a transaction-bound advisory lock on the tree's table. The order among siblings is the
-ordinary column ``position``; lft and rght only answer "is inside".
+mptt computes lft and rght in Python from what it just read, so two inserts side by side give the same
+numbers. Every change here first takes a transaction-bound advisory lock on the tree's table. The order
+among siblings is the ordinary column ``position``; lft and rght only answer "is inside".
 """
 
 from collections.abc import Iterator, Sequence
@@ -56,7 +56,9 @@ def locked(model: type[MPTTModel]) -> Iterator[None]:
 
 
 def insert(node: Node, *, parent: Node | None = None, position: int | None = None) -> Node:
-    """Save a new ``node`` under ``parent`` (None = a root), last among its siblings unless ``position`` is given."""
+    """Save a new ``node`` under ``parent`` (None = a root), last among its siblings unless ``position``
+    is given.
+    """
     model = type(node)
     with locked(model):
         siblings = model._default_manager.filter(parent=parent)

@@ -1,7 +1,7 @@
 """What every thing that lives in versions has in common: the pieces of its constraints and triggers.
 
-A version is written, signed *Granskad*, fastställd and holds between two dates. Two different people stand on every
-version, and what has been decided cannot be changed by anyone.
+A version is written, signed *Granskad*, fastställd and holds between two dates. Two different people stand on
+every version, and what has been decided cannot be changed by anyone.
 """
 
 from functools import reduce

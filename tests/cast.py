@@ -61,7 +61,8 @@ class Units:
 
 
 class Cast:
-    """``cast.chef`` or ``cast["chef"]`` is the user; ``cast.units.home`` the unit of chef, ombud, medarbetare.
+    """``cast.chef`` or ``cast["chef"]`` is the user; ``cast.units.home`` the unit of chef, ombud,
+    medarbetare.
 
     ``ersattare`` stands in for ``chef`` today; ``utan_roll`` may log in and nothing else.
     """

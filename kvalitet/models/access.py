@@ -5,7 +5,9 @@ from django.utils import timezone
 
 
 class AccessLog(models.Model):
-    """Someone opened a confidential record: who, what, when and why. Append only; the one row a GET may write."""
+    """Someone opened a confidential record: who, what, when and why. Append only; the one row a GET may
+    write.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="person"

@@ -4,7 +4,8 @@ from django.utils import timezone
 
 
 class Notification(models.Model):
-    """One line for one person: what waits, of which kind and unit, by when and where. Never any free text of a case.
+    """One line for one person: what waits, of which kind and unit, by when and where. Never any free text
+    of a case.
 
     ``urgent`` is mailed at once, the rest in the digest; ``mailed_at`` says that a mail has been accepted.
     """
@@ -29,7 +30,9 @@ class Notification(models.Model):
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["user", "read_at"]),
-            models.Index(fields=["mailed_at"], name="notification_unmailed", condition=models.Q(mailed_at=None)),
+            models.Index(
+                fields=["mailed_at"], name="notification_unmailed", condition=models.Q(mailed_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

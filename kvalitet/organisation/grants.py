@@ -204,7 +204,8 @@ def _compute(user: Any, code: str, grant: Grant) -> Scope:
 def _exceptions(user: Any, code: str, grant: Grant) -> frozenset[int]:
     if grant.exceptions is None or not user.is_authenticated:
         return frozenset()
-    rows = grant.exceptions.objects.filter(user=user, permission__codename=code.split(".")[1])
+    held_by: Any = grant.exceptions.objects
+    rows = held_by.filter(user=user, permission__codename=code.split(".")[1])
     return frozenset(rows.values_list("content_object_id", flat=True))
 
 

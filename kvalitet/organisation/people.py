@@ -99,7 +99,9 @@ def branches(units: list[Unit], managers: dict[int, list[Holder]]) -> list[Branc
 
 @dataclass
 class Right:
-    """What one role gives a person and where, in words: "Chef på X", "X och enheterna under", the permissions."""
+    """What one role gives a person and where, in words: "Chef på X", "X och enheterna under", the
+    permissions.
+    """
 
     by: str
     where: str

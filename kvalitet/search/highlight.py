@@ -77,6 +77,8 @@ class Marker:
         return [(token.start, token.end) for token in tokens(folded) if self._is_wanted(token.word)]
 
     def _is_wanted(self, word: str) -> bool:
+        if self._near is None or not self._near.search(word):  # most words need no analysis
+            return False
         analysis = self._opened.analyse(word)
         return not self._wanted.isdisjoint(analysis.whole) or any(
             not self._wanted.isdisjoint(part) for part in analysis.parts

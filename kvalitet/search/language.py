@@ -21,6 +21,7 @@ _KEPT = {"å": "å", "ä": "ä", "ö": "ö", "æ": "ä", "ø": "ö"}
 _TOKEN = re.compile(r"\d+(?:[.:/-]\d+)+|[^\W_]+(?:[-\u2010\u2011][^\W\d_]+)*")
 _INSIDE = re.compile(r"[^\W_]+")
 _HYPHENATED = re.compile(r"(?<=[a-zåäö])(?:\u00ad|[-\u2010]\s*\n\s*)(?=[a-zåäö])")
+_STRANGE = re.compile(r"[^\x00-\x7fåäö§–—”’•…]")
 _MUTE_E = re.compile(rf"([{_VOWELS}].*[^{_VOWELS}])e([lrn])$")
 _DOUBLE = re.compile(r"([mn])\1(?=[lrn]?$)")
 
@@ -84,9 +85,7 @@ def fold(text: str) -> str:
     """Lower case, foreign accents off (é → e) but å ä ö kept; words that a line end cut in two are joined."""
     text = unicodedata.normalize("NFC", text.replace("\x00", " ")).lower()
     text = _HYPHENATED.sub("", text)
-    if text.isascii():
-        return text
-    return "".join(_plain(letter) for letter in text)
+    return _STRANGE.sub(lambda match: _plain(match[0]), text)
 
 
 @lru_cache(maxsize=2048)

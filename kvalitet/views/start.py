@@ -59,6 +59,8 @@ def _tasks(user: Any) -> list[Task]:
 
 
 def _since(request: HttpRequest) -> datetime:
-    """When the reader was here last, as the login noted it; at least a fortnight back, so that it is never empty."""
+    """When the reader was here last, as the login noted it; at least a fortnight back, so that it is
+    never empty.
+    """
     last = parse_datetime(request.session.get("previous_login", "")) or timezone.now()
     return min(last, timezone.now() - NEWS_AT_LEAST)

@@ -14,6 +14,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, force: bool, **options: Any) -> None:
         if not settings.DEBUG and not force:
-            raise CommandError("Demoinnehållet har kända lösenord. Det laddas bara med DEBUG=1 eller --force.")
+            raise CommandError(
+                "Demoinnehållet har kända lösenord. Det laddas bara med DEBUG=1 eller --force."
+            )
         for load in registries.demo:
             load(self.stdout.write)

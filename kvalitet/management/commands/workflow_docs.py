@@ -26,7 +26,9 @@ class Command(BaseCommand):
 
 def document() -> str:
     parts = [section(one) for _, one in sorted(all_workflows.items())]
-    head = "# Arbetsflöden\n\nSkriven av `manage.py workflow_docs` ur tabellerna i varje apps `workflow.py`.\n"
+    head = (
+        "# Arbetsflöden\n\nSkriven av `manage.py workflow_docs` ur tabellerna i varje apps `workflow.py`.\n"
+    )
     return "\n".join([head, *parts])
 
 

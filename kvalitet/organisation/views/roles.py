@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kvalitet.organisation import permissions
@@ -75,7 +76,7 @@ def _initial(request: HttpRequest) -> dict[str, object]:
         if asked.get("person", "").isdecimal()
         else None
     )
-    unit = Unit.objects.filter(slug=asked.get("enhet", "")).first() if asked.get("enhet") else None
+    unit = Unit.objects.filter(slug=slugify(asked.get("enhet", ""))).first()
     return {"person": person.email if person else "", "unit": unit.pk if unit else None}
 
 
