@@ -52,7 +52,6 @@ DATA = frozenset(
         "property",
     ]
 )
-ARTIFACTS = frozenset(["textAnnotation", "group"])
 FLOWS = frozenset(
     [
         "sequenceFlow",
