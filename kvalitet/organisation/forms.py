@@ -14,6 +14,7 @@ from kvalitet.organisation.people import suggested_substitutes
 
 NEW_HINT = "Minst 12 tecken. Flera ord efter varandra är lätta att minnas och svåra att gissa."
 ELSEWHERE = "other"
+ADDRESS_LENGTH = 254
 
 
 class LoginForm(FormMixin, AuthenticationForm):
@@ -26,13 +27,16 @@ class LoginForm(FormMixin, AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = "E-postadress"
         self.fields["username"].widget = forms.EmailInput(
-            attrs={"autocomplete": "username", "maxlength": 254}
+            attrs={"autocomplete": "username", "maxlength": ADDRESS_LENGTH}
         )
         self.fields["password"].label = "Lösenord"
 
     def clean_username(self) -> str:
         # One spelling of an address, so that changing case does not start a new count of failed logins.
-        return self.cleaned_data["username"].strip().lower()
+        email: str = self.cleaned_data["username"].strip().lower()
+        if len(email) > ADDRESS_LENGTH:
+            raise self.get_invalid_login_error()
+        return email
 
 
 class NewPasswordForm(FormMixin, SetPasswordForm):
@@ -57,7 +61,9 @@ def _name_new_passwords(form: Any) -> None:
 
 class PasswordLinkForm(Form):
     email = forms.EmailField(
-        label="E-postadress", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label="E-postadress",
+        max_length=ADDRESS_LENGTH,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
 
@@ -81,7 +87,7 @@ class PersonField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.EmailInput(attrs={"autocomplete": "off"}))
-        super().__init__(max_length=254, **kwargs)
+        super().__init__(max_length=ADDRESS_LENGTH, **kwargs)
 
     def clean(self, value: Any) -> User | None:
         email = super().clean(value).strip().lower()
