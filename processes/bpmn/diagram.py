@@ -69,7 +69,6 @@ def _add_shape(node: etree._Element, plane: Plane, model: Model) -> None:
             marker_visible=_flag(node, "isMarkerVisible") is not False,
             message_visible=bool(_flag(node, "isMessageVisible")),
             band=node.get("participantBandKind") or "",
-            choreography=node.get("choreographyActivityShape") or "",
             fill=_colour(node, BIOC + "fill", COLOR + "background-color"),
             stroke=_colour(node, BIOC + "stroke", COLOR + "border-color"),
         )

@@ -107,8 +107,6 @@ class Activity(FlowNode):
     event_sub_process: bool = False
     instantiate: bool = False
     called: str = ""
-    participants: list[str] = field(default_factory=list)
-    initiating: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -172,7 +170,6 @@ class Flow(Element):
 @dataclass(slots=True, kw_only=True)
 class Lane(Element):
     members: list[str] = field(default_factory=list)
-    outer: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -233,7 +230,6 @@ class Shape:
     marker_visible: bool = True
     message_visible: bool = False
     band: str = ""
-    choreography: str = ""
     fill: str = ""
     stroke: str = ""
     generated: bool = False

@@ -213,8 +213,6 @@ def _activity(node: etree._Element, common: Common) -> Element:
         event_sub_process=_flag(node, "triggeredByEvent"),
         instantiate=_flag(node, "instantiate"),
         called=local_id(node.get("calledElement") or node.get("calledChoreographyRef")),
-        participants=[local_id(text) for text in _texts(node, "participantRef")],
-        initiating=local_id(node.get("initiatingParticipantRef")),
     )
 
 
@@ -301,12 +299,9 @@ def _flow(node: etree._Element, common: Common) -> Element:
 
 
 def _lane(node: etree._Element, common: Common) -> Element:
-    outer = node.getparent()
-    above = outer.getparent() if outer is not None and _local(outer) == "childLaneSet" else None
     return Lane(
         **common,  # type: ignore[arg-type]
         members=[local_id(text) for text in _texts(node, "flowNodeRef")],
-        outer=(above.get("id") or "") if above is not None else "",
     )
 
 
@@ -333,7 +328,6 @@ def _conversation(node: etree._Element, common: Common) -> Element:
     return Activity(
         **common,  # type: ignore[arg-type]
         called=local_id(node.get("calledCollaborationRef")),
-        participants=[local_id(text) for text in _texts(node, "participantRef")],
     )
 
 

@@ -56,7 +56,6 @@ def size_of(element: Element | None) -> tuple[float, float]:
 class Block:
     """A measured layout with its upper left corner at (0, 0)."""
 
-    container: str
     grid: Grid
     router: Router
     width: float = 0.0
@@ -71,7 +70,7 @@ def lay(
 ) -> Block:
     """Lays out one container. Small sub-processes are drawn opened, one level deep; others stay closed."""
     grid = arrange(model, reading, container, only)
-    block = Block(container, grid, Router(model, grid))
+    block = Block(grid, Router(model, grid))
     for key in grid.order:
         opens = model.elements[key].kind in SUB_PROCESSES and depth < 1 and only is None
         if opens and 0 < len(reading.order(key)) <= MAX_INLINE:

@@ -255,7 +255,7 @@ def band(pen: Pen, shape: Shape, node: Element) -> str:
     """A participant inside a choreography activity: white when it begins, shaded when it answers."""
     base = "band" if shape.band.endswith("_initiating") and "non_" not in shape.band else "band other"
     lines = text.wrap(pen.name(node), (shape.bounds.width - 8) / pen.size, 1)
-    words = pen.block(lines, shape.bounds.cx, shape.bounds.cy - text.height(lines, pen.size) / 2, "label")
+    words = pen.block(lines, shape.bounds.cx, shape.bounds.cy - text.height(lines, pen.size) / 2, "lane-name")
     parts = [rect(shape.bounds, paint(base, shape), radius=6), words]
     if shape.message_visible:
         above = shape.band.startswith("top")
