@@ -50,7 +50,6 @@ def keep(revision: Revision, extracted: Extracted) -> None:
         pages=extracted.page_count,
         text_read_at=timezone.now(),
     )
-    wake()
 
 
 def _of(job: Job) -> Revision | None:
@@ -71,6 +70,7 @@ def _commit(job: Job, extracted: Extracted | None) -> None:
     if revision is None or extracted is None:
         return
     keep(revision, extracted)
+    wake()
     job.result_url = revision.document.get_absolute_url()
 
 

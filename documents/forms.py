@@ -25,7 +25,7 @@ PUBLIC_HINT = "Öppna dokument visas för alla på webben. I dem får inga perso
 
 
 class WebAddressField(forms.URLField):
-    """A link to a web page; no other scheme, and no name before an @, which makes a host look like another."""
+    """A link to a web page; no other scheme, and no name before an @ that looks like a host."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(assume_scheme="https", max_length=1000, **kwargs)

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db import models
 
-from documents.enums import APPROVERS, Approver
+from documents.enums import APPROVERS, Approver, DocumentType
 from kvalitet.organisation import grants
-from kvalitet.organisation.enums import Role
+from kvalitet.organisation.enums import Law, Role
 from kvalitet.organisation.grants import Grant, Reach
 from processes.permissions import acts_for_owner, is_owner, may_change, stands_for
 
@@ -17,6 +17,7 @@ class Permission(models.TextChoices):
     SIGN = "documents.sign", "Granska dokument"
     APPROVE_AS_MANAGER = "documents.approve_as_manager", "Fastställa enhetens dokument"
     APPROVE_AS_STEERING_GROUP = "documents.approve_as_steering_group", "Fastställa övergripande dokument"
+    APPROVE_HSL = "documents.approve_hsl", "Fastställa rutiner i hälso- och sjukvården"
     APPROVE_FOR_BOARD = "documents.approve_for_board", "Föra in nämndens beslut om riktlinjer"
     SET_DNR = "documents.set_dnr", "Föra in diarienummer"
     COAUTHOR = "documents.coauthor", "Skriva på ett enskilt dokument"
@@ -31,6 +32,7 @@ OWN_UNIT = {
     Role.MAS: Reach.SUBTREE,
     Role.MAR: Reach.SUBTREE,
 }
+HSL_ROUTINES = (DocumentType.PROCESS_ROUTINE, DocumentType.UNIT_ROUTINE)
 APPROVE = {
     Approver.MANAGER: Permission.APPROVE_AS_MANAGER,
     Approver.STEERING_GROUP: Permission.APPROVE_AS_STEERING_GROUP,
@@ -46,6 +48,7 @@ def grants_table(exceptions: Any) -> dict[Permission, Grant]:
         Permission.SIGN: Grant({**EVERY_DOCUMENT, **OWN_UNIT}),
         Permission.APPROVE_AS_MANAGER: Grant({Role.MANAGER: Reach.SUBTREE}),
         Permission.APPROVE_AS_STEERING_GROUP: Grant({Role.STEERING_GROUP: Reach.EVERYWHERE}),
+        Permission.APPROVE_HSL: Grant({Role.MAS: Reach.SUBTREE, Role.MAR: Reach.SUBTREE}),
         Permission.APPROVE_FOR_BOARD: Grant({Role.REGISTRAR: Reach.EVERYWHERE}),
         Permission.SET_DNR: Grant({Role.REGISTRAR: Reach.EVERYWHERE, **EVERY_DOCUMENT}),
         Permission.COAUTHOR: Grant({}, exceptions),
@@ -103,13 +106,23 @@ def may_sign(user: Any, document: Any) -> bool:
 
 
 def may_approve(user: Any, document: Any) -> bool:
-    """By type: nämnden (registrator enters it), styrgruppen, processägaren or the owner unit's manager."""
+    """By type: nämnden (registrator enters it), styrgruppen, processägaren or the owner unit's manager.
+
+    MAS and MAR also fastställer the routines of units in hälso- och sjukvården.
+    """
     if grants.is_denied(user, document):
         return False
     approver = APPROVERS[document.type]
+    if _is_hsl_routine(document) and _by_role(user, Permission.APPROVE_HSL, document):
+        return True
     if approver == Approver.PROCESS_OWNER:
         return _owns_home(user, document)
     return _by_role(user, APPROVE[approver], document)
+
+
+def _is_hsl_routine(document: Any) -> bool:
+    """A routine of a unit in hälso- och sjukvården, which MAS and MAR may fastställa as well."""
+    return document.type in HSL_ROUTINES and document.owner_unit.law == Law.HSL
 
 
 def may_send_back(user: Any, document: Any) -> bool:
@@ -133,6 +146,8 @@ def may_unlink(user: Any, link: Any) -> bool:
 def acts_for(user: Any, document: Any) -> int | None:
     """Id of the person that ``user`` decides for as ersättare; None when it is their own right."""
     approver = APPROVERS[document.type]
+    if _is_hsl_routine(document) and _by_role(user, Permission.APPROVE_HSL, document):
+        return grants.substitutes_for(user, Permission.APPROVE_HSL, unit_id=document.owner_unit_id)
     if approver != Approver.PROCESS_OWNER:
         return grants.substitutes_for(user, APPROVE[approver], unit_id=document.owner_unit_id)
     home = document.home_process()

@@ -15,7 +15,7 @@ from documents.enums import APPROVERS, Approver, DocumentType, RevisionStatus, V
 from documents.permissions import Permission
 from kvalitet import history
 from kvalitet.organisation import grants
-from kvalitet.organisation.enums import Audience
+from kvalitet.organisation.enums import Audience, Law
 from kvalitet.organisation.models import Unit, User
 from kvalitet.organisation.permissions import Permission as OrganisationPermission
 from kvalitet.search import search_dirty_trigger
@@ -138,6 +138,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def approvable_by(self, user: Any) -> "DocumentQuerySet":
         """Documents whose versions ``user`` may fastställa, by their type and place."""
         owned = Q(type__in=_types_of(Approver.PROCESS_OWNER), pk__in=_at_home_with(user))
+        hsl = grants.scope(user, Permission.APPROVE_HSL)
+        if hsl:
+            routines = Q(type__in=permissions.HSL_ROUTINES, owner_unit__law=Law.HSL)
+            owned |= routines & hsl.where("owner_unit")
         return self.filter(owned | _approvable(user, permissions.APPROVE)).not_denied(user)
 
     def not_denied(self, user: Any) -> "DocumentQuerySet":
