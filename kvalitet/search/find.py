@@ -17,19 +17,23 @@ from kvalitet.search.registry import kind_named, readers
 from kvalitet.search.terms import lexicon
 
 PAGE_SIZE = 20
-MOST_BY_TITLE = 300
-MOST_BY_TEXT = 700
+MOST_BY_TITLE = 150
+MOST_BY_TEXT = 150
 ENOUGH = 5  # fewer hits than this with all words, and those with some of the words follow
 _READ_LETTERS = 12_000
 _Row = tuple[Any, ...]
 
 # Ranking reads every candidate's words, so of a common word's hits only the title's and some more are ranked.
+# The limits stand outside the first two queries: inside, the planner reads the table instead of the index.
 _RANKED = """
     WITH by_title AS MATERIALIZED (
-        SELECT id FROM search_entry WHERE title_vector @@ %(query)s::tsquery AND {may} LIMIT %(most_by_title)s
+        SELECT id FROM search_entry WHERE title_vector @@ %(query)s::tsquery AND {may}
     ), by_text AS MATERIALIZED (
-        SELECT id FROM search_entry WHERE vector @@ %(query)s::tsquery AND {may} LIMIT %(most_by_text)s
-    ), candidates AS MATERIALIZED (SELECT id FROM by_title UNION SELECT id FROM by_text {spelling}),
+        SELECT id FROM search_entry WHERE vector @@ %(query)s::tsquery AND {may}
+    ), candidates AS MATERIALIZED (
+        (SELECT id FROM by_title LIMIT %(most_by_title)s)
+        UNION (SELECT id FROM by_text LIMIT %(most_by_text)s) {spelling}
+    ),
     best AS MATERIALIZED (
         SELECT id, 3 * (title_key = %(text)s)::int + similarity(title_key, %(text)s)
             + 1.5 * (title_vector @@ %(all)s::tsquery)::int + {strictly} - 0.2 * (edition = 'draft')::int

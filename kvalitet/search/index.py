@@ -1,6 +1,7 @@
 """From an object to its rows in ``search_entry``."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -99,7 +100,7 @@ def _notation(places: dict[str, list[str]]) -> str:
     return " ".join(f"'{stem}':{','.join(spots[:_MOST_PLACES])}" for stem, spots in places.items())
 
 
-def _row(kind_name: str, entry: EntryData, opened: Lexicon) -> tuple[object, ...]:
+def _row(kind_name: str, entry: EntryData, opened: Lexicon) -> tuple[Any, ...]:
     clean = {name: _clean(getattr(entry, name)) for name in ("title", "meta", "status", "body", "url")}
     title_vector, vector = vectors(entry, opened)
     return (
