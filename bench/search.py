@@ -151,7 +151,8 @@ def title_hits() -> tuple[float, float]:
             ],
         )
         cursor.execute(
-            "CREATE TEMP TABLE plain ON COMMIT DROP AS SELECT object_id, setweight(to_tsvector('swedish', title), 'A')"
+            "CREATE TEMP TABLE plain ON COMMIT DROP AS"
+            " SELECT object_id, setweight(to_tsvector('swedish', title), 'A')"
             " || to_tsvector('swedish', body) AS words FROM search_entry"
         )
         often = Counter(title for _, (title, _) in sections)

@@ -69,15 +69,16 @@ def find(user: Any, text: str, *, kind: str = "", unit_id: int | None = None, nu
     if not query:
         return Result()
     may = _may_read(readers.reader_for(user), kind, unit_id)
-    number = max(1, min(number, (MOST_BY_TITLE + MOST_BY_TEXT) // PAGE_SIZE))
+    number = max(1, min(number, -(-MOST_BY_TEXT // PAGE_SIZE)))
     rows, found = _widening(clauses, opened, text, may, number)
     marker = Marker(wanted_words(clauses), opened)
     hits = _hits(_confirmed(user, rows), marker)
-    total = rows[0][-1] if rows else 0
+    counted = rows[0][-1] if rows else 0
+    total = min(counted, MOST_BY_TEXT)
     return Result(
         hits=hits,
         total=total,
-        is_capped=total >= MOST_BY_TEXT,
+        is_capped=counted >= MOST_BY_TEXT,
         is_loose=found != query and bool(hits),
         suggestion=_suggestion(clauses, user, opened) if found != query else "",
         number=number,
