@@ -11,7 +11,6 @@ import http.client
 import ipaddress
 import json
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -22,7 +21,7 @@ from pathlib import Path
 
 import psycopg
 
-from scripts import postgres
+from scripts import local, postgres
 from scripts.processes import MARKER, Fleet, ProcessEnded
 
 ROOT = postgres.ROOT
@@ -96,7 +95,7 @@ def main() -> None:
         fleet = Fleet(VAR / "log", marker=str(VAR))
         fleet.end_leftovers()
         address.check_free()
-        with _database() as url, fleet:
+        with local.database() as url, fleet:
             environment = _environment(address, url)
             _prepare(environment, url)
             _start(fleet, address, environment)
@@ -124,21 +123,11 @@ def _only_one(address: Address) -> Iterator[None]:
         yield
 
 
-@contextlib.contextmanager
-def _database() -> Iterator[str]:
-    if given := os.environ.get("DATABASE_URL"):
-        yield given
-        return
-    with postgres.DEVELOPMENT.running() as cluster:
-        cluster.ensure_database("kvalitet")
-        yield cluster.url()
-
-
 def _environment(address: Address, url: str) -> dict[str, str]:
     """Safe settings for one machine without TLS; the caller's own environment goes before them."""
     return {
         "DEBUG": "0",
-        "SECRET_KEY": _secret_key(),
+        "SECRET_KEY": local.secret_key(),
         "SECURE_COOKIES": "0",
         "ALLOWED_HOSTS": ",".join(address.own_names()),
         "BASE_URL": address.url,
@@ -150,15 +139,6 @@ def _environment(address: Address, url: str) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         MARKER: str(VAR),
     }
-
-
-def _secret_key() -> str:
-    path = VAR / "secret_key"
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    return path.read_text()
 
 
 def _prepare(environment: dict[str, str], url: str) -> None:
