@@ -207,6 +207,7 @@ def _publish(
 ) -> ProcessRevision:
     """Let the version hold from ``day``: the one before ends the day before, and the tree follows the map."""
     with trees.locked(Process):
+        _refuse_published(revision, user=user)
         before = revision.process.revisions.published().filter(Q(valid_to=None) | Q(valid_to__gte=day))
         _refuse_day(before.first(), day)
         before.update(valid_to=day - timedelta(days=1))
@@ -216,6 +217,13 @@ def _publish(
             projection.put_in_force(published)
             published.refresh_from_db()
         return published
+
+
+def _refuse_published(revision: ProcessRevision, *, user: Any) -> None:
+    """Whoever was a moment too late is told so, not that they may not."""
+    published = ProcessRevision.objects.published().filter(pk=revision.pk)
+    if permissions.may_publish(user, revision.process) and published.exists():
+        raise Blocked(["Någon annan har redan publicerat versionen. Inget är förlorat."])
 
 
 def _refuse_day(before: ProcessRevision | None, day: date) -> None:

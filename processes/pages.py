@@ -7,7 +7,7 @@ from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -65,51 +65,41 @@ class Page:
 def read(user: Any, slug: str) -> Page | None:
     """The page of ``slug`` for ``user``; None when there is no process there that they may see.
 
-    Two queries when a version is in force, else three.
+    Two queries, whatever there is.
     """
-    revision = _revision(user, slug)
-    process = revision.process if revision else _process(user, slug)
+    process: Any = _process(user, slug)
     if process is None:
         return None
-    source: Any = revision or process
-    page = Page(process, revision, _units(process, source.unit_json), *(_open(source.open_json)))
+    revision = None if process.state == ProcessState.RETIRED else getattr(process, "in_force", None)
+    page = Page(process, revision, _units(process, process.unit_json), *(_open(process.open_json)))
     _read_relatives(page, user)
     return page
 
 
-def _facts_of(process_pk: str) -> dict[str, Any]:
-    """Annotations that save a query each: units of the process and of those above, and its open version."""
-    paths = (process_pk, _up(process_pk, 1), _up(process_pk, 2))
-    here = reduce(or_, (Q(process=OuterRef(path)) for path in paths))
-    links = ProcessUnit.objects.on(timezone.localdate()).filter(here)
-    unit = JSONObject(process="process_id", id="unit_id", name="unit__name", slug="unit__slug")
-    working = ProcessRevision.objects.open().filter(process=OuterRef(process_pk))
-    return {
-        "unit_json": ArraySubquery(links.order_by("unit__position", "unit").values(found=unit)),
-        "open_json": Subquery(working.values(found=JSONObject(number="number", status="status"))[:1]),
-    }
-
-
-def _up(process_pk: str, levels: int) -> str:
-    """The path to the parent of the process that ``process_pk`` names, ``levels`` up."""
-    prefix = "process__" if process_pk == "process_id" else ""
-    return f"{prefix}{'parent__' * (levels - 1)}parent_id"
-
-
-def _revision(user: Any, slug: str) -> ProcessRevision | None:
-    mine = ProcessRevision.objects.visible_to(user).in_force().filter(process__slug=slug)
+def _process(user: Any, slug: str) -> Process | None:
+    """The process with its owner, those above, its version in force, its units and its open version."""
+    day, published = timezone.localdate(), Q(revisions__published_at__isnull=False)
+    begun, not_ended = Q(revisions__valid_from__lte=day), Q(revisions__valid_to__gte=day)
+    in_force = published & begun & (not_ended | Q(revisions__valid_to=None))
     return (
-        mine.exclude(process__state=ProcessState.RETIRED)
-        .select_related("process__owner", "process__parent__parent")
-        .defer("choices")
-        .annotate(**_facts_of("process_id"))
+        Process.objects.visible_to(user)
+        .filter(slug=slug)
+        .annotate(in_force=FilteredRelation("revisions", condition=in_force), **_facts())
+        .select_related("owner", "parent__parent", "in_force")
         .first()
     )
 
 
-def _process(user: Any, slug: str) -> Process | None:
-    mine = Process.objects.visible_to(user).filter(slug=slug)
-    return mine.select_related("owner", "parent__parent").annotate(**_facts_of("pk")).first()
+def _facts() -> dict[str, Any]:
+    """Annotations that save a query each: units of the process and of those above, and its open version."""
+    here = reduce(or_, (Q(process=OuterRef(path)) for path in ("pk", "parent_id", "parent__parent_id")))
+    links = ProcessUnit.objects.on(timezone.localdate()).filter(here)
+    unit = JSONObject(process="process_id", id="unit_id", name="unit__name", slug="unit__slug")
+    working = ProcessRevision.objects.open().filter(process=OuterRef("pk"))
+    return {
+        "unit_json": ArraySubquery(links.order_by("unit__position", "unit").values(found=unit)),
+        "open_json": Subquery(working.values(found=JSONObject(number="number", status="status"))[:1]),
+    }
 
 
 def _units(process: Process, rows: Iterable[Mapping[str, Any]]) -> list[UnitLink]:

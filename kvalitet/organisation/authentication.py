@@ -13,7 +13,7 @@ DEMO_PASSWORD = "demo"  # noqa: S105 known to all, and written in the README
 
 
 class EmailBackend(ModelBackend):
-    """Login with e-mail and password; loads the user together with today's roles, in one query a request."""
+    """Login with e-mail and password; loads the user with all their rights of today, in one query."""
 
     def authenticate(
         self,
@@ -30,10 +30,14 @@ class EmailBackend(ModelBackend):
     def get_user(self, user_id: Any) -> User | None:
         today = timezone.localdate()
         roles = RawSQL(f"({grants.HELD_SQL})", [user_id, today, today, today])  # noqa: S611 (a constant)
-        user = User.objects.filter(pk=user_id).annotate(held_json=roles).first()
+        denials = RawSQL(f"({grants.DENIED_SQL})", [user_id])  # noqa: S611 (a constant)
+        rows = User.objects.filter(pk=user_id)
+        user = rows.annotate(
+            held_json=roles, denied_json=denials, exceptions_json=grants.exceptions_of(user_id)
+        ).first()
         if user is None or not self.user_can_authenticate(user):
             return None
-        grants.remember(user, user.held_json)
+        grants.remember(user, user.held_json, user.denied_json, user.exceptions_json)
         return user
 
 

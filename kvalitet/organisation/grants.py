@@ -17,6 +17,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from guardian import shortcuts
 from guardian.models import UserObjectPermissionBase
@@ -128,6 +129,21 @@ HELD_SQL = """
         WHERE substitute_id = who.id AND %s BETWEEN first_day AND last_day))
 """
 
+DENIED_SQL = """
+    SELECT coalesce(jsonb_agg(jsonb_build_array(content_type_id, object_id)), '[]')
+    FROM organisation_denial WHERE user_id = %s
+"""
+
+EXCEPTIONS_SQL = """
+    SELECT coalesce(jsonb_agg(jsonb_build_array(x.place, x.codename, x.id)), '[]')
+    FROM ($rows) AS x (place, codename, id)
+"""
+EXCEPTION_ROWS = """
+    SELECT '$table', p.codename, e.content_object_id FROM $table e
+    JOIN auth_permission p ON p.id = e.permission_id WHERE e.user_id = %s
+"""
+NO_EXCEPTION = "SELECT '', '', 0 WHERE %s IS NULL"
+
 
 def held(user: Any) -> list[Held]:
     """The roles of ``user`` today, with the units below each; loaded once per user object."""
@@ -141,10 +157,26 @@ def held(user: Any) -> list[Held]:
     return list(user._held)
 
 
-def remember(user: Any, rows: Any) -> None:
-    """Keep the result of ``HELD_SQL`` on the user object (JSON text or decoded)."""
-    if isinstance(rows, str):
-        rows = json.loads(rows)
+def exceptions_of(user_id: Any) -> RawSQL:
+    """Every exception on one object that the user has, as ``[table, codename, object id]`` in JSON."""
+    models_with = {grant.exceptions for grant in _grants.values() if grant.exceptions is not None}
+    tables = sorted(model._meta.db_table for model in models_with)
+    rows = [EXCEPTION_ROWS.replace("$table", table) for table in tables] or [NO_EXCEPTION]
+    whole = EXCEPTIONS_SQL.replace("$rows", " UNION ALL ".join(rows))
+    return RawSQL(f"({whole})", [user_id] * len(rows))  # noqa: S611 (made of constants)
+
+
+def _decoded(rows: Any) -> Any:
+    return json.loads(rows) if isinstance(rows, str) else rows
+
+
+def remember(user: Any, rows: Any, denied: Any = None, exceptions: Any = None) -> None:
+    """Keep the results of ``HELD_SQL``, ``DENIED_SQL`` and ``exceptions_of`` on the user object."""
+    if denied is not None:
+        user._denied = _decoded(denied)
+    if exceptions is not None:
+        user._exceptions = _decoded(exceptions)
+    rows = _decoded(rows)
     user._held = [
         Held(role=role, unit_id=unit_id, subtree=frozenset(below or ()), substitutes_for=owner)
         for role, unit_id, owner, below in rows
@@ -153,7 +185,7 @@ def remember(user: Any, rows: Any) -> None:
 
 def forget(user: Any) -> None:
     """Drop what was read about ``user``, after a change of rights within one request."""
-    for name in ("_held", "_scopes", "_denied"):
+    for name in ("_held", "_scopes", "_denied", "_exceptions"):
         user.__dict__.pop(name, None)
 
 
@@ -204,8 +236,12 @@ def _compute(user: Any, code: str, grant: Grant) -> Scope:
 def _exceptions(user: Any, code: str, grant: Grant) -> frozenset[int]:
     if grant.exceptions is None or not user.is_authenticated:
         return frozenset()
+    codename = code.split(".")[1]
+    if hasattr(user, "_exceptions"):
+        wanted = [grant.exceptions._meta.db_table, codename]
+        return frozenset(pk for *where, pk in user._exceptions if where == wanted)
     held_by: Any = grant.exceptions.objects
-    rows = held_by.filter(user=user, permission__codename=code.split(".")[1])
+    rows = held_by.filter(user=user, permission__codename=codename)
     return frozenset(rows.values_list("content_object_id", flat=True))
 
 

@@ -106,6 +106,9 @@ def transition(request: HttpRequest, slug: str, number: int, name: str) -> HttpR
     row = find(request, slug, number)
     if name not in REVISION.transitions:
         raise Http404
+    if not row.is_open and name != "withdraw":
+        messages.warning(request, "Någon annan hann före: versionen är inte under arbete längre.")
+        return redirect(row)
     if not REVISION.transitions[name].allowed(request.user, row):
         raise PermissionDenied(f"Du får inte göra detta: {REVISION.transitions[name].label.lower()}.")
     if name == "publish":

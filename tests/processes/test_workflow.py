@@ -60,6 +60,8 @@ def expected(status: str, name: str, who: str) -> str:
     exists = not (status == PUBLISHED and name in ONLY_BEFORE) and not (
         status != PUBLISHED and name in ONLY_AFTER
     )
+    if status == PUBLISHED and name == "publish" and who in people:
+        return "blocked"
     if who not in people or not exists:
         return "refused"
     if status not in sources or (name == "sign" and who == "processhandledare"):
