@@ -1,5 +1,7 @@
 #!/usr/bin/env python
-"""Django's commands. What the environment does not name is the checkout's own: its secret key, its PostgreSQL."""
+"""Django's commands. What the environment does not name is the checkout's own: its secret key, its
+PostgreSQL.
+"""
 
 import os
 import sys

@@ -1,4 +1,6 @@
-"""What make run and manage.py by hand share: the checkout's own database and secret key, when nobody named others."""
+"""What make run and manage.py by hand share: the checkout's own database and secret key, when nobody
+named others.
+"""
 
 import contextlib
 import os
@@ -24,7 +26,9 @@ def secret_key(folder: Path = postgres.VAR) -> str:
 
 @contextlib.contextmanager
 def database() -> Iterator[str]:
-    """Address of the database named by DATABASE_URL, else of the checkout's own, running for as long as this lasts."""
+    """Address of the database named by DATABASE_URL, else of the checkout's own, running for as long as
+    this lasts.
+    """
     if address := os.environ.get("DATABASE_URL"):
         yield address
         return
