@@ -35,7 +35,7 @@ def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[None
             cluster = stack.enter_context(postgres.TESTS.running())
             _point_at(cluster)
         stack.enter_context(django_db_blocker.unblock())
-        databases = _Databases()
+        databases = Databases()
         databases.drop_abandoned()
         databases.build_template()
         databases.clone()
@@ -54,7 +54,7 @@ def _point_at(cluster: postgres.Cluster) -> None:
     )
 
 
-class _Databases:
+class Databases:
     """The template and this process's clone of it, on the server of `connection`."""
 
     def __init__(self) -> None:
@@ -66,44 +66,44 @@ class _Databases:
         """Give this process the template's content again."""
         connections.close_all()
         _name_database(self.name)
-        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)
-        self._execute("CREATE DATABASE {} TEMPLATE {}", self.name, self.template)
+        self.execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)
+        self.execute("CREATE DATABASE {} TEMPLATE {}", self.name, self.template)
 
     def drop_clone(self) -> None:
         connections.close_all()
-        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)
+        self.execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)
 
     def build_template(self) -> None:
         """Migrate it, unless it is there; one process at a time, the others wait."""
         with psycopg.connect(queue.conninfo(self.server), autocommit=True) as held:
             held.execute("SELECT pg_advisory_lock(%s)", [BUILD_LOCK])
-            if self.template in self._names("kvalitet_template_%"):
+            if self.template in self.names("kvalitet_template_%"):
                 return
             unfinished = "kvalitet_unfinished"
-            self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", unfinished)
-            self._execute("CREATE DATABASE {} TEMPLATE template0", unfinished)
+            self.execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", unfinished)
+            self.execute("CREATE DATABASE {} TEMPLATE template0", unfinished)
             _name_database(unfinished)
             call_command("migrate", verbosity=0)
             queue.install()
             connections.close_all()
-            self._execute("ALTER DATABASE {} RENAME TO {}", unfinished, self.template)
-            for name in self._names("kvalitet_template_%")[TEMPLATES_KEPT:]:
-                self._execute("DROP DATABASE IF EXISTS {}", name)
+            self.execute("ALTER DATABASE {} RENAME TO {}", unfinished, self.template)
+            for name in self.names("kvalitet_template_%")[TEMPLATES_KEPT:]:
+                self.execute("DROP DATABASE IF EXISTS {}", name)
 
     def drop_abandoned(self) -> None:
         """Drop clones of runs that were killed; on the checkout's own server a name tells its process."""
         if "DATABASE_URL" in os.environ:
             return
-        for name in self._names("kvalitet_test_%"):
+        for name in self.names("kvalitet_test_%"):
             if not Path(f"/proc/{name.rpartition('_')[2]}").exists():
-                self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+                self.execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
-    def _names(self, pattern: str) -> list[str]:
+    def names(self, pattern: str) -> list[str]:
         query = "SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY oid DESC"
         with psycopg.connect(queue.conninfo(self.server)) as server:
             return [row[0] for row in server.execute(query, [pattern])]
 
-    def _execute(self, statement: str, *names: str) -> None:
+    def execute(self, statement: str, *names: str) -> None:
         with psycopg.connect(queue.conninfo(self.server), autocommit=True) as server:
             server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
