@@ -1,7 +1,7 @@
 """What the organisation puts in the registries: things to do, a manager's week."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -78,7 +78,13 @@ def week(user: Any) -> Iterator[Task]:
     staff = RoleAssignment.objects.on(today).filter(unit__in=list(led))
     rows = Absence.objects.between(*people.week_span(today)).filter(user__in=staff.values("user_id"))
     for one in rows.exclude(user=user).select_related("user", "substitute"):
-        first, last = date_format(one.first_day, "j F"), date_format(one.last_day, "j F")
-        span = first if one.first_day == one.last_day else f"{first}–{last}"
-        sentence = f"{one.user} är borta {span}, {one.substitute} är ersättare"
+        sentence = f"{one.user} är borta {_span(one, today)}, {one.substitute} är ersättare"
         yield Task(sentence, one.user.get_absolute_url(), "Visa", kind="organisation.absence")
+
+
+def _span(absence: Absence, today: date) -> str:
+    """The days in words: "3 mars", "3 mars–5 april", with the year when it is another."""
+    if absence.first_day == absence.last_day:
+        return date_format(absence.first_day, "j F")
+    last = date_format(absence.last_day, "j F" if absence.last_day.year == today.year else "j F Y")
+    return f"{date_format(absence.first_day, 'j F')}–{last}"
