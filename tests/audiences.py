@@ -210,7 +210,96 @@ PROCESSES = [
     ),
 ]
 
-CASES = [*FRAME, *ORGANISATION, *PROCESSES]
+
+def _document(name: str) -> Args:
+    return lambda made: {"pk": getattr(made.documents, name).document_id}
+
+
+def _edition(name: str, transition: str = "") -> Args:
+    def args(made: Samples) -> dict[str, Any]:
+        row = getattr(made.documents, name)
+        named = {"name": transition} if transition else {}
+        return {"pk": row.document_id, "number": (row.number, row.minor), **named}
+
+    return args
+
+
+WRITERS = EDITORS | CHIEFS | {"ombud", "mas"}
+WRITERS_SOMEWHERE = WRITERS | {"grannchef", "grann_ombud", "lexansvarig"}
+# The document belongs to a process, whose owner writes on it too.
+HOME_WRITERS = WRITERS | OWNER
+ELSEWHERE = {"grannchef", "grann_ombud", "avtalsansvarig"}
+READERS = {
+    "public": EVERYONE,
+    "provider": STAFF | {"utforare"},
+    "internal": STAFF,
+    "unit": STAFF - ELSEWHERE,  # grannmedarbetare is invited
+    "draft": WRITERS,
+    "in_review": WRITERS,
+}
+
+
+def _all_see(opens: frozenset[str]) -> Door:
+    """On a public document: nobody is told that it does not exist."""
+    return Door(opens, refuses=LOGGED_IN - opens)
+
+
+def _of_work(opens: frozenset[str]) -> Door:
+    return Door(opens, refuses=WRITERS - opens)
+
+
+def _read(url: str, args: Callable[[str], Args], *, has_file: bool = False) -> list[Case]:
+    none_yet = {"draft": NOBODY, "in_review": NOBODY} if has_file else {}
+    return [page(url, public({**READERS, **none_yet}[name]), args(name), name) for name in READERS]
+
+
+DOCUMENTS = [
+    page("documents:library", public()),
+    form("documents:create", _all_see(WRITERS_SOMEWHERE)),
+    page("documents:review_list", _all_see(STAFF)),
+    Case(
+        "documents:link_from_process",
+        _process("step"),
+        get=_all_see(CHANGERS),
+        post=_all_see(HOME_WRITERS),
+        data=lambda made: {"document": made.documents.public.document_id},
+    ),
+    *_read("documents:document", _document),
+    *_read("documents:in_force", _document, has_file=True),
+    *_read("documents:revision", _edition),
+    *_read("documents:revision_file", _edition),
+    page("documents:history", _all_see(STAFF), _document("public")),
+    form("documents:edit", _all_see(HOME_WRITERS | {"registrator"}), _document("public")),
+    form("documents:revision_new", _all_see(HOME_WRITERS), _document("public")),
+    button("documents:favourite", Door(LOGGED_IN), _document("public")),
+    Case(
+        "documents:link",
+        _document("public"),
+        get=_all_see(HOME_WRITERS),
+        post=_all_see(HOME_WRITERS),
+        data=lambda made: {"process": made.processes.step.pk},
+    ),
+    form(
+        "documents:unlink",
+        _all_see(HOME_WRITERS),
+        lambda made: {"pk": made.documents.public.document_id, "link_pk": made.documents.link.pk},
+    ),
+    form("documents:invite", _all_see(HOME_WRITERS), _document("public")),
+    button(
+        "documents:uninvite",
+        Door(WRITERS, refuses=READERS["unit"] - WRITERS),
+        lambda made: {"pk": made.documents.unit.document_id, "row_pk": made.documents.invitation.pk},
+    ),
+    form("documents:revision_edit", _of_work(WRITERS), _edition("draft")),
+    form("documents:revision_approve", _of_work(CHIEFS), _edition("in_review")),
+    form("documents:revision_withdraw", _all_see(CHIEFS), _edition("public")),
+    button("documents:revision_transition", Door(WRITERS), _edition("draft", "send"), "send"),
+    button("documents:revision_transition", Door(WRITERS), _edition("draft", "discard"), "discard"),
+    button("documents:revision_transition", Door(WRITERS), _edition("in_review", "sign"), "sign"),
+    button("documents:revision_transition", Door(WRITERS), _edition("in_review", "send_back"), "send_back"),
+]
+
+CASES = [*FRAME, *ORGANISATION, *PROCESSES, *DOCUMENTS]
 
 # Django's admin answers for its own addresses: only those whom AdminSite.has_permission lets in.
 GROUPS = {"admin": frozenset({"admin"})}

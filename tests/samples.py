@@ -1,12 +1,16 @@
 """One of each thing that an address can show, made once for the tests that open every page as everyone."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from documents import actions as document_actions
+from documents.enums import DocumentType
+from documents.enums import Visibility as DocumentVisibility
+from documents.models import DocumentLink, DocumentUserPermission, Revision
+from documents.permissions import Permission as DocumentPermission
 from kvalitet import notifications
 from kvalitet.models import Job
 from kvalitet.organisation.models import Absence, RoleAssignment
@@ -38,15 +42,29 @@ class Processes:
 
 
 @dataclass(frozen=True)
+class Documents:
+    """Versions in force for each circle of readers, one under work and one in review; all of one unit."""
+
+    public: Revision
+    provider: Revision
+    internal: Revision
+    unit: Revision
+    draft: Revision
+    in_review: Revision
+    link: DocumentLink
+    invitation: DocumentUserPermission
+
+
+@dataclass(frozen=True)
 class Samples:
     cast: Cast
     processes: Processes
+    documents: Documents
     job: Job
     absence: Absence
     assignment: RoleAssignment
     uid: str
     token: str
-    documents: Any = None
 
 
 def make_samples() -> Samples:
@@ -54,9 +72,11 @@ def make_samples() -> Samples:
     notifications.notify(
         [cast.medarbetare], kind="organisation.role", sentence="Du är utsedd till ombud", url="/konto/"
     )
+    processes = make_processes(cast)
     return Samples(
         cast=cast,
-        processes=make_processes(cast),
+        processes=processes,
+        documents=make_documents(cast, processes.public),
         job=Job.objects.create(kind="documents.extract", key="prov", created_by=cast.samordnare),
         absence=Absence.objects.get(),
         assignment=RoleAssignment.objects.get(user=cast.ombud, role="representative"),
@@ -87,3 +107,41 @@ def make_processes(cast: Cast) -> Processes:
 def _used_at_home(cast: Cast, process: Process) -> Process:
     actions.set_units(process, [cast.units.home])
     return process
+
+
+def make_documents(cast: Cast, process: Process) -> Documents:
+    in_force = {kind.value: _in_force(cast, kind) for kind in DocumentVisibility}
+    public = in_force["public"].document
+    in_review = _draft(cast, "Granskad lathund")
+    document_actions.change_status(in_review, "send", user=cast.ombud)
+    document_actions.invite(
+        in_force["unit"].document,
+        person=cast.grannmedarbetare,
+        permission=DocumentPermission.GUEST,
+        user=cast.chef,
+    )
+    return Documents(
+        draft=_draft(cast, "Ny lathund"),
+        in_review=in_review,
+        link=document_actions.link(public, process=process, user=cast.ombud),
+        invitation=DocumentUserPermission.objects.get(),
+        **in_force,
+    )
+
+
+def _draft(cast: Cast, title: str, visibility: str = DocumentVisibility.INTERNAL) -> Revision:
+    values = {
+        "title": title,
+        "type": DocumentType.UNIT_ROUTINE,
+        "owner_unit": cast.units.home,
+        "responsible": cast.ombud,
+        "visibility": visibility,
+    }
+    content = "https://rutiner.invalid/" + visibility
+    return document_actions.create_document(user=cast.ombud, values=values, content=content)
+
+
+def _in_force(cast: Cast, visibility: str) -> Revision:
+    draft = _draft(cast, f"Rutin för {visibility}", visibility)
+    document_actions.change_status(draft, "send", user=cast.ombud)
+    return document_actions.change_status(draft, "approve", user=cast.chef)
