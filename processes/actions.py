@@ -199,7 +199,10 @@ def change_status(
     if name == "withdraw":
         return _withdraw(revision, user=user, comment=comment)
     values = {"approved_at": None, "approved_by": None} if name == "send_back" else {}
-    return REVISION.change_status(revision, name, user=user, comment=comment, values=values, at=at)
+    changed: ProcessRevision = REVISION.change_status(
+        revision, name, user=user, comment=comment, values=values, at=at
+    )
+    return changed
 
 
 def _publish(
@@ -212,7 +215,9 @@ def _publish(
         _refuse_day(before.first(), day)
         before.update(valid_to=day - timedelta(days=1))
         values = {"valid_from": day, "choices": choices}
-        published = REVISION.change_status(revision, "publish", user=user, values=values, at=at)
+        published: ProcessRevision = REVISION.change_status(
+            revision, "publish", user=user, values=values, at=at
+        )
         if day <= timezone.localdate():
             projection.put_in_force(published)
             published.refresh_from_db()
@@ -240,7 +245,9 @@ def _refuse_day(before: ProcessRevision | None, day: date) -> None:
 def _withdraw(revision: ProcessRevision, *, user: Any, comment: str) -> ProcessRevision:
     with trees.locked(Process):
         values = {"valid_to": _last_day(revision)}
-        changed = REVISION.change_status(revision, "withdraw", user=user, comment=comment, values=values)
+        changed: ProcessRevision = REVISION.change_status(
+            revision, "withdraw", user=user, comment=comment, values=values
+        )
         _after_withdrawal(changed)
         return changed
 

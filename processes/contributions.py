@@ -24,9 +24,7 @@ NEWS_WITHIN = timedelta(days=1)
 
 
 def start_panel(user: Any, obj: Any) -> Panel | None:
-    """The start map on the front page of whoever is not logged in."""
-    if user.is_authenticated:
-        return None
+    """The start map on the front page: from there a routine is two clicks away."""
     return Panel("Våra processer", "processes/start_panel.html", {"bands": pages.start_map(user)})
 
 
@@ -129,7 +127,7 @@ def _tell(people: Iterable[Any], revision: ProcessRevision, record: Any, what: s
 
 
 def _tell_owner(revision: ProcessRevision, *, user: Any, record: Any) -> None:
-    owners = User.objects.filter(pk=permissions.owner_id(revision.process))
+    owners = User.objects.filter(pk=permissions.owner_id(revision.process) or 0)
     _tell(owners, revision, record, "Att granska och fastställa")
 
 

@@ -80,6 +80,10 @@ class MapMixin(forms.Form):
     data_bytes: bytes = b""
     name = ""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.data.get("shown")
+
     @property
     def is_shown(self) -> bool:
         return bool(self.cleaned_data.get("shown")) and not self.cleaned_data.get("file")
@@ -92,7 +96,7 @@ class MapMixin(forms.Form):
         elif blob := Blob.objects.filter(pk=data.get("shown") or "").first():
             self.data_bytes = bytes(blob.data)
         elif "file" not in self.errors:
-            self.add_error("file", "Välj en BPMN-fil.")
+            self.add_error("file", "Välj filen igen.")
         if self.data_bytes:
             self._read()
         return data

@@ -44,7 +44,7 @@ def publish(revision: ProcessRevision, *, day: date) -> ProcessRevision:
     two stand on every version, and the importer is the first of them.
     """
     process = Process.objects.select_related("parent__parent").get(pk=revision.process_id)
-    approver = User.objects.filter(pk=permissions.owner_id(process)).first() or _make_owner(process)
+    approver = User.objects.filter(pk=permissions.owner_id(process) or 0).first() or _make_owner(process)
     system = User.objects.system()
     revision = actions.change_status(revision, "send", user=system)
     revision = actions.change_status(revision, "approve", user=approver, comment="Fastställd vid import.")

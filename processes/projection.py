@@ -221,7 +221,8 @@ def _write(rows: Mapping[str, Process], steps: Sequence[Step], own: Mapping[int,
         }
         if any(getattr(row, name) != value for name, value in values.items()):
             changed.append(row)
-        vars(row).update(values)
+        for name, value in values.items():
+            setattr(row, name, value)
     Process.objects.bulk_update(changed, PROJECTED, batch_size=500)
 
 

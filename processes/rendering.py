@@ -60,11 +60,15 @@ def rendering(revision: ProcessRevision, links: Mapping[str, Process], *, keep: 
     base = _base_url(revision)
     key = hashlib.sha256(json.dumps([_code(), revision.map_id, base, address]).encode()).hexdigest()[:16]
     if key not in revision.renderings:
-        made = draw(bytes(revision.map.data), links, title=revision.title, base_url=base)
+        made = draw(_bytes(revision), links, title=revision.title, base_url=base)
         revision.renderings = dict([*revision.renderings.items(), (key, vars(made))][-KEPT:])
         if keep:
             ProcessRevision.objects.filter(pk=revision.pk).update(renderings=revision.renderings)
     return Rendering(**revision.renderings[key])
+
+
+def _bytes(revision: ProcessRevision) -> bytes:
+    return bytes(revision.map.data) if revision.map else b""
 
 
 def _base_url(revision: ProcessRevision) -> str:
