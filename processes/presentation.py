@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from kvalitet.history import Entry
+from kvalitet import history
 from processes.enums import Standing
-from processes.models import Process, ProcessRevision, ProcessRevisionTransition
+from processes.models import Process, ProcessRevision, ProcessRevisionTransition, ProcessUnit
 from processes.models.revision import TEXTS
 from processes.workflow import REVISION
 
@@ -33,16 +33,16 @@ def standing(revision: ProcessRevision) -> dict[str, str]:
     return {"word": now.label, "tone": TONES[now]}
 
 
-def timeline(user: Any, process: Process) -> list[Entry]:
-    """What has been done with the versions of the process that ``user`` may see, newest first."""
+def timeline(user: Any, process: Process) -> list[history.Entry]:
+    """*Historik*: the process, its units, and the decisions on the versions ``user`` may see, newest first."""
+    entries = history.timeline(process, reader=user, rows={ProcessUnit: "process"})
     mine = ProcessRevision.objects.visible_to(user).filter(process=process).values("pk")
-    records = ProcessRevisionTransition.objects.filter(obj__in=mine).select_related(
-        "by", "on_behalf_of", "obj"
-    )
-    return [_entry(record) for record in records.order_by("-at", "-pk")]
+    records = ProcessRevisionTransition.objects.filter(obj__in=mine).order_by("pk")
+    entries += [_decision(one) for one in records.select_related("by", "on_behalf_of", "obj")[::-1]]
+    return sorted(entries, key=lambda one: one.at, reverse=True)
 
 
-def _entry(record: ProcessRevisionTransition) -> Entry:
+def _decision(record: ProcessRevisionTransition) -> history.Entry:
     effect = REVISION.transitions[record.name].effect.replace("versionen", f"version {record.obj.number}")
     actor = f"{record.by} som ersättare för {record.on_behalf_of}" if record.on_behalf_of else str(record.by)
-    return Entry(at=record.at, actor=actor, sentence=effect, comment=record.comment)
+    return history.Entry(at=record.at, actor=actor, sentence=effect, comment=record.comment)

@@ -59,6 +59,8 @@ class Process(MPTTModel):
     them.
     """
 
+    IN_HISTORY = "processen"
+
     parent = TreeForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="ligger under"
     )
@@ -150,6 +152,8 @@ class ProcessUnitQuerySet(models.QuerySet["ProcessUnit"]):
 @history.track()
 class ProcessUnit(models.Model):
     """A unit works in a process, between two dates: many units share a process, a unit follows many."""
+
+    IN_HISTORY = "enheten"
 
     process = models.ForeignKey(Process, models.RESTRICT, related_name="unit_links", verbose_name="process")
     unit = models.ForeignKey(Unit, models.RESTRICT, related_name="process_links", verbose_name="enhet")

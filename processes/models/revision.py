@@ -85,6 +85,8 @@ class ProcessRevision(models.Model):
     derived from the map.
     """
 
+    IN_HISTORY = "versionen"
+
     process = models.ForeignKey(Process, models.RESTRICT, related_name="revisions", verbose_name="process")
     number = models.PositiveIntegerField("version")
     status = models.CharField("läge", max_length=20, choices=RevisionStatus, default=DRAFT)

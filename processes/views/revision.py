@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kvalitet.history import timeline
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience
 from kvalitet.workflow import Blocked
@@ -56,6 +57,7 @@ def _show(request: HttpRequest, row: ProcessRevision, form: CommentForm, status:
         "may_comment": row.is_open and permissions.may_comment(request.user, row.process),
         "comments": row.comments.select_related("by"),
         "form": form,
+        "entries": timeline(row, reader=request.user),
     }
     return render(request, "processes/revision.html", context, status=status)
 
