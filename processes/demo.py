@@ -26,10 +26,10 @@ def load(say: Callable[[str], Any]) -> None:
     writer = _person("processhandledare")
     made = 0
     for entry in data["process"]:
-        with transaction.atomic(), history.acting_as(User.objects.system(), why="demo"):
+        with transaction.atomic(), history.acting_as(User.objects.system(), why="Demoinnehållet"):
             made += _load_one(entry, writer)
     for entry in data.get("under_work", ()):
-        with transaction.atomic(), history.acting_as(User.objects.system(), why="demo"):
+        with transaction.atomic(), history.acting_as(User.objects.system(), why="Demoinnehållet"):
             _start_next(entry, writer)
     say(f"Processer: {made} nya, {Process.objects.count()} rader i trädet")
 

@@ -34,7 +34,7 @@ def standing(revision: ProcessRevision) -> dict[str, str]:
 
 
 def timeline(user: Any, process: Process) -> list[history.Entry]:
-    """*Historik*: the process, its units, and the decisions on the versions ``user`` may see, newest first."""
+    """*Historik*: the process, its units, and the decisions on versions ``user`` may see, newest first."""
     entries = history.timeline(process, reader=user, rows={ProcessUnit: "process"})
     mine = ProcessRevision.objects.visible_to(user).filter(process=process).values("pk")
     records = ProcessRevisionTransition.objects.filter(obj__in=mine).order_by("pk")
