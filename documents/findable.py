@@ -70,7 +70,7 @@ def _draft(document: Document, revision: Revision, readers: "_Readers") -> Entry
         url=revision.get_absolute_url(),
         audience=Audience.CIRCLE,
         edition=Edition.DRAFT,
-        allow=sorted(readers.of_draft(document)),
+        allow=sorted(readers.of_draft(document, revision)),
         deny=sorted(readers.denied.get(document.pk, ())),
     )
 
@@ -103,9 +103,11 @@ class _Readers:
             found = found | {user for user, role, *_ in self.held if role == Role.PROVIDER_CONTACT}
         return self._with_substitutes(found)
 
-    def of_draft(self, document: Document) -> set[int]:
-        """Everyone who may read what is under work: by role, as responsible, co-author or process owner."""
-        found = {document.responsible_id} | self.invited.get(document.pk, {}).get("coauthor", set())
+    def of_draft(self, document: Document, revision: Revision) -> set[int]:
+        """Everyone who may read what is under work: by role, or as one of those who write it."""
+        found = {document.responsible_id, revision.author_id} | self.invited.get(document.pk, {}).get(
+            "coauthor", set()
+        )
         owner = owner_id(document.home_process())
         found |= {owner} if owner else set()
         reaches = grants.registered()[Permission.READ_DRAFTS].roles

@@ -89,6 +89,15 @@ def may_write(user: Any, document: Any) -> bool:
     return invited and not grants.is_denied(user, document)
 
 
+def may_write_version(user: Any, revision: Any) -> bool:
+    """Who writes the document, and who has written just this version while it is open."""
+    document = revision.document
+    if may_write(user, document):
+        return True
+    is_own = revision.is_open and revision.author_id in stands_for(user)
+    return is_own and not grants.is_denied(user, document)
+
+
 def may_write_everywhere(user: Any) -> bool:
     return grants.scope(user, Permission.WRITE).everywhere
 

@@ -74,7 +74,7 @@ REVISION = Workflow(
             target=RevisionStatus.IN_REVIEW,
             label="Skicka för granskning",
             effect="skickade versionen för granskning",
-            allowed=_document(permissions.may_write),
+            allowed=permissions.may_write_version,
             blockers=_ready,
         ),
         Transition(
@@ -114,7 +114,7 @@ REVISION = Workflow(
             target=RevisionStatus.WITHDRAWN,
             label="Kasta utkastet",
             effect="kastade utkastet",
-            allowed=_document(permissions.may_write),
+            allowed=permissions.may_write_version,
             stamp="withdrawn",
         ),
         Transition(

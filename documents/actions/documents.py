@@ -178,7 +178,7 @@ def _lock_open(revision: Revision, *, user: Any) -> Revision:
     """The row as it is now, locked; raises when it may not, or can no longer, be changed by ``user``."""
     rows = Revision.objects.select_for_update(of=("self",)).select_related("document__owner_unit")
     fresh: Revision = rows.get(pk=revision.pk)
-    require(permissions.may_write(user, fresh.document), "ändra versionen")
+    require(permissions.may_write_version(user, fresh), "ändra versionen")
     if not fresh.is_open:
         raise Blocked(
             [f"Versionen är {fresh.get_status_display().lower()} och kan inte ändras. Börja en ny."]

@@ -118,6 +118,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         invited = grants.scope(user, Permission.COAUTHOR).object_ids
         where = Q(owner_unit__in=list(roles.unit_ids)) | Q(responsible__in=mine)
         where |= Q(pk__in=list(invited)) | Q(pk__in=_at_home_with(user))
+        where |= Q(_has(status__in=[RevisionStatus.DRAFT, RevisionStatus.IN_REVIEW], author__in=mine))
         to_decide = _approvable(user, (Approver.BOARD, Approver.STEERING_GROUP))
         return where | (to_decide & Q(_has(status=RevisionStatus.IN_REVIEW))) if to_decide else where
 

@@ -109,7 +109,7 @@ def revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResp
         "in_force": others.in_force().first(),
         "open_label": presentation.open_label(found) if found.storage_key or found.url else "",
         "facts": presentation.revision_facts(request.user, found),
-        "may_change": found.is_open and permissions.may_write(request.user, found.document),
+        "may_change": found.is_open and permissions.may_write_version(request.user, found),
         "steps": steps,
         "job": _job(found) if found.is_open else None,
         "warnings": _warnings(found) if found.is_open else [],

@@ -123,7 +123,7 @@ def new_revision(request: HttpRequest, pk: int) -> HttpResponse:
 def revision_edit(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResponse:
     """Another file or link in a version that is not fastställd."""
     revision = find_revision(request, pk, number)
-    refuse_unless(permissions.may_write(request.user, revision.document), NO_RIGHT)
+    refuse_unless(permissions.may_write_version(request.user, revision), NO_RIGHT)
     form = DraftForm(request.POST or None, request.FILES or None, user=request.user, revision=revision)
     if request.method == "POST" and form.is_valid():
         saved = _try(form, _save, revision, form, request.user)
