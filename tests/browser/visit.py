@@ -18,10 +18,13 @@ document.addEventListener("securitypolicyviolation", (breach) =>
 ISSUES = """
 async () => {
     const found = await axe.run(document, {
+        elementRef: true,
         resultTypes: ["violations"],
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     });
-    return found.violations.flatMap((one) => one.nodes.map((node) =>
+    // A map's box breaks its words over lines, which axe reads as other words; test_map.py compares them.
+    const inMap = (one, node) => one.id === "label-content-name-mismatch" && node.element.closest("svg");
+    return found.violations.flatMap((one) => one.nodes.filter((node) => !inMap(one, node)).map((node) =>
         `${one.id}: ${node.target.join(" ")} ${node.failureSummary.split("\\n").slice(1).join(" ").trim()}`));
 }
 """

@@ -1,0 +1,96 @@
+"""One of every kind of page, and who opens it, on the demo content."""
+
+from dataclasses import dataclass
+
+from tests.browser.demo_site import Site
+
+DOCUMENT = "SELECT id FROM documents_document WHERE title = %s"
+IN_REVIEW = """
+    SELECT document_id FROM documents_revision WHERE status = 'in_review' ORDER BY document_id LIMIT 1
+"""
+VERSION = (
+    "SELECT number || '.' || minor FROM documents_revision WHERE document_id = %s ORDER BY id DESC LIMIT 1"
+)
+STEP = """
+    SELECT slug FROM processes_process WHERE level = 2 AND state = 'active' AND visibility = 'public'
+    AND slug LIKE 'barn-och-unga-aktualisera-%%' ORDER BY position LIMIT 1
+"""
+DRAFT = """
+    SELECT p.slug || '/versioner/' || r.number FROM processes_processrevision r
+    JOIN processes_process p ON p.id = r.process_id WHERE r.status IN ('draft', 'in_review') LIMIT 1
+"""
+PERSON = "SELECT id FROM organisation_user WHERE email = 'ombud@demo.invalid'"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``path`` may name what is first looked up in the database: {document}, {step}, {person} and so on."""
+
+    name: str
+    who: str
+    path: str
+
+    def address(self, site: Site) -> str:
+        found: dict[str, object] = {}
+        if "{document}" in self.path:
+            found["document"] = site.value(DOCUMENT, "Rutin för skyddsbedömning")
+        if "{review}" in self.path:
+            found["review"] = review = site.value(IN_REVIEW)
+            found["version"] = site.value(VERSION, review)
+        for name, query in (("step", STEP), ("draft", DRAFT), ("person", PERSON)):
+            if f"{{{name}}}" in self.path:
+                found[name] = site.value(query)
+        return self.path.format(**found)
+
+
+KINDS = [
+    Kind("start", "anonym", "/"),
+    Kind("start of an employee", "medarbetare", "/"),
+    Kind("start of a manager", "chef", "/"),
+    Kind("about", "anonym", "/om/"),
+    Kind("accessibility", "anonym", "/tillganglighet/"),
+    Kind("login", "anonym", "/logga-in/"),
+    Kind("lost password", "anonym", "/glomt-losenord/"),
+    Kind("search", "medarbetare", "/sok/?q=skyddsbed%C3%B6mning"),
+    Kind("search without hits", "anonym", "/sok/?q=qwxz"),
+    Kind("start map", "anonym", "/processer/"),
+    Kind("processes of a unit", "medarbetare", "/processer/?enhet=mottagning-barn-och-unga"),
+    Kind("process as map", "medarbetare", "/processer/barn-och-unga-aktualisera/"),
+    Kind("process as text", "medarbetare", "/processer/barn-och-unga-aktualisera/text/"),
+    Kind("process as table", "medarbetare", "/processer/barn-och-unga-aktualisera/vem-gor-vad/"),
+    Kind("activity", "anonym", "/processer/{step}/"),
+    Kind("process history", "medarbetare", "/processer/barn-och-unga-aktualisera/historik/"),
+    Kind("process versions", "medarbetare", "/processer/barn-och-unga-aktualisera/versioner/"),
+    Kind("process settings", "processhandledare", "/processer/barn-och-unga-aktualisera/uppgifter/"),
+    Kind("processes under work", "processhandledare", "/processer/under-arbete/"),
+    Kind("process draft", "processhandledare", "/processer/{draft}/"),
+    Kind("process text form", "processhandledare", "/processer/{draft}/redigera/"),
+    Kind("import of a map", "processhandledare", "/processer/importera/"),
+    Kind("new process", "processhandledare", "/processer/ny/"),
+    Kind("documents", "medarbetare", "/dokument/"),
+    Kind("documents without hits", "anonym", "/dokument/?q=qwxz"),
+    Kind("document", "medarbetare", "/dokument/{document}/"),
+    Kind("document in review", "processhandledare", "/dokument/{review}/"),
+    Kind("document version", "processhandledare", "/dokument/{review}/version/{version}/"),
+    Kind("document history", "medarbetare", "/dokument/{document}/historik/"),
+    Kind("new document", "ombud", "/dokument/nytt/"),
+    Kind("document facts", "processhandledare", "/dokument/{document}/andra/"),
+    Kind("link to a process", "processhandledare", "/dokument/{document}/koppla/?q=besluta"),
+    Kind("documents to review", "chef", "/dokument/granska/"),
+    Kind("my work", "ombud", "/mitt-arbete/"),
+    Kind("notices", "ombud", "/aviseringar/"),
+    Kind("account", "chef", "/konto/"),
+    Kind("absence", "chef", "/konto/borta/"),
+    Kind("change of password", "medarbetare", "/konto/losenord/"),
+    Kind("organisation", "medarbetare", "/organisation/"),
+    Kind("unit", "anonym", "/organisation/mottagning-barn-och-unga/"),
+    Kind("unit for its manager", "chef", "/organisation/mottagning-barn-och-unga/"),
+    Kind("unit form", "samordnare", "/organisation/mottagning-barn-och-unga/andra/"),
+    Kind("who may do what", "samordnare", "/organisation/mottagning-barn-och-unga/vem-far-vad/"),
+    Kind("unit history", "samordnare", "/organisation/mottagning-barn-och-unga/historik/"),
+    Kind("roles", "samordnare", "/organisation/roller/"),
+    Kind("appointment", "samordnare", "/organisation/roller/ny/"),
+    Kind("person", "samordnare", "/organisation/personer/{person}/"),
+    Kind("missing", "anonym", "/finns-inte/"),
+    Kind("refused", "medarbetare", "/processer/importera/"),
+]
