@@ -11,7 +11,7 @@ setup: ## install, start nothing
 
 test: ## the whole suite, or T=tests/documents
 	@$(PYTHON) scripts/setup.py --tests
-	@exec .venv/bin/python -m pytest -n 2 $(T)
+	@exec .venv/bin/python -m pytest -n 2 --dist loadgroup $(T)
 
 check: ## static checks, silent when all is well
 	@$(PYTHON) scripts/setup.py
@@ -23,7 +23,7 @@ bench: ## one table of measures
 
 demo: ## load the demo content into the database of make run
 	@$(PYTHON) scripts/setup.py
-	@exec .venv/bin/python -m scripts.postgres run -- env DEBUG=1 .venv/bin/python manage.py demo
+	@exec .venv/bin/python manage.py demo --force
 
 lock: ## write the lock files; U=1 takes the newest versions
 	@$(PYTHON) scripts/setup.py

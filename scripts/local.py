@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scripts import postgres
+from scripts.postgres_files import VAR
 
 
-def secret_key(folder: Path = postgres.VAR) -> str:
+def secret_key(folder: Path = VAR) -> str:
     """The key of this checkout, made once."""
     path = folder / "secret_key"
     if not path.exists():

@@ -13,6 +13,13 @@ from types import TracebackType
 STOP_SECONDS = 15
 MARKER = "KVALITET_RUN"
 PR_SET_PDEATHSIG = 1
+# SIGINT too: a shell that starts us in the background lets it be ignored.
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def ignore_stop_signals() -> None:
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 class ProcessEnded(Exception):
@@ -69,8 +76,7 @@ class Fleet:
 
     def stop(self) -> None:
         """Ask them to end, wait, and end by force whatever is left. A second Ctrl-C does not cut it short."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        ignore_stop_signals()
         for process in self._running.values():
             process.terminate()
         end = time.monotonic() + STOP_SECONDS

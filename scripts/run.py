@@ -22,10 +22,9 @@ from pathlib import Path
 import psycopg
 
 from scripts import local, postgres
-from scripts.processes import MARKER, Fleet, ProcessEnded
+from scripts.postgres_files import ROOT, VAR
+from scripts.processes import MARKER, STOP_SIGNALS, Fleet, ProcessEnded, ignore_stop_signals
 
-ROOT = postgres.ROOT
-VAR = postgres.VAR
 BIN = ROOT / ".venv/bin"
 ANSWER_SECONDS = 120
 
@@ -88,8 +87,10 @@ class Address:
 
 
 def main() -> None:
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
+    for number in STOP_SIGNALS:
+        # Whoever said nohup meant it.
+        if (number, signal.getsignal(number)) != (signal.SIGHUP, signal.SIG_IGN):
+            signal.signal(number, _interrupt)
     address = Address()
     with _only_one(address):
         fleet = Fleet(VAR / "log", marker=str(VAR))
@@ -98,13 +99,16 @@ def main() -> None:
         with local.database() as url, fleet:
             environment = _environment(address, url)
             _prepare(environment, url)
-            _start(fleet, address, environment)
+            _start_web(fleet, address, environment)
             _wait_until_healthy(fleet, address)
+            _start_workers(fleet, environment)
             print(_welcome(address, url), flush=True)
             fleet.watch()
 
 
 def _interrupt(*_: object) -> None:
+    """Stop in order, and once: make passes on what the terminal has sent too, the impatient press again."""
+    ignore_stop_signals()
     raise KeyboardInterrupt
 
 
@@ -116,9 +120,12 @@ def _only_one(address: Address) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise CannotRun(f"Kvalitet körs redan från den här mappen: {lock.read()}") from None
+            url, _, process = lock.read().partition(" ")
+            raise CannotRun(
+                f"Kvalitet körs redan från den här mappen: {url}\nStoppa det så här: kill {process}"
+            ) from None
         lock.truncate(0)
-        lock.write(address.url)
+        lock.write(f"{address.url} {os.getpid()}")
         lock.flush()
         yield
 
@@ -198,15 +205,17 @@ def _managing(environment: dict[str, str], *command: str) -> Iterator[None]:
         raise CannotRun(f"manage.py {' '.join(command)} misslyckades:\n{_tail(log)}")
 
 
-def _start(fleet: Fleet, address: Address, environment: dict[str, str]) -> None:
+def _start_web(fleet: Fleet, address: Address, environment: dict[str, str]) -> None:
     gunicorn = [str(BIN / "gunicorn"), "kvalitet.wsgi", "--bind", address.listen, "--workers", "2"]
     gunicorn += ["--threads", "4", "--timeout", "60", "--worker-tmp-dir", str(VAR), "--no-control-socket"]
     gunicorn += ["--access-logfile", str(VAR / "log/access.log")]
-    if environment["DEBUG"] in ("1", "true", "True"):
-        gunicorn += ["--reload"]
+    gunicorn += ["--reload"] if environment["DEBUG"] in ("1", "true", "True") else ["--preload"]
+    fleet.start("web", gunicorn, environment)
+
+
+def _start_workers(fleet: Fleet, environment: dict[str, str]) -> None:
     celery = [str(BIN / "celery"), "--app", "kvalitet", "--quiet"]
     worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
-    fleet.start("web", gunicorn, environment)
     fleet.start("worker", [*celery, *worker], environment)
     fleet.start("beat", [*celery, "beat", "--pidfile=", "--loglevel", "INFO"], environment)
 
@@ -231,8 +240,10 @@ def _wait_until_healthy(fleet: Fleet, address: Address) -> None:
 def _welcome(address: Address, url: str) -> str:
     lines = ["", f"Kvalitet körs på {address.url}   (Ctrl-C stoppar allt)", ""]
     with psycopg.connect(url) as connection:
+        # The accounts named for a role; the rest of the demo's staff are called first.last.
         query = (
-            "SELECT email FROM organisation_user WHERE email LIKE '%@demo.invalid' AND is_active ORDER BY id"
+            "SELECT email FROM organisation_user WHERE is_active AND email LIKE '%@demo.invalid'"
+            " AND email NOT LIKE '%.%@demo.invalid' ORDER BY id"
         )
         emails = [row[0] for row in connection.execute(query)]
     if not emails:

@@ -22,18 +22,29 @@ def install(*, tests: bool) -> None:
     missing = _missing(tests)
     if not missing:
         return
-    command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
+    command = ["apt-get", "install", "--yes", "--no-install-recommends", *missing]
     if not shutil.which("apt-get"):
         sys.exit(f"Det här saknas (Debians namn): {' '.join(missing)}. Installera det och försök igen.")
     prefix = _rights()
     if prefix is None:
-        sys.exit(f"Det här saknas på datorn. Kör först:\n    sudo {' '.join(command)}")
+        sys.exit(f"Det här saknas på datorn. Kör först:\n    {_to_type(command)}")
     print(f"Installerar {' '.join(missing)} …", flush=True)
     quietly = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
-    for step in (["apt-get", "update"], command):
-        subprocess.run([*quietly, *step], check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    said = ""
+    for step in (["apt-get", "update"], [*command, "-o", "DPkg::Lock::Timeout=600"]):
+        result = subprocess.run([*quietly, *step], check=False, capture_output=True, text=True)
+        said += result.stderr
     if still_missing := _missing(tests):
-        sys.exit(f"Kunde inte installera {' '.join(still_missing)}. Pröva:\n    sudo {' '.join(command)}")
+        wanted = " ".join(still_missing)
+        sys.exit(f"{said}\nKunde inte installera {wanted}. Pröva:\n    {_to_type(command)}")
+
+
+def _to_type(command: list[str]) -> str:
+    """For a shell: as root where there is no sudo, and with fresh lists, which a new machine lacks."""
+    line = f"apt-get update && {' '.join(command)}"
+    if shutil.which("sudo") and os.geteuid():
+        return f"sudo sh -c '{line}'"
+    return line if os.geteuid() == 0 else f"su -c '{line}'"
 
 
 def _missing(tests: bool) -> list[str]:

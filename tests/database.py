@@ -50,7 +50,7 @@ def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[None
 def _point_at(cluster: postgres.Cluster) -> None:
     facts = psycopg.conninfo.conninfo_to_dict(cluster.url())
     connection.settings_dict.update(
-        HOST=facts["host"], USER=facts["user"], PASSWORD=facts["password"], PORT=""
+        HOST=facts["host"], USER=facts["user"], PASSWORD=facts["password"], PORT=facts["port"]
     )
 
 
