@@ -9,8 +9,9 @@ import time
 from collections.abc import Iterator
 
 from scripts import postgres
+from scripts.postgres_files import ROOT
 
-ROOT = postgres.ROOT
+
 BIN = ROOT / ".venv/bin"
 DATABASE = "kvalitet_bench"
 
