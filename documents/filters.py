@@ -19,7 +19,7 @@ STANDINGS = [
     ("draft", "Utkast"),
     ("ended", "Gäller inte längre"),
 ]
-FOR_EMPLOYEES = ("standing", "visibility", "overdue", "governing")
+FOR_EMPLOYEES = ("standing", "visibility", "urval")
 
 
 class DocumentFilter(filters.FilterSet):
@@ -38,8 +38,12 @@ class DocumentFilter(filters.FilterSet):
         method="by_standing", label="Läge", choices=STANDINGS, empty_label="Alla lägen"
     )
     visibility = filters.ChoiceFilter(choices=Visibility.choices, label="Synligt för", empty_label="Alla")
-    overdue = filters.BooleanFilter(method="by_overdue", label="Försenad översyn", widget=forms.CheckboxInput)
-    governing = filters.BooleanFilter(method="by_governing", label="Styrande", widget=forms.CheckboxInput)
+    urval = filters.ChoiceFilter(
+        method="by_selection",
+        label="Urval",
+        choices=[("overdue", "Försenad översyn"), ("governing", "Styrande dokument")],
+        empty_label="Alla dokument",
+    )
 
     class Meta:
         model = Document
@@ -79,11 +83,10 @@ class DocumentFilter(filters.FilterSet):
         status = RevisionStatus.DRAFT if value == "draft" else RevisionStatus.IN_REVIEW
         return queryset.in_status(status).filter(pk__in=drafts.values("pk"))
 
-    def by_overdue(self, queryset: Any, name: str, value: bool) -> QuerySet[Document]:
-        return queryset.overdue(timezone.localdate()) if value else queryset
-
-    def by_governing(self, queryset: Any, name: str, value: bool) -> QuerySet[Document]:
-        return queryset.filter(is_governing=True) if value else queryset
+    def by_selection(self, queryset: Any, name: str, value: str) -> QuerySet[Document]:
+        if value == "overdue":
+            return queryset.overdue(timezone.localdate())
+        return queryset.filter(is_governing=True)
 
 
 def _unit_choices() -> list[tuple[str, str]]:

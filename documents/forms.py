@@ -9,7 +9,7 @@ from django.utils.html import format_html
 
 from documents import permissions, uploads
 from documents.enums import Approver, DocumentType, Visibility
-from documents.files.kinds import EXTENSIONS, RefusedFile
+from documents.files.kinds import FileKind, RefusedFile
 from documents.models import Document, Revision
 from documents.models.document import DEFAULT_REVIEW_MONTHS
 from documents.permissions import Permission
@@ -43,9 +43,7 @@ class WebAddressField(forms.URLField):
 class ContentForm(Form):
     """A file or a link, and what is changed. ``content`` is what the verbs take, once the form is valid."""
 
-    file = UploadField(
-        label="Fil", required=False, suffixes=tuple(f".{ending}" for ending in EXTENSIONS if len(ending) < 5)
-    )
+    file = UploadField(label="Fil", required=False, suffixes=tuple(f".{kind.value}" for kind in FileKind))
     url = WebAddressField(
         label="Eller en länk", required=False, help_text="Till exempel https://www.socialstyrelsen.se/…"
     )

@@ -12,6 +12,8 @@ from kvalitet.organisation.permissions import is_employee
 from kvalitet.tables import SwedishColumn
 from kvalitet.templatetags.kvalitet import status
 
+DAY = "kv-nums text-nowrap"
+
 
 class DocumentTable(tables.Table):
     """The library. Sorted only by what an index holds; the rest is filtered."""
@@ -20,8 +22,10 @@ class DocumentTable(tables.Table):
     type = tables.Column(verbose_name="Typ", orderable=False)
     owner_unit = tables.Column(verbose_name="Enhet", orderable=False)
     standing = tables.Column(verbose_name="Läge", empty_values=(), orderable=False)
-    valid_from = tables.Column(verbose_name="Gäller från", empty_values=(), orderable=False)
-    next_review = tables.Column(verbose_name="Nästa översyn")
+    valid_from = tables.Column(
+        verbose_name="Gäller från", empty_values=(), orderable=False, attrs={"td": {"class": DAY}}
+    )
+    next_review = tables.Column(verbose_name="Nästa översyn", attrs={"td": {"class": DAY}})
 
     class Meta:
         model = Document
@@ -41,7 +45,7 @@ class DocumentTable(tables.Table):
         if main is None:
             return ""
         under_work = presentation.first(shown, Standing.IN_REVIEW, Standing.DRAFT)
-        told = status(main.word, main.tone, main.icon)
+        told = status(f"{main.standing.label} {main.revision.label}", main.tone, main.icon)
         if under_work is None or under_work is main:
             return told
         return format_html("{} {}", told, status(under_work.standing.label, under_work.tone, under_work.icon))

@@ -116,13 +116,17 @@ def _with_page(request: HttpRequest, field: str, number: int) -> str:
 
 
 @register.inclusion_tag("components/workflow.html", takes_context=True)
-def workflow_buttons(context: template.Context, transitions: Iterable[Any], base_url: str) -> dict[str, Any]:
+def workflow_buttons(
+    context: template.Context, transitions: Iterable[Any], base_url: str, primary: bool = True
+) -> dict[str, Any]:
     """``{% workflow_buttons transitions base_url %}``: what may be done now; a blocked one shows why.
 
     ``transitions`` is the answer of ``Workflow.available(user, obj)``; each posts to ``<base_url><name>/``.
+    ``primary`` is false where the page's main button is another.
     """
     return {
         "transitions": list(transitions),
+        "primary": primary,
         "base_url": base_url.rstrip("/") + "/",
         "csrf_token": context.get("csrf_token", ""),
     }
