@@ -1,0 +1,77 @@
+"""The PostgreSQL of a checkout: nothing is lost, nobody waits for the dead, and nobody meets a neighbour."""
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+
+from tests.scripts.checkout import Checkout, checked_out
+
+RUN = ("-m", "scripts.postgres", "run", "--")
+STARTED_AT = """
+import os, psycopg, time
+print(psycopg.connect(os.environ["DATABASE_URL"]).execute("SELECT pg_postmaster_start_time()").fetchone())
+time.sleep(2)  # so that the other one comes while this one is there
+"""
+
+
+@contextlib.contextmanager
+def used(checkout: Checkout) -> Iterator["subprocess.Popen[str]"]:
+    """Somebody who uses the database until told to stop."""
+    user = checkout.start(*RUN, "sleep", "600")
+    try:
+        yield user
+    finally:
+        user.terminate()
+        user.communicate()
+
+
+def write(checkout: Checkout, text: str) -> None:
+    with checkout.database() as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS kept (text text)")
+        connection.execute("INSERT INTO kept VALUES (%s)", [text])
+
+
+def read(checkout: Checkout) -> list[str]:
+    with checkout.database() as connection:
+        return [row[0] for row in connection.execute("SELECT text FROM kept")]
+
+
+def test_data_outlive_kill_9_of_everything(checkout: Checkout) -> None:
+    with used(checkout):
+        write(checkout, "före kill -9")
+        checkout.kill_everything()
+    with used(checkout):
+        assert "före kill -9" in read(checkout)
+    assert checkout.processes() == []
+
+
+def test_a_server_whose_user_was_killed_is_used_and_stopped_by_the_next(checkout: Checkout) -> None:
+    with used(checkout) as first:
+        write(checkout, "före kill -9 av användaren")
+        os.killpg(first.pid, signal.SIGKILL)
+    assert checkout.processes()
+
+    with used(checkout):
+        assert "före kill -9 av användaren" in read(checkout)
+    assert checkout.processes() == []
+
+
+def test_two_who_start_at_once_share_a_server_that_the_last_one_stops(checkout: Checkout) -> None:
+    both = [checkout.start(*RUN, ".venv/bin/python", "-c", STARTED_AT) for _ in range(2)]
+    said = [user.communicate()[0] for user in both]
+    assert said[0].startswith("(datetime")
+    assert said[0] == said[1]
+    assert checkout.processes() == []
+
+
+def test_two_checkouts_do_not_meet(checkout: Checkout) -> None:
+    with checked_out() as other, used(checkout):
+        with used(other):
+            write(checkout, "den enas")
+            write(other, "den andras")
+            assert read(other) == ["den andras"]
+        assert other.processes() == []
+        assert "den enas" in read(checkout)
+        assert "den andras" not in read(checkout)
