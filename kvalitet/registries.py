@@ -91,7 +91,6 @@ class StepLink:
 
 
 panels = Registry("sections on a page: (user, obj) -> Panel | None")
-layers = Registry("counts per step of a map: (user, process_ids) -> {process_id: Layer}")
 step_links = Registry("per process or step, in one query: (user, process_ids) -> {process_id: [StepLink]}")
 work = Registry("Mitt arbete: (user) -> Iterable[Task]")
 week = Registry("Min enhet i veckan, for a manager: (user) -> Iterable[Task]")

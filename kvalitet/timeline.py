@@ -5,7 +5,8 @@
 
 A change of status is told once, by its transition. Fields that a model declares confidential
 (``kvalitet.secrecy``) are named but not quoted for a reader outside the circle. ``IN_HISTORY`` of a model
-is what it is called in a sentence ("rutinen"); otherwise its verbose name stands there.
+is what it is called in a sentence ("rutinen"); otherwise its verbose name stands there. ``WORKFLOW`` is the
+table that names its transitions.
 """
 
 from collections import defaultdict
@@ -21,7 +22,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from kvalitet import secrecy
-from kvalitet.workflow import Workflow, of_model
+from kvalitet.workflow import Workflow
 
 OPERATIONS = {"insert": "skapade", "update": "ändrade", "delete": "tog bort"}
 ROW_OPERATIONS = {"insert": "lade till", "update": "ändrade", "delete": "tog bort"}
@@ -94,7 +95,7 @@ def timeline(
         _want(names, step)
     names.read()
     hidden = secrecy.hidden_fields(reader, obj)
-    entries = _told(own, _records(obj), of_model(type(obj)), names, hidden)
+    entries = _told(own, _records(obj), getattr(obj, "WORKFLOW", None), names, hidden)
     entries += [_row_entry(step, names, rows or {}) for step in linked if step.changed]
     # Of those with the same time, made in one transaction, the last made comes first.
     entries.reverse()

@@ -204,13 +204,3 @@ class Workflow:
 
 
 all_workflows: dict[str, Workflow] = {}
-
-
-def of_model(model: type[models.Model]) -> Workflow | None:
-    """The workflow whose statuses are the choices of ``model``'s status column, if there is one."""
-    columns = {one.name: one for one in model._meta.concrete_fields}
-    for workflow in all_workflows.values():
-        column = columns.get(workflow.field)
-        if column is not None and list(column.choices or ()) == list(workflow.statuses.choices):
-            return workflow
-    return None

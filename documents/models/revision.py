@@ -96,6 +96,8 @@ class Revision(models.Model):
     minutes, for a riktlinje.
     """
 
+    WORKFLOW = REVISION
+
     document = models.ForeignKey(Document, models.RESTRICT, related_name="revisions", verbose_name="dokument")
     number = models.PositiveIntegerField("version")
     minor = models.PositiveIntegerField("mindre ändring", default=0)

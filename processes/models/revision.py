@@ -86,6 +86,7 @@ class ProcessRevision(models.Model):
     """
 
     IN_HISTORY = "versionen"
+    WORKFLOW = REVISION
 
     process = models.ForeignKey(Process, models.RESTRICT, related_name="revisions", verbose_name="process")
     number = models.PositiveIntegerField("version")
