@@ -1,0 +1,7 @@
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings, tmp_path):
+    """Files of a test lie in a folder of its own."""
+    settings.MEDIA_ROOT = str(tmp_path / "media")

@@ -1,0 +1,409 @@
+"""The pages: what is uploaded, changed, linked and asked for, by those who may and those who may not."""
+
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from documents import actions, extraction
+from documents.enums import RevisionStatus, Visibility
+from documents.models import Document, DocumentLink, DocumentUserPermission, Favourite, Revision
+from documents.permissions import Permission
+from kvalitet import jobs
+from kvalitet.models import Job
+from tests.documents.factories import TEXT, bring_to, checked, make_draft, make_in_force, upload
+from tests.processes.factories import make_process
+
+NEW = "/dokument/nytt/"
+
+
+def form(cast, **values):
+    return {
+        "title": "Rutin för nycklar",
+        "type": "unit_routine",
+        "owner_unit": cast.units.home.pk,
+        "responsible": cast.ombud.email,
+        "visibility": "internal",
+        "review_months": "12",
+        "keywords": "nyckel, lås",
+        **values,
+    }
+
+
+def docx(**extra):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as package:
+        for name, text in extra.items():
+            package.writestr(name, text)
+    return content.getvalue()
+
+
+def test_ombud_lays_in_a_routine_and_its_text_is_read_by_a_job(cast, client_for):
+    response = client_for("ombud").post(NEW, form(cast, file=upload("Nyckeln hänger i skåpet.")))
+    document = Document.objects.get(title="Rutin för nycklar")
+    assert response.headers["Location"] == f"/dokument/{document.pk}/"
+    revision = document.revisions.get()
+    assert (revision.status, revision.author, revision.text_read_at) == ("draft", cast.ombud, None)
+    job = Job.objects.get(kind=extraction.KIND)
+    assert "Väntar" in client_for("ombud").get(document.get_absolute_url()).content.decode()
+    jobs.run(job.pk)
+    fresh = Revision.objects.defer(None).get(pk=revision.pk)
+    assert fresh.text == "Nyckeln hänger i skåpet."
+    assert Job.objects.get(pk=job.pk).result_url == document.get_absolute_url()
+
+
+def test_job_whose_file_is_gone_says_what_to_do(cast):
+    revision = make_draft(cast)
+    job = extraction.enqueue(revision, user=cast.ombud)
+    from kvalitet import storage
+
+    storage.delete(revision.storage_key)
+    jobs.run(job.pk)
+    assert "Ladda upp filen igen" in Job.objects.get(pk=job.pk).error
+
+
+def test_link_is_laid_in_instead_of_a_file(cast, client_for):
+    client_for("ombud").post(NEW, form(cast, url="https://www.exempel.invalid/rutin"))
+    assert Revision.objects.get().url == "https://www.exempel.invalid/rutin"
+    assert not Job.objects.filter(kind=extraction.KIND).exists()
+
+
+HOSTILE = {
+    "empty": (b"", "rutin.txt", "tom"),
+    "html as pdf": (b"<html><script>alert(1)</script></html>", "rutin.pdf", "pdf"),
+    "program": (b"MZ\x90\x00" + b"0" * 100, "rutin.docx", "program"),
+    "svg": (b"<svg xmlns='http://www.w3.org/2000/svg' onload='x'/>", "bild.svg", "svg"),
+    "zip as docx": (docx(**{"a.txt": "x"}), "rutin.docx", "filen"),
+    "old office": (
+        b"\xd0\xcf\x11\xe0" + b"W\x00o\x00r\x00d\x00D\x00o\x00c\x00u\x00m\x00e\x00n\x00t\x00",
+        "a.doc",
+        "Word",
+    ),
+    "encrypted": (
+        b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"),
+        "rutin.docx",
+        "lösenord",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_hostile_file_is_refused_with_the_reason_and_what_was_typed_is_kept(cast, client_for, what):
+    content, name, said = HOSTILE[what]
+    page = client_for("ombud").post(NEW, form(cast, file=SimpleUploadedFile(name, content)))
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert said.lower() in text.lower()
+    assert "Rutin för nycklar" in text
+    assert not Document.objects.exists()
+
+
+def test_file_over_the_limit_is_refused(cast, client_for, settings):
+    settings.UPLOAD_MAX_BYTES = 1000
+    page = client_for("ombud").post(NEW, form(cast, file=upload("x" * 2000)))
+    assert "gränsen är" in page.content.decode()
+    assert not Document.objects.exists()
+
+
+def test_name_with_folders_is_only_a_name(cast, client_for, own_folder, settings):
+    client_for("ombud").post(NEW, form(cast, file=upload(name="..\\..\\etc\\rutin.txt")))
+    revision = Revision.objects.get()
+    assert revision.file_name == "rutin.txt"
+    assert "rutin" not in revision.storage_key
+
+
+def test_file_must_be_chosen_again_when_something_else_is_wrong(cast, client_for):
+    page = client_for("ombud").post(NEW, form(cast, title="", file=upload()))
+    assert "Välj filen igen" in page.content.decode()
+
+
+def test_file_and_link_together_are_refused(cast, client_for):
+    client_for("ombud").post(NEW, form(cast, file=upload(), url="https://exempel.invalid/"))
+    assert not Document.objects.exists()
+
+
+def test_same_file_again_points_at_where_it_is(cast, client_for):
+    document = make_in_force(cast, content=checked("Samma text."))
+    page = client_for("ombud").post(NEW, form(cast, file=upload("Samma text.")))
+    assert f'href="{document.get_absolute_url()}"' in page.content.decode()
+    assert Document.objects.count() == 1
+    client_for("ombud").post(NEW, form(cast, file=upload("Samma text."), accept_same="on"))
+    assert Document.objects.count() == 2
+
+
+def test_same_file_in_a_document_one_may_not_see_is_not_told(cast, client_for):
+    make_draft(cast, user=cast.grannchef, owner_unit=cast.units.neighbour, content=checked("Samma text."))
+    client_for("ombud").post(NEW, form(cast, file=upload("Samma text.")))
+    assert Document.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "https://www.ivo.se@ond.invalid/", "ftp://exempel.invalid/"]
+)
+def test_link_that_leads_elsewhere_is_refused(cast, client_for, url):
+    client_for("ombud").post(NEW, form(cast, url=url))
+    assert not Document.objects.exists()
+
+
+def test_unit_one_does_not_write_for_is_no_choice(cast, client_for):
+    client_for("ombud").post(NEW, form(cast, owner_unit=cast.units.neighbour.pk, file=upload()))
+    assert not Document.objects.exists()
+
+
+def test_public_title_with_a_persons_number_is_refused(cast, client_for):
+    values = form(cast, visibility="public", title="Rutin för 121212-1212", file=upload())
+    assert "personnummer" in client_for("ombud").post(NEW, values).content.decode()
+    assert not Document.objects.exists()
+
+
+def test_ordinary_employee_may_not_lay_in(cast, client_for):
+    assert client_for("medarbetare").get(NEW).status_code == 403
+    assert client_for("anonym").get(NEW).status_code == 302
+
+
+def test_file_is_sent_so_that_nothing_in_it_runs(cast, client_for):
+    document = make_in_force(cast, visibility=Visibility.PUBLIC)
+    response = client_for("anonym").get(f"/dokument/{document.pk}/gallande/")
+    assert b"".join(response.streaming_content).decode().startswith(TEXT)
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in response.headers["Content-Security-Policy"]
+
+
+def test_link_leads_to_its_own_address_only(cast, client_for):
+    document = make_in_force(cast, content="https://exempel.invalid/x", visibility=Visibility.PUBLIC)
+    response = client_for("anonym").get(f"/dokument/{document.pk}/gallande/?next=https://ond.invalid/")
+    assert response.headers["Location"] == "https://exempel.invalid/x"
+
+
+def test_fixed_address_follows_the_version_in_force(cast, client_for):
+    document = make_in_force(cast, content="https://exempel.invalid/ett")
+    second = actions.new_revision(
+        document, user=cast.ombud, content="https://exempel.invalid/tva", change_note="Ny adress."
+    )
+    url = f"/dokument/{document.pk}/gallande/"
+    assert client_for("medarbetare").get(url).headers["Location"].endswith("ett")
+    bring_to(second, cast, RevisionStatus.APPROVED)
+    assert client_for("medarbetare").get(url).headers["Location"].endswith("tva")
+
+
+def edit_values(page):
+    shown = page.context["form"]
+    return {name: shown[name].value() if shown[name].value() is not None else "" for name in shown.fields}
+
+
+def test_stale_save_shows_both_texts_and_loses_neither(cast, client_for):
+    document = make_in_force(cast)
+    url = f"/dokument/{document.pk}/andra/"
+    mine = edit_values(client_for("ombud").get(url))
+    theirs = edit_values(client_for("chef").get(url))
+    client_for("chef").post(url, {**theirs, "title": "Chefens titel"})
+    page = client_for("ombud").post(url, {**mine, "title": "Ombudets titel"}).content.decode()
+    assert "Chefens titel" in page
+    assert "Ombudets titel" in page
+    document.refresh_from_db()
+    assert document.title == "Chefens titel"
+
+
+def test_changes_of_different_fields_both_stand(cast, client_for):
+    document = make_in_force(cast)
+    url = f"/dokument/{document.pk}/andra/"
+    mine = edit_values(client_for("ombud").get(url))
+    actions.change_document(document, user=cast.chef, values={"responsible": cast.chef})
+    assert client_for("ombud").post(url, {**mine, "keywords": "larm"}).status_code == 302
+    document.refresh_from_db()
+    assert (document.responsible, document.keywords) == (cast.chef, "larm")
+
+
+def test_registrator_changes_the_dnr_and_nothing_else(cast, client_for):
+    document = make_in_force(cast)
+    url = f"/dokument/{document.pk}/andra/"
+    values = edit_values(client_for("registrator").get(url))
+    assert "title" not in values
+    client_for("registrator").post(url, {**values, "dnr": "SN 2026/1", "title": "Kapad"})
+    document.refresh_from_db()
+    assert (document.dnr, document.title) == ("SN 2026/1", "Rutin för larm")
+
+
+def test_type_of_a_decided_document_is_left_to_the_coordinator(cast):
+    document = make_in_force(cast)
+    with pytest.raises(Exception, match="Typen avgör"):
+        actions.change_document(document, user=cast.chef, values={"type": "checklist"})
+    actions.change_document(document, user=cast.samordnare, values={"type": "checklist"})
+
+
+def test_whole_way_through_the_pages(cast, client_for):
+    document = make_draft(cast).document
+    version = f"/dokument/{document.pk}/version/1.0/"
+    client_for("ombud").post(f"{version}send/")
+    assert "Fastställ" in client_for("chef").get("/dokument/granska/").content.decode()
+    assert "Du har lagt in versionen" in client_for("ombud").get(version).content.decode()
+    back = client_for("chef").post(f"{version}send_back/", {"comment": "Lägg till telefon."}, follow=True)
+    assert "tillbaka för komplettering" in back.content.decode()
+    client_for("ombud").post(f"{version}andra/", {"file": upload("Ny text."), "change_note": "Telefon."})
+    client_for("ombud").post(f"{version}send/")
+    assert client_for("chef").get(f"{version}approve/").status_code == 200
+    client_for("chef").post(f"{version}approve/", {"valid_from": ""})
+    assert document.revisions.get().status == "in_review"
+    page = client_for("chef").get(f"{version}approve/").context["form"]
+    client_for("chef").post(f"{version}approve/", {"valid_from": page["valid_from"].value()})
+    assert document.revisions.in_force().exists()
+    assert "Ny version" in client_for("ombud").get(document.get_absolute_url()).content.decode()
+    client_for("chef").post(f"{version}withdraw/", {"comment": "Behövs inte."})
+    assert not document.revisions.in_force().exists()
+    history = client_for("medarbetare").get(f"/dokument/{document.pk}/historik/").content.decode()
+    assert "Jorid Chef fastställde version 1.0" in history
+    assert "Lägg till telefon." in history
+
+
+def test_replaced_file_of_a_draft_is_taken_out_of_the_storage(cast, django_capture_on_commit_callbacks):
+    from kvalitet import storage
+
+    revision = make_draft(cast)
+    earlier = revision.storage_key
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.change_content(revision, user=cast.ombud, content=checked("En annan text."))
+    with pytest.raises(FileNotFoundError):
+        storage.open_stored(earlier)
+
+
+def test_failed_version_leaves_no_file_behind(cast, own_folder, settings, tmp_path):
+    document = make_draft(cast).document
+    before = len([one for one in tmp_path.rglob("*") if one.is_file()])
+    with pytest.raises(Exception, match="redan en version"):
+        actions.new_revision(document, user=cast.ombud, content=checked("Två."), change_note="Två.")
+    assert len([one for one in tmp_path.rglob("*") if one.is_file()]) == before
+
+
+def test_linked_from_both_sides_and_taken_away(cast, client_for):
+    document, process = make_in_force(cast), make_process(cast)
+    found = client_for("ombud").get(f"/dokument/{document.pk}/koppla/?q=barn").content.decode()
+    assert process.title in found
+    client_for("ombud").post(f"/dokument/{document.pk}/koppla/", {"process": process.pk})
+    link = DocumentLink.objects.get()
+    assert link.is_home
+    url = f"/dokument/{document.pk}/koppla/{link.pk}/ta-bort/"
+    assert client_for("medarbetare").get(url).status_code == 403
+    assert "Ta bort kopplingen till" in client_for("ombud").get(url).content.decode()
+    client_for("ombud").post(url)
+    assert not DocumentLink.objects.exists()
+    assert (
+        document.title
+        in client_for("processagare").get(f"/dokument/koppla/{process.slug}/?q=larm").content.decode()
+    )
+    client_for("processagare").post(f"/dokument/koppla/{process.slug}/", {"document": document.pk})
+    assert not DocumentLink.objects.get().is_home
+
+
+@pytest.mark.parametrize("value", ["", "x", "-1", "0", "99999999999999999999", "1 OR 1=1"])
+def test_ids_in_forms_that_are_not_the_readers_are_not_found(cast, client_for, value):
+    document, process = make_in_force(cast), make_process(cast)
+    assert client_for("ombud").post(f"/dokument/{document.pk}/koppla/", {"process": value}).status_code == 404
+    url = f"/dokument/koppla/{process.slug}/"
+    assert client_for("processagare").post(url, {"document": value}).status_code == 404
+
+
+def test_ids_of_others_rows_are_not_found(cast, client_for):
+    mine, theirs = (
+        make_in_force(cast),
+        make_in_force(
+            cast,
+            title="Annan",
+            visibility="unit",
+            owner_unit=cast.units.neighbour,
+            user=cast.grann_ombud,
+            by=cast.grannchef,
+        ),
+    )
+    process = make_process(cast, visibility="internal")
+    link = actions.link(theirs, process=process, user=cast.grann_ombud)
+    actions.invite(theirs, person=cast.mas, permission=Permission.GUEST, user=cast.grann_ombud)
+    row = DocumentUserPermission.objects.get()
+    ombud = client_for("ombud")
+    assert ombud.post(f"/dokument/koppla/{process.slug}/", {"document": theirs.pk}).status_code == 404
+    assert ombud.post(f"/dokument/{mine.pk}/koppla/{link.pk}/ta-bort/").status_code == 404
+    assert ombud.post(f"/dokument/{mine.pk}/bjud-in/{row.pk}/ta-bort/").status_code == 404
+    assert ombud.post(f"/dokument/{theirs.pk}/favorit/").status_code == 404
+    assert DocumentLink.objects.exists()
+    assert DocumentUserPermission.objects.exists()
+
+
+def test_favourite_is_kept_and_let_go(cast, client_for):
+    document = make_in_force(cast)
+    url = f"/dokument/{document.pk}/favorit/"
+    client_for("medarbetare").post(url)
+    assert Favourite.objects.get().user == cast.medarbetare
+    assert document.title in client_for("medarbetare").get("/").content.decode()
+    client_for("medarbetare").post(url)
+    assert not Favourite.objects.exists()
+    assert client_for("medarbetare").get(url).status_code == 405
+
+
+def queries(client, url):
+    client.get(url)
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(url).status_code == 200
+    return len(caught)
+
+
+@pytest.mark.parametrize("who", ["medarbetare", "ombud", "samordnare", "utforare", "anonym"])
+def test_list_asks_the_same_number_of_questions_for_one_and_three(cast, client_for, who):
+    client = client_for(who)
+    make_in_force(cast, visibility="public")
+    one = queries(client, "/dokument/")
+    for number in range(2):
+        document = make_in_force(cast, title=f"Rutin {number}", visibility="public")
+        actions.new_revision(document, user=cast.ombud, content=checked(f"Ny {number}"), change_note="Ny.")
+    assert queries(client, "/dokument/") == one <= 12
+
+
+@pytest.mark.parametrize("who", ["medarbetare", "ombud", "chef", "anonym"])
+def test_page_asks_at_most_twelve_questions(cast, client_for, who):
+    document = make_in_force(cast, visibility="public")
+    client = client_for(who)
+    one = queries(client, document.get_absolute_url())
+    for number in range(3):
+        actions.link(document, process=make_process(cast, title=f"Process {number}"), user=cast.ombud)
+    second = actions.new_revision(document, user=cast.ombud, content=checked("Ny."), change_note="Ny.")
+    actions.change_status(second, "send", user=cast.ombud)
+    assert one <= 12
+    assert queries(client, document.get_absolute_url()) <= 12
+
+
+FILTERS = {
+    "type=checklist": {"Checklista ett"},
+    "enhet=avdelning-a": {"Checklista ett", "Rutin ett", "Utkast"},
+    "enhet=hemtjansten": set(),
+    "standing=draft": {"Utkast"},
+    "standing=in_force": {"Checklista ett", "Rutin ett"},
+    "standing=ended": set(),
+    "urval=overdue": {"Rutin ett"},
+    "urval=governing": set(),
+    "visibility=public": {"Checklista ett"},
+    "q=checklista": {"Checklista ett"},
+    "process=barn-och-unga": {"Rutin ett"},
+    "process=finns-inte": {"Checklista ett", "Rutin ett", "Utkast"},
+}
+
+
+@pytest.mark.parametrize("query", FILTERS)
+def test_list_is_filtered(cast, client_for, query):
+    make_in_force(cast, title="Checklista ett", type="checklist", visibility="public")
+    routine = make_in_force(cast, title="Rutin ett")
+    actions.change_document(routine, user=cast.ombud, values={"next_review": "2020-01-01"})
+    actions.link(routine, process=make_process(cast), user=cast.ombud)
+    make_draft(cast, title="Utkast")
+    page = client_for("ombud").get(f"/dokument/?{query}")
+    assert {row.record.title for row in page.context["table"].rows} == FILTERS[query]
+
+
+def test_list_is_exported_as_shown(cast, client_for):
+    make_in_force(cast, title="Rutin ett")
+    make_draft(cast, title="Hemligt utkast")
+    text = client_for("medarbetare").get("/dokument/?exportera=csv").content.decode()
+    assert "Rutin ett" in text
+    assert "Gällande, version 1.0" in text
+    assert "Hemligt" not in text
