@@ -14,7 +14,7 @@ __all__ = ["complete", "size_of", "straight"]
 
 POOL_GAP = 50.0
 HEAD = 30.0
-BLACK_BOX = 60.0
+BLACK_BOX = 40.0
 
 
 def complete(model: Model) -> None:
@@ -50,7 +50,11 @@ def _collaboration(model: Model, reading: Reading, pools: list[Pool]) -> None:
     them.
     """
     plane = Plane(id="samverkan_plan", element=pools[0].parent)
-    blocks = {pool.id: lay(model, reading, pool.process) for pool in pools if _has_nodes(model, pool.process)}
+    blocks = {
+        pool.id: lay(model, reading, pool.process, name=pool.name)
+        for pool in pools
+        if _has_nodes(model, pool.process)
+    }
     width = max((block.width for block in blocks.values()), default=600.0) + HEAD
     y = 0.0
     for pool in _stacked(model, pools, blocks):

@@ -1,6 +1,4 @@
-"""One process or sub-process laid out: grid and lines, measured, with the insides of its expanded
-sub-processes.
-"""
+"""One process or sub-process laid out: grid and lines, measured. Its own sub-processes are drawn closed."""
 
 from __future__ import annotations
 
@@ -15,6 +13,7 @@ from processes.bpmn.model import (
     EVENTS,
     GATEWAYS,
     SUB_PROCESSES,
+    TASKS,
     Bounds,
     Edge,
     Element,
@@ -24,15 +23,25 @@ from processes.bpmn.model import (
     Shape,
 )
 from processes.bpmn.order import Reading
+from processes.bpmn.svg import icons
+from processes.bpmn.svg.text import PIXELS, wrap
+from processes.bpmn.svg.text import height as text_height
 from processes.bpmn.svg.text import width as text_width
-from processes.bpmn.svg.text import wrap
 
-GAP = 46.0
-ROW_GAP = 28.0
-LANE_PAD = 22.0
+ROW_GAP = 22.0
+LANE_PAD = 16.0
 HEAD = 30.0
 LABEL = 12.0
-MAX_INLINE = 14
+OVERHANG = 24.0
+HIGH = 64.0
+# Width of a step and of the space between columns: the first with which the map is no wider than a page.
+FITS = ((130.0, 34.0), (118.0, 30.0), (106.0, 26.0), (96.0, 24.0))
+PAGE = 1160.0
+LARGEST_STEP = (190.0, 120.0)
+LONGEST_NAME = 220.0
+ICON = 18.0
+MARKER = 14.0
+Sizes = dict[str, tuple[float, float]]
 
 
 def size_of(element: Element | None) -> tuple[float, float]:
@@ -60,41 +69,60 @@ class Block:
     router: Router
     width: float = 0.0
     height: float = 0.0
-    left: float = 0.0
-    inner: dict[str, Block] = field(default_factory=dict)
+    step: tuple[float, float] = (0.0, 0.0)
+    gap: float = 0.0
     lane_boxes: list[tuple[str, Bounds]] = field(default_factory=list)
 
 
 def lay(
-    model: Model, reading: Reading, container: str, *, depth: int = 0, only: set[str] | None = None
+    model: Model, reading: Reading, container: str, *, only: set[str] | None = None, name: str = ""
 ) -> Block:
-    """Lays out one container. Small sub-processes are drawn opened, one level deep; others stay closed."""
+    """Lays out one container, its sub-processes closed; `name` is that of its pool, which wants height."""
     grid = arrange(model, reading, container, only)
     block = Block(grid, Router(model, grid))
-    for key in grid.order:
-        opens = model.elements[key].kind in SUB_PROCESSES and depth < 1 and only is None
-        if opens and 0 < len(reading.order(key)) <= MAX_INLINE:
-            block.inner[key] = lay(model, reading, key, depth=depth + 1)
     block.router.plan()
-    _measure(model, block)
+    for wide, gap in (*FITS, FITS[1]):
+        block.step, block.gap = _step_size(model, grid, wide), gap
+        _measure(model, block, name)
+        if block.width <= PAGE:
+            break
     return block
 
 
+def _step_size(model: Model, grid: Grid, wide: float) -> tuple[float, float]:
+    """One size for all steps of a map, in which the longest of their names has room."""
+    high = HIGH
+    names = {key: model.elements[key] for key in grid.row if model.elements[key].kind in ACTIVITIES}
+    for element in names.values():
+        longest = max((text_width(word) for word in element.name.split()), default=0.0)
+        wide = max(wide, min(longest * PIXELS + 12, LARGEST_STEP[0]))
+    for key, element in names.items():
+        lines = wrap(element.name, (wide - 10) / PIXELS)
+        room = text_height(lines, PIXELS) + 6
+        if element.kind not in TASKS or key in grid.bound:
+            room += MARKER
+        elif lines and element.kind in icons.TASKS and text_width(lines[0]) * PIXELS > wide - 10 - 2 * ICON:
+            room += ICON
+        high = max(high, min(room, LARGEST_STEP[1]))
+    return wide, high
+
+
 def _size(model: Model, block: Block, key: str) -> tuple[float, float]:
-    inner = block.inner.get(key)
-    return (inner.width + 40, inner.height + 56) if inner else size_of(model.elements[key])
+    element = model.elements[key]
+    return block.step if element.kind in ACTIVITIES else size_of(element)
 
 
-def _measure(model: Model, block: Block) -> None:
+def _measure(model: Model, block: Block, name: str) -> None:
     grid, at = block.grid, block.router.at
     sizes = {key: _size(model, block, key) for key in grid.row}
     centres, block.width = _measure_columns(model, block, sizes)
-    block.height = _measure_rows(model, block, sizes)
+    tracks = block.router.channels.settle()
+    block.height = _measure_rows(model, block, sizes, tracks)
+    spare = min(text_width(name) * PIXELS + 16, LONGEST_NAME) - block.height
+    if spare > 0:
+        block.height = _measure_rows(model, block, sizes, tracks, more=spare / len(grid.lanes))
     for key, (wide, high) in sizes.items():
         x, y = centres[grid.column[key]], at.row[grid.row[key]]
-        if key in grid.alone:
-            x = block.left + wide / 2
-            block.width = max(block.width, block.left + wide + LANE_PAD)
         at.box[key] = Bounds(x - wide / 2, y - high / 2, wide, high)
     for _, lane in block.lane_boxes:
         lane.width = block.width
@@ -105,18 +133,12 @@ def _measure(model: Model, block: Block) -> None:
             at.box[event] = Bounds(box.x + step * index - 18, box.bottom - 18, 36, 36)
 
 
-def _measure_columns(
-    model: Model, block: Block, sizes: dict[str, tuple[float, float]]
-) -> tuple[dict[int, float], float]:
+def _measure_columns(model: Model, block: Block, sizes: Sizes) -> tuple[dict[int, float], float]:
     """Centres of the columns. A gap is as wide as its tracks and the words on the lines through it."""
     grid, at = block.grid, block.router.at
     tracks, columns = block.router.gaps.settle(), grid.by_column()
-    words: dict[int, float] = {}
-    for link in grid.links:
-        column = grid.column[link.source]
-        words[column] = max(words.get(column, 0), _label_size(link)[0])
+    said, after = _words(block)
     x, centres = LANE_PAD + (HEAD if grid.lanes != [""] else 0), {}
-    block.left = x
     at.gap[-1] = x - 4
     x += tracks.get(-1, 0) * TRACK
     for column in range(grid.columns):
@@ -124,21 +146,34 @@ def _measure_columns(
         wide = max((max(sizes[key][0], _name_width(model, key)) for key in inside), default=50.0)
         centres[column] = x + wide / 2
         x += wide
-        at.gap[column] = x + max(words.get(column, 0) + 14, 4)
-        x += max(
-            GAP,
-            words.get(column, 0) + 30 + TRACK * (tracks.get(column, 0) + 1),
-            TRACK * (tracks.get(column, 0) + 2),
-        )
-    return centres, x - GAP + LANE_PAD
+        count = tracks.get(column, 0)
+        at.gap[column] = x + (said.get(column, 0) if count else 0) - 2
+        x += max(block.gap, said.get(column, 0) + after.get(column, 0) + 18 + TRACK * count)
+    return centres, x - block.gap + LANE_PAD
+
+
+def _words(block: Block) -> tuple[dict[int, float], dict[int, float]]:
+    """The room in each gap for words on its lines: before the tracks, and after them where lines part."""
+    before: dict[int, float] = {}
+    after: dict[int, float] = {}
+    for link in block.grid.links:
+        if link.flow in block.router.long:
+            continue
+        column, wide = block.grid.column[link.source], _label_size(link)[0]
+        side = after if link.flow in block.router.shared else before
+        if link.flow in block.router.feet:
+            wide -= 25
+        if wide > side.get(column, 0):
+            side[column] = wide
+    return before, after
 
 
 def _name_width(model: Model, key: str) -> float:
-    """The room that the name under an event or gateway wants."""
+    """The room that the name under an event or gateway wants; a little of it may hang over into the gaps."""
     element = model.elements[key]
     if element.kind not in EVENTS | GATEWAYS or not element.name:
         return 0.0
-    return max(text_width(line) for line in wrap(element.name, 90 / LABEL)) * LABEL
+    return max(text_width(line) for line in wrap(element.name, 96 / PIXELS)) * PIXELS - OVERHANG
 
 
 def _name_height(model: Model, key: str) -> float:
@@ -148,38 +183,73 @@ def _name_height(model: Model, key: str) -> float:
     return len(wrap(model.label(element), 90 / LABEL)) * LABEL * 1.25 + 6
 
 
-def _measure_rows(model: Model, block: Block, sizes: dict[str, tuple[float, float]]) -> float:
-    """Middles of the rows and the boxes of the lanes; a channel is as high as its tracks."""
+def _measure_rows(
+    model: Model,
+    block: Block,
+    sizes: Sizes,
+    tracks: dict[int, int],
+    *,
+    more: float = 0.0,
+) -> float:
+    """Middles of the rows and the boxes of the lanes, each `more` higher than need be; the whole height."""
     grid, at = block.grid, block.router.at
-    tracks, rows = block.router.channels.settle(), grid.by_row()
+    rows = grid.by_row()
+    block.lane_boxes.clear()
     y, row = 0.0, 0
     for lane, count in zip(grid.lanes, grid.rows_in, strict=True):
+        high = sum(_row_height(model, block, sizes, rows.get(each, [])) for each in range(row, row + count))
+        high += sum(_channel_height(block, tracks, each) for each in range(row, row + count)) + LANE_PAD
+        pad = max(_name_length(model, lane) - high, 0) + more
         top = y
-        y += LANE_PAD / 2
+        y += (LANE_PAD + pad) / 2
         for _ in range(count):
-            at.channel[row] = y
-            y += tracks.get(row, 0) * TRACK
-            inside = rows.get(row, [])
-            half = max((sizes[key][1] / 2 for key in inside), default=25.0)
-            below = max((sizes[key][1] / 2 + _name_height(model, key) for key in inside), default=half)
-            bound = 46.0 if any(grid.bound.get(key) for key in inside) else 0.0
-            at.row[row] = y + half + ROW_GAP / 2
-            y = at.row[row] + max(half + bound, below) + ROW_GAP / 2
+            y += _channel_height(block, tracks, row)
+            at.channel[row] = y - tracks.get(row, 0) * block.router.track(row)
+            at.row[row] = y + _rise(model, block, sizes, rows.get(row, [])) + ROW_GAP / 2
+            y += _row_height(model, block, sizes, rows.get(row, []))
             row += 1
-        y += LANE_PAD / 2
+        y += (LANE_PAD + pad) / 2
         if lane:
             block.lane_boxes.append((lane, Bounds(0, top, 0, y - top)))
-    at.channel[row] = y - LANE_PAD / 2
-    extra = tracks.get(row, 0) * TRACK
+    extra = _channel_height(block, tracks, row)
+    at.channel[row] = y - LANE_PAD / 2 + extra - tracks.get(row, 0) * block.router.track(row)
     if block.lane_boxes and extra:
         block.lane_boxes[-1][1].height += extra
     return y + extra
 
 
+def _channel_height(block: Block, tracks: dict[int, int], channel: int) -> float:
+    over = LABEL if channel in block.router.worded else 0.0
+    return tracks.get(channel, 0) * block.router.track(channel) + over
+
+
+def _row_height(
+    model: Model, block: Block, sizes: dict[str, tuple[float, float]], inside: list[str]
+) -> float:
+    half = max((sizes[key][1] / 2 for key in inside), default=25.0)
+    below = max((sizes[key][1] / 2 + _name_height(model, key) for key in inside), default=half)
+    bound = 46.0 if any(block.grid.bound.get(key) for key in inside) else 0.0
+    return _rise(model, block, sizes, inside) + max(half + bound, below) + ROW_GAP
+
+
+def _rise(model: Model, block: Block, sizes: Sizes, inside: list[str]) -> float:
+    """How far a row reaches over its middle: the name of a gateway may stand on top."""
+    tall = (
+        sizes[key][1] / 2 + (_name_height(model, key) if _name_side(model, block, key) == "top" else 0)
+        for key in inside
+    )
+    return max(tall, default=25.0)
+
+
+def _name_length(model: Model, lane: str) -> float:
+    """The height a lane wants for its name, which runs upwards."""
+    return min(text_width(model.elements[lane].name) * PIXELS + 16, LONGEST_NAME) if lane else 0.0
+
+
 def _label_size(link: Link) -> tuple[float, float]:
     if not link.label:
         return 0.0, 0.0
-    lines = wrap(link.label, 110 / LABEL)
+    lines = wrap(link.label, 76 / LABEL)
     return max(text_width(line) for line in lines) * LABEL + 4, len(lines) * LABEL * 1.25
 
 
@@ -189,16 +259,13 @@ def draw(model: Model, block: Block, plane: Plane, x: float, y: float) -> None:
         add_shape(plane, lane, Bounds(x + box.x, y + box.y, box.width, box.height), horizontal=True)
     for key, box in block.router.at.box.items():
         moved = Bounds(x + box.x, y + box.y, box.width, box.height)
-        inner = block.inner.get(key)
         is_sub = model.elements[key].kind in SUB_PROCESSES
-        shape = add_shape(plane, key, moved, expanded=inner is not None if is_sub else None)
+        shape = add_shape(plane, key, moved, expanded=False if is_sub else None)
         shape.label = _name_place(model, block, key, moved)
-        if inner is not None:
-            draw(model, inner, plane, moved.x + 20, moved.y + 36)
     for link in block.grid.links:
         points = [(x + px, y + py) for px, py in block.router.points(link.flow)]
         edge = Edge(id=f"{link.flow}_di", element=link.flow, points=points, generated=True)
-        edge.label = _label_place(link, points)
+        edge.label = _label_place(link, points, shared=link.flow in block.router.shared)
         plane.edges.append(edge)
     _associations(model, block, plane)
 
@@ -224,27 +291,31 @@ def add_shape(
     return shape
 
 
+def _name_side(model: Model, block: Block, key: str) -> str:
+    """Where a gateway's name stands: on the first side where no line leaves or arrives, else beside."""
+    if model.elements[key].kind not in GATEWAYS or not model.elements[key].name:
+        return ""
+    used = block.router.exits.get(key, set())
+    return next((side for side in ("bottom", "top") if side not in used), "beside")
+
+
 def _name_place(model: Model, block: Block, key: str, box: Bounds) -> Bounds | None:
-    """A gateway's name stands where no line leaves it: under, over, or beside the line under it."""
-    element = model.elements[key]
-    if element.kind not in GATEWAYS or not element.name:
+    side = _name_side(model, block, key)
+    if not side:
         return None
-    lines = wrap(element.name, 96 / LABEL)
+    lines = wrap(model.elements[key].name, 96 / LABEL)
     wide, high = max(text_width(line) for line in lines) * LABEL, len(lines) * LABEL * 1.25
-    exits = block.router.exits.get(key, set())
-    if "bottom" not in exits:
-        return Bounds(box.cx - wide / 2, box.bottom + 3, wide, high)
-    if "top" not in exits:
-        return Bounds(box.cx - wide / 2, box.y - high - 3, wide, high)
-    return Bounds(box.cx - wide - 5, box.bottom + 1, wide, high)
+    if side == "beside":
+        return Bounds(box.cx - wide - 5, box.bottom + 1, wide, high)
+    return Bounds(box.cx - wide / 2, box.bottom + 3 if side == "bottom" else box.y - high - 3, wide, high)
 
 
-def _label_place(link: Link, points: list[tuple[float, float]]) -> Bounds | None:
-    """Over the first level part that is long enough, near where the line begins."""
+def _label_place(link: Link, points: list[tuple[float, float]], *, shared: bool) -> Bounds | None:
+    """Over the first level part that is long enough and its own, near where the line begins."""
     wide, high = _label_size(link)
     if not wide:
         return None
-    for (x, y), (to_x, to_y) in pairwise(points):
+    for (x, y), (to_x, to_y) in list(pairwise(points))[1 if shared else 0 :]:
         if y == to_y and abs(to_x - x) >= wide + 6:
             left = x + 5 if to_x > x else x - wide - 5
             return Bounds(left, y - high - 3, wide, high)

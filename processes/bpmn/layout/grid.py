@@ -1,20 +1,23 @@
 """Where each node of one process stands: a column along the flow, a row inside its lane.
 
 A node takes the row of what leads to it when that row is free all the way; a branch takes the next free
-row below.
+row below. In another lane a node stands straight under or over what leads to it, when nothing is between.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from processes.bpmn.model import SUB_PROCESSES, Element, Event, Flow, FlowNode, Model
+from processes.bpmn.model import Element, Event, Flow, FlowNode, Model
 from processes.bpmn.order import Reading
 
 
 @dataclass(slots=True)
 class Link:
-    """A sequence flow between two grid nodes. `port` is the boundary event it leaves from, if any."""
+    """A sequence flow between two grid nodes. `port` is the boundary event it leaves from, if any.
+
+    `runs` when the way to the target was kept free for it; `side` is "top" or "bottom" for an upright line.
+    """
 
     flow: str
     source: str
@@ -23,9 +26,11 @@ class Link:
     port: str = ""
     is_back: bool = False
     runs: bool = False
+    side: str = ""
 
 
 Cell = tuple[int, int]
+ENDLESS = 1_000_000
 
 
 @dataclass(slots=True)
@@ -40,8 +45,10 @@ class Grid:
     order: list[str] = field(default_factory=list)
     bound: dict[str, list[str]] = field(default_factory=dict)
     extras: list[str] = field(default_factory=list)
-    alone: set[str] = field(default_factory=set)
     taken: dict[int, set[Cell]] = field(default_factory=dict)
+    stands: dict[tuple[int, int], set[int]] = field(default_factory=dict)
+    upright: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=dict)
+    sides: dict[str, set[str]] = field(default_factory=dict)
     rows_in: list[int] = field(default_factory=list)
     height: dict[int, int] = field(default_factory=dict)
     next_row: dict[str, int] = field(default_factory=dict)
@@ -54,8 +61,7 @@ class Grid:
         """The nodes of each column that decide its width."""
         found: dict[int, list[str]] = {}
         for key, column in self.column.items():
-            if key not in self.alone:
-                found.setdefault(column, []).append(key)
+            found.setdefault(column, []).append(key)
         return found
 
     def by_row(self) -> dict[int, list[str]]:
@@ -68,6 +74,11 @@ class Grid:
         taken = self.taken.setdefault(lane, set())
         return row >= 0 and not any((row, column) in taken for column in range(first, last + 1))
 
+    def has_room(self, lane: int, row: int, column: int, first: int) -> bool:
+        """Whether a node may stand here with a line to it along its row, and no upright line through it."""
+        kept = self.upright.get((lane, column), ())
+        return self.free(lane, row, first, column) and not any(low <= row <= high for low, high in kept)
+
     def take(self, lane: int, row: int, first: int, last: int) -> None:
         taken = self.taken.setdefault(lane, set())
         taken.update((row, column) for column in range(first, last + 1))
@@ -75,6 +86,7 @@ class Grid:
 
     def put(self, node: str, lane: int, row: int) -> None:
         self.lane[node], self.row[node] = lane, row
+        self.stands.setdefault((lane, self.column[node]), set()).add(row)
         self.take(lane, row, self.column[node], self.column[node])
 
     def settle(self) -> None:
@@ -101,25 +113,12 @@ def arrange(model: Model, reading: Reading, container: str, only: set[str] | Non
         else:
             grid.order.append(key)
     grid.lanes = _lanes(model, grid.order)
-    grid.alone = _alone(model, grid)
-    grid.order.sort(key=lambda key: (getattr(model.elements[key], "compensation", False), key in grid.alone))
+    grid.order.sort(key=lambda key: getattr(model.elements[key], "compensation", False))
     _link(model, reading, container, grid)
-    _columns(grid)
-    _rows(model, grid)
+    _place_all(model, grid)
     _extras(model, grid, container, only)
     grid.settle()
     return grid
-
-
-def _alone(model: Model, grid: Grid) -> set[str]:
-    """Sub-processes that no flow leads to or from; where no lane lies below, they may be wider than a
-    column.
-    """
-    if len(grid.lanes) > 1:
-        return set()
-    nodes = (model.elements[key] for key in grid.order if key not in grid.bound)
-    free = (node for node in nodes if node.kind in SUB_PROCESSES and isinstance(node, FlowNode))
-    return {node.id for node in free if not node.incoming and not node.outgoing}
 
 
 def _lanes(model: Model, nodes: list[str]) -> list[str]:
@@ -155,16 +154,7 @@ def _handlers(model: Model, events: set[str]) -> dict[str, list[Element]]:
     return found
 
 
-def _columns(grid: Grid) -> None:
-    before: dict[str, list[str]] = {}
-    for link in grid.links:
-        if not link.is_back:
-            before.setdefault(link.target, []).append(link.source)
-    for key in grid.order:
-        grid.column[key] = max((grid.column[each] + 1 for each in before.get(key, ())), default=0)
-
-
-def _rows(model: Model, grid: Grid) -> None:
+def _place_all(model: Model, grid: Grid) -> None:
     into: dict[str, list[Link]] = {}
     for link in grid.links:
         if not link.is_back:
@@ -172,40 +162,121 @@ def _rows(model: Model, grid: Grid) -> None:
     given: set[str] = set()
     lanes = {key: index for index, key in enumerate(grid.lanes)}
     for key in grid.order:
-        lane = lanes[getattr(model.elements[key], "lane", "")]
-        _place(grid, key, lane, into.get(key, []), given)
+        lane, links = lanes[getattr(model.elements[key], "lane", "")], into.get(key, [])
+        if not _stand_upright(model, grid, key, lane, links):
+            grid.column[key] = max((grid.column[link.source] + 1 for link in links), default=0)
+            while not _place(grid, key, lane, links, given):
+                grid.column[key] += 1
 
 
-def _place(grid: Grid, key: str, lane: int, into: list[Link], given: set[str]) -> None:
-    """Straight on from the first that leads here and has not yet been followed; else the nearest free row."""
+def _stand_upright(model: Model, grid: Grid, key: str, lane: int, into: list[Link]) -> bool:
+    """Places a node in the column of the last that leads to it, when a straight line up or down can join
+    them.
+    """
+    if not into:
+        return False
+    link = max(into, key=lambda each: grid.column[each.source])
+    column, down = grid.column[link.source], lane > grid.lane[link.source]
+    if lane == grid.lane[link.source] or sum(grid.column[each.source] == column for each in into) > 1:
+        return False
+    if not _may_leave(model, grid, link, down=down) or not _may_enter(model, grid, key, down=down):
+        return False
+    between = _between(grid, link.source, lane, column, down=down)
+    row = _row_at_the_end(grid, lane, column, down=down)
+    if between is None or row is None:
+        return False
+    link.side = "bottom" if down else "top"
+    grid.sides.setdefault(link.source, set()).add(link.side)
+    grid.sides.setdefault(key, set()).add("top" if down else "bottom")
+    for place, rows in [*between, (lane, (0, row - 1) if down else (row + 1, ENDLESS))]:
+        grid.upright.setdefault((place, column), []).append(rows)
+    grid.column[key] = column
+    grid.put(key, lane, row)
+    return True
+
+
+def _may_leave(model: Model, grid: Grid, link: Link, *, down: bool) -> bool:
+    """An event has its name under it, a step its boundary events; each side has one upright line."""
+    side = "bottom" if down else "top"
+    free = not link.port and side not in grid.sides.get(link.source, ())
+    covered = isinstance(model.elements[link.source], Event) or link.source in grid.bound
+    return free and not (down and covered)
+
+
+def _may_enter(model: Model, grid: Grid, key: str, *, down: bool) -> bool:
+    return down or not (isinstance(model.elements[key], Event) or key in grid.bound)
+
+
+def _between(
+    grid: Grid, source: str, lane: int, column: int, *, down: bool
+) -> list[tuple[int, tuple[int, int]]] | None:
+    """The rows an upright line passes, lane by lane, up to the goal's; None when something stands there."""
+    start, row = grid.lane[source], grid.row[source]
+    rows = (row + 1, ENDLESS) if down else (0, row - 1)
+    passed = [(start, rows)]
+    passed += [(place, (0, ENDLESS)) for place in range(min(start, lane) + 1, max(start, lane))]
+    for place, (low, high) in passed:
+        if any(low <= each <= high for each in grid.stands.get((place, column), ())):
+            return None
+        if any(low <= last and first <= high for first, last in grid.upright.get((place, column), ())):
+            return None
+    return passed
+
+
+def _row_at_the_end(grid: Grid, lane: int, column: int, *, down: bool) -> int | None:
+    """The first row in the goal's lane that an upright line reaches without passing a node or such a line."""
+    if grid.upright.get((lane, column)):
+        return None
+    stands = grid.stands.get((lane, column), set())
+    row = _free_row(grid, lane, 0, column, column)
+    if row is None:
+        return None
+    blocked = any(each < row for each in stands) if down else any(each > row for each in stands)
+    return None if blocked else row
+
+
+def _place(grid: Grid, key: str, lane: int, into: list[Link], given: set[str]) -> bool:
+    """Straight on from the first that leads here and has not yet been followed; else the nearest free row.
+
+    False when upright lines leave no row in the column.
+    """
     column = grid.column[key]
     for link in into:
         source = link.source
         straight = grid.lane[source] == lane and source not in given and not link.port
-        if straight and grid.free(lane, grid.row[source], grid.column[source] + 1, column):
+        if straight and grid.has_room(lane, grid.row[source], column, grid.column[source] + 1):
             given.add(source)
             link.runs = True
             grid.take(lane, grid.row[source], grid.column[source] + 1, column)
             grid.put(key, lane, grid.row[source])
-            return
+            return True
     if not into:
-        grid.put(key, lane, grid.height.get(lane, 0))
-        return
+        row = _free_row(grid, lane, grid.height.get(lane, 0), column, column)
+        if row is not None:
+            grid.put(key, lane, row)
+        return row is not None
     link = next((each for each in into if grid.lane[each.source] == lane), into[0])
     same = grid.lane[link.source] == lane
     start = grid.next_row.get(f"{lane} {link.source}", grid.row[link.source] + 1 if same else 0)
-    row = _free_row(grid, lane, start, grid.column[link.source], column)
+    first = grid.column[link.source] + (0 if same else 1)
+    row = _free_row(grid, lane, start, first, column)
+    if row is None:
+        return False
     grid.next_row[f"{lane} {link.source}"] = row
     link.runs = True
-    grid.take(lane, row, grid.column[link.source] if same else grid.column[link.source] + 1, column)
+    grid.take(lane, row, first, column)
     grid.put(key, lane, row)
+    return True
 
 
-def _free_row(grid: Grid, lane: int, start: int, first: int, last: int) -> int:
+def _free_row(grid: Grid, lane: int, start: int, first: int, last: int) -> int | None:
+    """The first row from `start` where a node may stand in column `last`; None when upright lines have it."""
+    kept = grid.upright.get((lane, last), ())
+    end = min((low for low, high in kept if high == ENDLESS), default=ENDLESS)
     row = start
-    while not grid.free(lane, row, first, last):
+    while row < end and not grid.has_room(lane, row, last, first):
         row += 1
-    return row
+    return row if row < end else None
 
 
 def _extras(model: Model, grid: Grid, container: str, only: set[str] | None) -> None:
@@ -222,7 +293,10 @@ def _extras(model: Model, grid: Grid, container: str, only: set[str] | None) -> 
             continue
         near = owner.get(element.id)
         lane = grid.lane[near] if near else len(grid.lanes) - 1
-        grid.column[element.id] = column = grid.column[near] if near else 0
-        row = _free_row(grid, lane, grid.row[near] + 1 if near else 0, column, column)
+        column, row = (grid.column[near] if near else 0), None
+        while row is None:
+            row = _free_row(grid, lane, grid.row[near] + 1 if near else 0, column, column)
+            column += 1
+        grid.column[element.id] = column - 1
         grid.put(element.id, lane, row)
         grid.extras.append(element.id)

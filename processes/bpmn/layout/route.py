@@ -14,6 +14,8 @@ from processes.bpmn.layout.grid import Grid, Link
 from processes.bpmn.model import Bounds, Gateway, Model
 
 TRACK = 14.0
+WORDED = 19.0
+ASIDE = 24.0
 Place = Callable[[], float]
 
 
@@ -55,6 +57,16 @@ class Measures:
     channel: dict[int, float] = field(default_factory=dict)
 
 
+def _passed(grid: Grid) -> set[tuple[int, int]]:
+    """The cells that upright lines go through."""
+    cells: set[tuple[int, int]] = set()
+    for link in grid.links:
+        if link.side:
+            low, high = sorted((grid.row[link.source], grid.row[link.target]))
+            cells.update((row, grid.column[link.source]) for row in range(low + 1, high))
+    return cells
+
+
 class Router:
     def __init__(self, model: Model, grid: Grid) -> None:
         self.model = model
@@ -65,7 +77,12 @@ class Router:
         self.routes: dict[str, list[tuple[Place, Place]]] = {}
         self.stands = {(grid.row[key], grid.column[key]): key for key in grid.row}
         self.taken = grid.taken.get(0, set())
-        self.exits: dict[str, set[str]] = {}
+        self.exits = {key: set(sides) for key, sides in grid.sides.items()}
+        self.passed = _passed(grid)
+        self.feet: set[str] = set()
+        self.shared: set[str] = set()
+        self.long: set[str] = set()
+        self.worded: set[int] = set()
 
     def plan(self) -> None:
         """Decides every line; straight ones first, because the others go around them."""
@@ -92,12 +109,15 @@ class Router:
         row, goal = grid.row[link.source], grid.row[link.target]
         if link.is_back:
             return self._back(link)
+        if link.side:
+            return self._upright(link)
         exits = self.exits.setdefault(link.port or link.source, set())
         if row == goal and link.runs and not link.port:
             exits.add("right")
             return [self._right(link.source), self._left(link.target)]
         if link.runs and self._drops(link):
             exits.add("bottom" if goal > row else "top")
+            self.feet.add(link.flow)
             x, y = self._foot(link, down=goal > row)
             return [(x, y), (x, self._level(goal)), self._left(link.target)]
         if link.runs and not link.port:
@@ -108,6 +128,12 @@ class Router:
             return self._along_own_row(link)
         return self._around(link)
 
+    def _upright(self, link: Link) -> list[tuple[Place, Place]]:
+        self.feet.add(link.flow)
+        if link.side == "bottom":
+            return [self._bottom(link.source), self._top(link.target)]
+        return [self._top(link.source), self._bottom(link.target)]
+
     def _drops(self, link: Link) -> bool:
         """Whether a line can leave a gateway or a boundary event straight up or down to its goal's row."""
         is_gateway = self._is_gateway(link.source)
@@ -117,6 +143,8 @@ class Router:
             self.grid.column[link.source],
         )
         if row == goal or not (is_gateway or link.port) or (link.port and goal < row):
+            return False
+        if ("bottom" if goal > row else "top") in self.grid.sides.get(link.source, ()):
             return False
         step = 1 if goal > row else -1
         return not any((between, column) in self.stands for between in range(row + step, goal + step, step))
@@ -141,8 +169,11 @@ class Router:
         row, goal, column = grid.row[link.source], grid.row[link.target], grid.column[link.target]
         step = 1 if goal > row else -1
         way = [(between, column) for between in range(row, goal, step)]
-        if row != goal and self._is_gateway(link.target) and not any(cell in self.taken for cell in way):
+        side = "top" if goal > row else "bottom"
+        is_open = self._is_gateway(link.target) and side not in grid.sides.get(link.target, ())
+        if row != goal and is_open and not any(cell in self.taken or cell in self.passed for cell in way):
             self.taken.update(way)
+            self.exits.setdefault(link.target, set()).add(side)
             x, y = self._top(link.target) if goal > row else self._bottom(link.target)
             return [self._right(link.source), (x, self._level(row)), (x, y)]
         return self._via_gap(link, column - 1)
@@ -150,6 +181,10 @@ class Router:
     def _via_gap(self, link: Link, gap: int) -> list[tuple[Place, Place]]:
         """Out to the right, up or down in one gap, in from the left."""
         row, goal = self.grid.row[link.source], self.grid.row[link.target]
+        exits = self.exits.setdefault(link.source, set())
+        if "right" in exits:
+            self.shared.add(link.flow)
+        exits.add("right")
         x = self._gap(
             gap, f"to {link.target}" if gap + 1 == self.grid.column[link.target] else link.flow, row, goal
         )
@@ -169,6 +204,7 @@ class Router:
         below = side == "bottom" or (side == "right" and goal >= row)
         channel = row + 1 if below else row
         y = self._channel(channel, link.flow, first, last)
+        self._say(link, channel)
         enter = self._gap(last - 1, f"to {link.target}", channel - 0.5, goal)
         end = [(enter, y), (enter, self._level(goal)), self._left(link.target)]
         if side != "right":
@@ -176,6 +212,12 @@ class Router:
             return [(x, foot), (x, y), *end]
         leave = self._gap(first, f"from {link.source} {below}", row, channel - 0.5)
         return [self._right(link.source), (leave, self._level(row)), (leave, y), *end]
+
+    def _say(self, link: Link, channel: int) -> None:
+        """The words on a line through a channel stand there, not in the gap after its source."""
+        self.long.add(link.flow)
+        if link.label:
+            self.worded.add(channel)
 
     def _side(self, link: Link) -> str:
         """A gateway has one line a corner as long as there are corners; a boundary event has only its
@@ -197,14 +239,27 @@ class Router:
         grid = self.grid
         row, goal = grid.row[link.source], grid.row[link.target]
         first, last = grid.column[link.target], grid.column[link.source]
-        channel = row + 1 if link.port else row
+        below = bool(link.port) or self._must_turn_down(link)
+        channel = row + 1 if below else row
         y = self._channel(channel, f"back to {link.target}", first - 0.4, last)
-        start = self._foot(link, down=bool(link.port))
-        if row == goal and not link.port:
-            x, top = self._top(link.target)
+        self._say(link, channel)
+        start = self._bottom(link.port or link.source) if below else self._top_aside(link.source, 1)
+        if row == goal and not below:
+            x, top = self._top_aside(link.target, -1)
             return [start, (start[0], y), (x, y), (x, top)]
         enter = self._gap(first - 1, f"to {link.target}", channel - 0.5, goal)
         return [start, (start[0], y), (enter, y), (enter, self._level(goal)), self._left(link.target)]
+
+    def _must_turn_down(self, link: Link) -> bool:
+        """Over a gateway with an upright line on top there is no place beside it, as there is on a step."""
+        sides = self.exits.get(link.source, set())
+        return self._is_gateway(link.source) and "top" in sides and "bottom" not in sides
+
+    def _top_aside(self, key: str, way: int) -> tuple[Place, Place]:
+        """The middle of the upper side, or beside the upright line that ends there."""
+        aside = "top" in self.grid.sides.get(key, ()) and not self._is_gateway(key)
+        shift = ASIDE * way if aside else 0
+        return lambda: self.at.box[key].cx + shift, lambda: self.at.box[key].y
 
     def _foot(self, link: Link, *, down: bool) -> tuple[Place, Place]:
         key = link.port or link.source
@@ -216,7 +271,13 @@ class Router:
 
     def _channel(self, channel: int, key: str, first: float, last: float) -> Place:
         self.channels.want(channel, key, first, last)
-        return lambda: self.at.channel[channel] + TRACK * (self.channels.number[channel, key] + 0.5)
+        return lambda: (
+            self.at.channel[channel] + self.track(channel) * (self.channels.number[channel, key] + 0.5)
+        )
+
+    def track(self, channel: int) -> float:
+        """How far apart the lines of a channel lie: words on them want more."""
+        return WORDED if channel in self.worded else TRACK
 
     def _level(self, row: int) -> Place:
         return lambda: self.at.row[row]

@@ -20,9 +20,12 @@ from processes.bpmn.svg.pen import Badge, Link, Pen
 
 __all__ = ["Badge", "Drawing", "Link", "render"]
 
-PIXELS = 12.5
 SCALES = (1.0, 1.12, 1.25, 1.4, 1.6)
 MARGIN = 10.0
+# A drawing a little wider than a page is shown smaller there, so long as its letters stay 12 pixels high.
+PAGE = 1182
+SMALLEST = 12 / text.PIXELS
+STEP = 100
 FONT = "'Source Sans 3 Variable', 'Source Sans 3', sans-serif"
 SAFE = ("/", "#", "?", "https://", "http://")
 
@@ -40,6 +43,13 @@ class Drawing:
     width: int
     height: int
     anchor: str
+
+    @property
+    def fit(self) -> str:
+        """The class of its frame: how wide a page must be to show it whole, as map.css has it."""
+        if self.width > PAGE / SMALLEST:
+            return "wide"
+        return f"w{min(-(-self.width // STEP), PAGE // STEP + 1)}"
 
 
 def render(
@@ -72,7 +82,7 @@ def _is_safe(href: str) -> bool:
 def _draw(pen: Pen, painter: Painter, title: str) -> Drawing:
     pen.place()
     scale = _scale(painter)
-    pen.size = PIXELS / scale
+    pen.size = text.PIXELS / scale
     return _sheet(pen, painter.paint(), title, scale)
 
 
@@ -92,7 +102,7 @@ def _scale(painter: Painter) -> float:
     """
     rooms = [room for room in painter.rooms() if room.name]
     for scale in SCALES:
-        if all(room.fits(PIXELS / scale) for room in rooms):
+        if all(room.fits(text.PIXELS / scale) for room in rooms):
             return scale
     return SCALES[-1]
 

@@ -10,6 +10,7 @@ from processes.bpmn.svg.pen import Pen, paint, rect, symbol
 from processes.bpmn.svg.space import around
 
 HEAD = 30.0
+WIDE = 600.0
 n = text.number
 
 
@@ -18,7 +19,7 @@ def draw(pen: Pen, shape: Shape, node: Pool | Lane) -> str:
 
 
 def pool(pen: Pen, shape: Shape, node: Pool) -> str:
-    """A pool with its name in a band; a black box has the name in the middle."""
+    """A pool with its name in a band; a black box has the name in the middle, a wide one where it begins."""
     box = shape.bounds
     name = node.name or pen.name(pen.model.elements.get(node.process))
     parts = [rect(box, paint("area", shape, area=True))]
@@ -30,7 +31,10 @@ def pool(pen: Pen, shape: Shape, node: Pool) -> str:
             parts.append(_turned(pen, name, box, box.cx))
         else:
             y = box.cy - text.height(lines, pen.size) / 2
-            parts.append(pen.block(lines, box.cx, y, "lane-name"))
+            if box.width > WIDE:
+                parts.append(pen.block(lines, box.x + 14, y, "lane-name", anchor="start"))
+            else:
+                parts.append(pen.block(lines, box.cx, y, "lane-name"))
     else:
         parts.append(_head(pen, shape, name))
     if node.is_multiple:

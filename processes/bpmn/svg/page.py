@@ -117,6 +117,8 @@ class Painter:
                     space.add_box(Bounds(box.x, box.y, areas.HEAD, box.height))
             elif isinstance(element, (FlowNode, Data)) and element.kind != "group":
                 space.add_box(box)
+                if shape.element in self.pen.links:
+                    space.add_box(Bounds(box.right - 14, box.y - 10, 24, 20))
 
     def paint(self) -> str:
         self._occupy()

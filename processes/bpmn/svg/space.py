@@ -49,14 +49,14 @@ class Space:
         return ((column, row) for column in range(first, last + 1) for row in range(top, low + 1))
 
     def clashes(self, bounds: Bounds) -> int:
-        """How many things a label here would lie on."""
+        """How much a label here would lie on: a box or another label is worse than a line."""
         inner = Bounds(bounds.x + 1, bounds.y + 1, max(bounds.width - 2, 1), max(bounds.height - 2, 1))
         found: set[Item] = set()
         for cell in self._cells(inner.x, inner.y, inner.right, inner.bottom):
             for item in self.cells.get(cell, ()):
                 if item not in found and _meets(item, inner):
                     found.add(item)
-        return len(found)
+        return sum(1 if item[4] else 3 for item in found)
 
     def best(self, places: Iterable[Bounds]) -> Bounds:
         """The first place with the fewest clashes; it is taken from then on."""

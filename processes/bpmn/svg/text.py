@@ -19,6 +19,7 @@ WIDTHS = {character: width / 100 for width, characters in _BY_WIDTH.items() for 
 OTHER_WIDTH = 0.62
 WIDE_WIDTH = 1.0
 SLACK = 1.03
+PIXELS = 12.5
 LINE = 1.2
 VOWELS = frozenset("aeiouyåäöéAEIOUYÅÄÖÉ")
 LONGEST = 400

@@ -81,9 +81,19 @@ def test_everything_that_is_built_is_drawn_once() -> None:
     assert {"pool_aktualisera", "skolan", "funktion_1", "plan", "flode_plan_till_samtal"} <= set(drawn)
 
 
+def test_step_with_steps_is_closed_and_has_a_drawing_of_its_own() -> None:
+    model = parse(build(SPEC))
+    outer, inner = model.planes
+    (shape,) = (shape for shape in outer.shapes if shape.element == "utred")
+    assert shape.expanded is False
+    assert inner.element == "utred"
+    assert {shape.element for shape in inner.shapes} == {"plan", "samtal"}
+
+
 def test_children_stand_in_the_order_the_schema_asks_for() -> None:
     root = etree.fromstring(build(SPEC))
-    assert [etree.QName(child).localname for child in root] == ["collaboration", "process", "BPMNDiagram"]
+    names = [etree.QName(child).localname for child in root]
+    assert names == ["collaboration", "process", "BPMNDiagram", "BPMNDiagram"]
     for node in root.iter(f"{{{BPMN}}}startEvent", f"{{{BPMN}}}userTask"):
         names = [etree.QName(child).localname for child in node]
         assert names == sorted(names, key=ORDER.index)

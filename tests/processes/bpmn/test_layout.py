@@ -97,7 +97,7 @@ def test_built_map_keeps_every_step_and_flow(spec: dict[str, object]) -> None:
     } <= drawn
 
 
-def test_flow_goes_from_left_to_right_and_lanes_stand_under_each_other() -> None:
+def test_flow_goes_to_the_right_and_straight_down_into_another_lane() -> None:
     spec = {
         "name": "Aktualisera",
         "lanes": ["Mottagning", "Gruppledare"],
@@ -109,9 +109,44 @@ def test_flow_goes_from_left_to_right_and_lanes_stand_under_each_other() -> None
     }
     (plane,) = parse(build(spec)).planes
     box = {shape.element: shape.bounds for shape in plane.shapes}
-    assert box["a"].right < box["b"].x < box["b"].right < box["c"].x
+    assert box["a"].cx == box["b"].cx
+    assert box["b"].right < box["c"].x
     assert box["a"].y == box["c"].y < box["b"].y
     assert box["funktion_1"].bottom == box["funktion_2"].y
+
+
+def test_nine_steps_in_three_lanes_have_room_on_a_page() -> None:
+    keys = [f"s{number}" for number in range(9)]
+    steps = [
+        {
+            "id": key,
+            "kind": "user",
+            "name": "Gör förhandsbedömning",
+            "lane": f"Funktion {number // 2 % 3}",
+            "next": [[after]] if after else [],
+        }
+        for number, (key, after) in enumerate(zip(keys, [*keys[1:], ""], strict=True))
+    ]
+    spec = {"name": "Prov", "lanes": [f"Funktion {number}" for number in range(3)], "step": steps}
+    (plane,) = parse(build(spec)).planes
+    assert max(shape.bounds.right for shape in plane.shapes) < 1180
+
+
+def test_message_goes_beside_the_steps_in_its_way() -> None:
+    steps = [
+        {"id": "a", "kind": "decision", "next": [["b"], ["c"], ["d"]]},
+        {"id": "b", "kind": "user"},
+        {"id": "c", "kind": "user"},
+        {"id": "d", "kind": "send"},
+    ]
+    party = [{"id": "skolan", "name": "Skolan"}]
+    message = [{"from": "d", "to": "skolan", "label": "Svar"}, {"from": "skolan", "to": "c"}]
+    model = parse(build({"name": "Prov", "step": steps, "party": party, "message": message}))
+    (plane,) = model.planes
+    boxes = dict(solid(model, plane))
+    for edge in plane.edges:
+        for line in pairwise(edge.points):
+            assert not [key for key, box in boxes.items() if crosses(line, box)], edge
 
 
 @pytest.mark.parametrize("name", [key for key in maps.samples() if key != "alla slag"])
