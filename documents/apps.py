@@ -20,6 +20,9 @@ class DocumentsConfig(AppConfig):
         registries.panels.register(
             "documents.unit", panels.of_unit, order=40, model_label="organisation.unit"
         )
+        registries.panels.register(
+            "documents.process", panels.of_process, order=20, model_label="processes.process"
+        )
         registries.panels.register("documents.own", panels.my_routines, order=20, model_label="start.own")
         registries.panels.register("documents.governing", panels.governing, order=40, model_label="about")
         registries.work.register("documents", work.tasks, order=30)

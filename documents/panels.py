@@ -14,6 +14,7 @@ from kvalitet.organisation.models import Unit
 from kvalitet.registries import Panel, StepLink, Use
 from kvalitet.sorting import Swedish
 from processes.models import Process
+from processes.permissions import may_change
 
 SHOWN = 10
 LOGIN_TO_READ = "Logga in för att läsa"
@@ -65,6 +66,17 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
     all_url = f"{reverse('documents:library')}?{urlencode({'enhet': unit.slug})}"
     context = {"documents": documents[:SHOWN], "all_url": all_url}
     return Panel("Dokument", "documents/panels/documents.html", context)
+
+
+def of_process(user: Any, process: Process) -> Panel | None:
+    """The way to lay documents in at a process, for those who change it; the links themselves are step links."""
+    if not may_change(user, process):
+        return None
+    context = {
+        "link_url": reverse("documents:link_from_process", args=[process.slug]),
+        "create_url": f"{reverse('documents:create')}?{urlencode({'process': process.slug})}",
+    }
+    return Panel("Lägg till dokument", "documents/panels/process.html", context)
 
 
 def my_routines(user: Any, obj: Any) -> Panel | None:

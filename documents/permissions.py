@@ -146,9 +146,9 @@ def may_link(user: Any, document: Any, process: Any) -> bool:
 
 
 def may_unlink(user: Any, link: Any) -> bool:
-    """The home process decides on the document, so only who writes the document may take it away."""
+    """The home process decides on the document, so only who answers for it may take it away."""
     if link.is_home:
-        return may_write(user, link.document)
+        return may_invite(user, link.document)
     return may_link(user, link.document, link.process)
 
 

@@ -63,8 +63,22 @@ def _acting_for(user: Any, revision: Any) -> int | None:
     return permissions.acts_for(user, revision.document)
 
 
+def _content(revision: Any) -> Iterable[Any]:
+    """The file or link, and what the document says of it: that too is what is decided on."""
+    document = revision.document
+    return (
+        revision.source,
+        revision.sha256,
+        revision.url,
+        document.title,
+        document.type,
+        document.visibility,
+    )
+
+
 REVISION = Workflow(
     name="Dokumentversion",
+    content=_content,
     statuses=RevisionStatus,
     initial=RevisionStatus.DRAFT,
     transitions=[

@@ -25,6 +25,7 @@ def change_status(
     *,
     user: Any,
     comment: str = "",
+    seen: str = "",
     valid_from: date | None = None,
     decision: str = "",
     decided_on: date | None = None,
@@ -37,11 +38,13 @@ def change_status(
     document = lock(revision.document)
     if name == "approve":
         day = valid_from or timezone.localdate()
-        changed = _approve(document, revision, user=user, day=day, decision=decision, decided_on=decided_on)
+        changed = _approve(
+            document, revision, user=user, seen=seen, day=day, decision=decision, decided_on=decided_on
+        )
     elif name == "withdraw":
         changed = _withdraw(revision, user=user, comment=comment)
     else:
-        changed = REVISION.change_status(revision, name, user=user, comment=comment)
+        changed = REVISION.change_status(revision, name, user=user, comment=comment, seen=seen)
     _tell(changed, name, user=user)
     wake()
     return changed
@@ -65,6 +68,7 @@ def _approve(
     revision: Revision,
     *,
     user: Any,
+    seen: str,
     day: date,
     decision: str,
     decided_on: date | None,
@@ -77,7 +81,7 @@ def _approve(
     if document.approver == Approver.BOARD:
         values |= {"decision": decision.strip(), "decided_on": decided_on}
     before.exclude(pk=revision.pk).update(valid_to=day - timedelta(days=1))
-    approved: Revision = REVISION.change_status(revision, "approve", user=user, values=values)
+    approved: Revision = REVISION.change_status(revision, "approve", user=user, seen=seen, values=values)
     if document.review_months:
         review = months_after(day, document.review_months)
         Document.objects.filter(pk=document.pk).update(next_review=review)

@@ -105,7 +105,8 @@ def change_document(document: Document, *, user: Any, values: Mapping[str, Any])
     """
     fresh = lock(document)
     changed = {name: value for name, value in values.items() if _differs(fresh, name, value)}
-    allowed = permissions.may_write(user, fresh)
+    # A co-author writes versions; to say who answers for them and who sees them is not theirs to hand on.
+    allowed = permissions.may_invite(user, fresh)
     if set(changed) - {"dnr"}:
         require(allowed, "ändra dokumentet")
     require(allowed or permissions.may_set_dnr(user, fresh), "ändra dokumentet")

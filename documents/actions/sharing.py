@@ -26,7 +26,7 @@ def link(document: Document, *, process: Process, user: Any) -> DocumentLink:
     fresh = lock(document)
     if fresh.links.filter(process=process).exists():
         raise Blocked([f"Dokumentet är redan kopplat till {process.title}."])
-    is_home = fresh.home_process() is None and permissions.may_write(user, fresh)
+    is_home = fresh.home_process() is None and permissions.may_invite(user, fresh)
     made = DocumentLink.objects.create(document=fresh, process=process, is_home=is_home, created_by=user)
     wake()
     return made

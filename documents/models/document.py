@@ -111,9 +111,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     @staticmethod
     def _drafts(user: Any) -> Q:
-        mine = list(stands_for(user))
-        if not mine:
+        if not user.is_authenticated:
             return Q(pk__in=[])
+        mine = list(stands_for(user))
         roles = grants.scope(user, Permission.READ_DRAFTS)
         invited = grants.scope(user, Permission.COAUTHOR).object_ids
         where = Q(owner_unit__in=list(roles.unit_ids)) | Q(responsible__in=mine)

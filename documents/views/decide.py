@@ -39,9 +39,8 @@ def transition(request: HttpRequest, pk: int, number: tuple[int, int], name: str
     if name not in DONE:
         raise Http404
     try:
-        actions.change_status(
-            revision, name, user=request.user, comment=request.POST.get("comment", "")[:2000]
-        )
+        comment, seen = request.POST.get("comment", "")[:2000], request.POST.get("seen", "")
+        actions.change_status(revision, name, user=request.user, comment=comment, seen=seen)
     except Blocked as blocked:
         for reason in blocked.reasons:
             messages.error(request, reason)
@@ -60,7 +59,8 @@ def approve(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpRespo
     )
     form = ApproveForm(request.POST or None, document=document)
     if request.method == "POST" and form.is_valid():
-        approved = _decide(form, revision, "approve", user=request.user, **form.cleaned_data)
+        seen = request.POST.get("seen", "")
+        approved = _decide(form, revision, "approve", user=request.user, seen=seen, **form.cleaned_data)
         if approved is not None:
             day = date_format(approved.valid_from, "j F Y")
             messages.success(request, f"Version {approved.label} är fastställd och gäller från {day}.")
@@ -68,7 +68,7 @@ def approve(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpRespo
     blocked = _reasons(request.user, revision, "approve")
     before = document.revisions.in_force().first()
     context = {"form": form, "revision": revision, "document": document, "blocked": blocked, "before": before}
-    return render(request, "documents/approve.html", context)
+    return render(request, "documents/approve.html", context | {"seen": REVISION.seen(revision)})
 
 
 @FORM_METHODS

@@ -77,9 +77,9 @@ def _try(form: Any, verb: Any, *args: Any, **values: Any) -> Any:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Who answers for the document, who sees it and when it is looked over; never what it says."""
     document = find_document(request, pk)
-    may_write = permissions.may_write(request.user, document)
+    may_change = permissions.may_invite(request.user, document)
     refuse_unless(permissions.may_set_dnr(request.user, document), NO_RIGHT)
-    form_class = DocumentForm if may_write else DnrForm
+    form_class = DocumentForm if may_change else DnrForm
     with transaction.atomic():
         form = form_class(request.POST or None, instance=find_document(request, pk), user=request.user)
         if request.method == "POST" and form.is_valid():

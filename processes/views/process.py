@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from kvalitet import registries
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience
 from processes import pages, permissions
@@ -54,9 +55,16 @@ def _page(request: HttpRequest, slug: str, tab: str) -> HttpResponse:
         "step_links": [(own[pk], those) for pk, those in links.items() if pk in own and those],
         "owner": pages.owner_facts(request.user, page.process),
         "description": description(page.revision) if page.revision else [],
+        "panels": _panels(request.user, page.process),
         **_rights(request.user, page),
     }
     return render(request, "processes/process.html", context)
+
+
+def _panels(user: Any, process: Process) -> list[registries.Panel]:
+    """What other apps add to the page."""
+    functions = registries.panels.for_model("processes.process")
+    return [panel for function in functions if (panel := function(user, process))]
 
 
 def _rights(user: Any, page: pages.Page) -> dict[str, bool]:
