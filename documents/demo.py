@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from documents import extraction, uploads
 from documents.demo_files import MADE_BY
-from documents.enums import DocumentType, RevisionStatus, Source
+from documents.enums import DocumentType, Source
 from documents.models import Document, DocumentLink, Revision, RevisionTransition
 from kvalitet import history, search
 from kvalitet.organisation.models import Unit, User
+from kvalitet.versions import RevisionStatus
 from processes.models import Process
 
 FOLDER = Path(__file__).parent / "demo"

@@ -26,25 +26,6 @@ class Source(models.TextChoices):
     LINK = "link", "Länk"
 
 
-class RevisionStatus(models.TextChoices):
-    DRAFT = "draft", "Utkast"
-    IN_REVIEW = "in_review", "Granskas"
-    APPROVED = "approved", "Fastställd"
-    WITHDRAWN = "withdrawn", "Upphävd"
-
-
-class Standing(models.TextChoices):
-    """What a version is today. Computed from status, stamps and dates; never stored."""
-
-    DRAFT = "draft", "Utkast"
-    IN_REVIEW = "in_review", "Granskas"
-    COMING = "coming", "Kommande"
-    IN_FORCE = "in_force", "Gällande"
-    REPLACED = "replaced", "Ersatt"
-    WITHDRAWN = "withdrawn", "Upphävd"
-    DISCARDED = "discarded", "Kastat utkast"
-
-
 class Approver(models.TextChoices):
     """Who fastställer a document of a type."""
 

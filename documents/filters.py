@@ -5,11 +5,12 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from documents.enums import DocumentType, RevisionStatus, Visibility
+from documents.enums import DocumentType, Visibility
 from documents.models import Document, DocumentLink
 from kvalitet.organisation.models import Unit
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.sorting import Swedish
+from kvalitet.versions import RevisionStatus
 from processes.models import Process
 
 STANDINGS = [

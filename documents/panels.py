@@ -69,7 +69,7 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
 
 
 def of_process(user: Any, process: Process) -> Panel | None:
-    """The way to lay documents in at a process, for those who change it; the links themselves are step links."""
+    """The way to lay documents in at a process, for those who change it; its links are step links."""
     if not may_change(user, process):
         return None
     context = {

@@ -9,11 +9,11 @@ from django.db.models import Prefetch
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
-from documents.enums import Standing
 from documents.files.kinds import FileKind
 from documents.models import Document, DocumentLink, Revision
 from kvalitet import history
 from kvalitet.organisation.permissions import is_employee
+from kvalitet.versions import Standing
 
 TONES = {
     Standing.DRAFT: "neutral",

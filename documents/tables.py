@@ -6,11 +6,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from documents import presentation
-from documents.enums import Standing
 from documents.models import Document
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.tables import SwedishColumn
 from kvalitet.templatetags.kvalitet import status
+from kvalitet.versions import Standing
 
 DAY = "kv-nums text-nowrap"
 

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import permissions
-from documents.enums import Approver, RevisionStatus
+from documents.enums import Approver
 from documents.models import Document, DocumentLink, Revision, RevisionTransition
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import RoleAssignment
 from kvalitet.organisation.permissions import Permission as OrganisationPermission
 from kvalitet.registries import Task
+from kvalitet.versions import RevisionStatus
 from processes.permissions import owner_id, stands_for
 
 AHEAD = timedelta(days=60)

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from documents import permissions, privacy
-from documents.enums import APPROVERS, Approver, RevisionStatus, Source, Visibility
+from documents.enums import APPROVERS, Approver, Source, Visibility
+from kvalitet import versions
+from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Transition, Workflow
 
 Rule = Callable[[Any, Any], bool]
@@ -19,17 +21,6 @@ def _empty(user: Any, revision: Any) -> Iterable[str]:
         yield "Versionen har ingen fil. Ladda upp en först."
     if revision.source == Source.LINK and not revision.url:
         yield "Versionen har ingen länk. Skriv in adressen först."
-
-
-def _own_text(user: Any, revision: Any) -> Iterable[str]:
-    if revision.author_id == user.pk:
-        yield "Du har lagt in versionen. Någon annan behöver granska den."
-
-
-def _four_eyes(user: Any, revision: Any) -> Iterable[str]:
-    signed_by_other = revision.reviewed_by_id and revision.reviewed_by_id != revision.author_id
-    if revision.author_id == user.pk and not signed_by_other:
-        yield "Du har lagt in versionen själv. Någon annan behöver först markera den som granskad."
 
 
 def _has_process(user: Any, revision: Any) -> Iterable[str]:
@@ -54,7 +45,7 @@ def _ready(user: Any, revision: Any) -> Iterable[str]:
 
 
 def _may_decide(user: Any, revision: Any) -> Iterable[str]:
-    yield from _four_eyes(user, revision)
+    yield from versions.is_own_and_unsigned(user, revision)
     yield from _has_process(user, revision)
     yield from _fit_for_public(user, revision)
 
@@ -98,7 +89,7 @@ REVISION = Workflow(
             label="Markera som granskad",
             effect="granskade versionen",
             allowed=_document(permissions.may_sign),
-            blockers=_own_text,
+            blockers=versions.is_own,
             stamp="reviewed",
         ),
         Transition(

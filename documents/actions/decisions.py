@@ -11,10 +11,11 @@ from django.utils.formats import date_format
 
 from documents import notices
 from documents.actions.documents import lock
-from documents.enums import Approver, RevisionStatus
+from documents.enums import Approver
 from documents.models import Document, Revision
 from documents.workflow import REVISION
 from kvalitet.search.tasks import wake
+from kvalitet.versions import RevisionStatus, last_day
 from kvalitet.workflow import Blocked
 
 
@@ -116,22 +117,13 @@ def months_after(day: date, months: int) -> date:
 
 def _withdraw(revision: Revision, *, user: Any, comment: str) -> Revision:
     fresh = Revision.objects.get(pk=revision.pk)
-    values = {"valid_to": _last_day(fresh)}
+    values = {"valid_to": last_day(fresh)}
     changed: Revision = REVISION.change_status(
         revision, "withdraw", user=user, comment=comment, values=values
     )
     if fresh.valid_from and fresh.valid_from > timezone.localdate():
         _give_days_back(fresh)
     return changed
-
-
-def _last_day(revision: Revision) -> date:
-    """The last day of a version that is upphävd today: yesterday, or the day before its first."""
-    yesterday = timezone.localdate() - timedelta(days=1)
-    if revision.valid_from is None:
-        return yesterday
-    last = max(yesterday, revision.valid_from - timedelta(days=1))
-    return min(last, revision.valid_to) if revision.valid_to else last
 
 
 def _give_days_back(revision: Revision) -> None:

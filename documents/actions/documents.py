@@ -10,11 +10,12 @@ from django.db.models import Max
 from django.utils import timezone
 
 from documents import extraction, permissions, privacy
-from documents.enums import RevisionStatus, Source, Visibility
+from documents.enums import Source, Visibility
 from documents.models import Document, DocumentLink, Revision
 from documents.uploads import CheckedFile, put_away
 from kvalitet import storage
 from kvalitet.search.tasks import wake
+from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Blocked
 from processes.models import Process
 

@@ -6,11 +6,11 @@ from django.db import transaction
 
 from documents import permissions
 from documents.actions.documents import lock, require
-from documents.enums import RevisionStatus
 from documents.models import Document, DocumentLink, DocumentUserPermission, Favourite
 from documents.permissions import Permission
 from kvalitet.organisation import grants
 from kvalitet.search.tasks import wake
+from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Blocked
 from processes.models import Process
 

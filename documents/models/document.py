@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents import permissions
-from documents.enums import APPROVERS, Approver, DocumentType, RevisionStatus, Visibility
+from documents.enums import APPROVERS, Approver, DocumentType, Visibility
 from documents.permissions import Permission
 from kvalitet import history
 from kvalitet.organisation import grants
@@ -20,6 +20,7 @@ from kvalitet.organisation.models import Unit, User
 from kvalitet.organisation.permissions import Permission as OrganisationPermission
 from kvalitet.search import search_dirty_trigger
 from kvalitet.sorting import Swedish
+from kvalitet.versions import RevisionStatus
 from processes.models import Process
 from processes.permissions import stands_for
 

@@ -7,23 +7,16 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.enums import DocumentType, RevisionStatus, Source, Standing
+from documents.enums import DocumentType, Source
 from documents.files.kinds import FileKind
 from documents.models.document import Document
 from documents.workflow import REVISION
-from kvalitet import history
+from kvalitet import history, versions
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience
 from kvalitet.organisation.models import User
 from kvalitet.search import search_dirty_trigger
-from kvalitet.versions import (
-    change_clears_signature,
-    changed,
-    dates_in_order,
-    four_eyes,
-    one_in_force,
-    stamp_pair,
-)
+from kvalitet.versions import RevisionStatus, Standing
 from kvalitet.workflow import TransitionRecord
 
 DRAFT, IN_REVIEW, APPROVED, WITHDRAWN = (
@@ -67,8 +60,7 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         return self.filter(approved_at__isnull=False)
 
     def in_force(self, day: date | None = None) -> "RevisionQuerySet":
-        day = day or timezone.localdate()
-        return self.issued().filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+        return self.issued().filter(versions.holds_on(day))
 
     def visible_to(self, user: Any) -> "RevisionQuerySet":
         """The one in force with its document; earlier and coming for employees; open ones with the drafts."""
@@ -150,9 +142,10 @@ class Revision(models.Model):
             pgtrigger.Protect(
                 name="approved_is_frozen",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__status__in=[APPROVED, WITHDRAWN]) & changed(*FROZEN_WHEN_APPROVED),
+                condition=pgtrigger.Q(old__status__in=[APPROVED, WITHDRAWN])
+                & versions.changed(*FROZEN_WHEN_APPROVED),
             ),
-            change_clears_signature(*CONTENT),
+            versions.change_clears_signature(*CONTENT),
             pgtrigger.Trigger(
                 name="guideline_needs_decision",
                 when=pgtrigger.Before,
@@ -203,27 +196,16 @@ class Revision(models.Model):
                 condition=Q(url="") | Q(url__iregex=r"^https?://[^\s/]+"),
                 violation_error_message="En länk börjar med https:// eller http://.",
             ),
-            *[stamp_pair("revision", stamp) for stamp in ("reviewed", "approved", "withdrawn")],
-            four_eyes("revision"),
-            models.CheckConstraint(
-                name="revision_approved_has_stamp",
-                condition=Q(status__in=[DRAFT, IN_REVIEW], approved_at=None)
-                | Q(status=APPROVED, approved_at__isnull=False)
-                | Q(status=WITHDRAWN),
-                violation_error_message="En fastställd version visar vem som fastställde den och när.",
-            ),
+            *[versions.stamp_pair("revision", stamp) for stamp in ("reviewed", "approved", "withdrawn")],
+            versions.four_eyes("revision"),
+            versions.approved_has_stamp("revision"),
             models.CheckConstraint(
                 name="revision_approved_has_day",
                 condition=Q(approved_at=None, valid_from=None, valid_to=None)
                 | Q(approved_at__isnull=False, valid_from__isnull=False),
                 violation_error_message="En fastställd version gäller från ett datum.",
             ),
-            models.CheckConstraint(
-                name="revision_withdrawn_has_stamp",
-                condition=Q(status=WITHDRAWN, withdrawn_at__isnull=False)
-                | (~Q(status=WITHDRAWN) & Q(withdrawn_at=None)),
-                violation_error_message="En upphävd version visar vem som upphävde den och när.",
-            ),
+            versions.withdrawn_has_stamp("revision"),
             models.CheckConstraint(
                 name="revision_withdrawn_has_end",
                 condition=~Q(status=WITHDRAWN) | Q(approved_at=None) | Q(valid_to__isnull=False),
@@ -234,8 +216,8 @@ class Revision(models.Model):
                 condition=Q(decision="", decided_on=None) | (~Q(decision="") & Q(decided_on__isnull=False)),
                 violation_error_message="Nämndens paragraf och datum hör ihop.",
             ),
-            dates_in_order("revision"),
-            one_in_force("revision", "document", condition=Q(approved_at__isnull=False)),
+            versions.dates_in_order("revision"),
+            versions.one_in_force("revision", "document", condition=Q(approved_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -258,15 +240,8 @@ class Revision(models.Model):
         return self.source == Source.LINK
 
     def standing(self, day: date | None = None) -> Standing:
-        """What the version is on ``day`` (today), from status, stamps and dates."""
-        day = day or timezone.localdate()
-        if self.valid_from is None:
-            return Standing.DISCARDED if self.status == WITHDRAWN else Standing(self.status)
-        if self.valid_from > day and self.status != WITHDRAWN:
-            return Standing.COMING
-        if self.valid_to is None or self.valid_to >= day:
-            return Standing.IN_FORCE
-        return Standing.WITHDRAWN if self.status == WITHDRAWN else Standing.REPLACED
+        """What the version is on ``day`` (today)."""
+        return versions.standing(self, day)
 
 
 class RevisionTransition(TransitionRecord):

@@ -7,12 +7,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import actions, extraction, panels, permissions, presentation, privacy
-from documents.enums import Source, Standing, Visibility
+from documents.enums import Source, Visibility
 from documents.models import Document, DocumentUserPermission, Favourite, Revision
 from documents.views.found import employees_only, find_document, find_revision
 from documents.workflow import REVISION
 from kvalitet import personuppgifter
 from kvalitet.organisation.permissions import is_employee
+from kvalitet.versions import Standing
 from processes.models import Process
 
 # These have a page of their own, where more is asked.

@@ -9,13 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from documents import actions, extraction
-from documents.enums import RevisionStatus, Visibility
+from documents.enums import Visibility
 from documents.models import Document, DocumentLink, DocumentUserPermission, Favourite, Revision
 from documents.permissions import Permission
 from kvalitet import jobs
 from kvalitet.models import Job
+from kvalitet.versions import RevisionStatus
 from tests.documents.factories import TEXT, bring_to, checked, make_draft, make_in_force, upload
-from tests.processes.factories import make_process
+from tests.processes.factories import make_process, publish
 
 NEW = "/dokument/nytt/"
 
@@ -135,7 +136,13 @@ def test_same_file_again_points_at_where_it_is(cast, client_for):
 
 
 def test_same_file_in_a_document_one_may_not_see_is_not_told(cast, client_for):
-    make_draft(cast, user=cast.grannchef, owner_unit=cast.units.neighbour, content=checked("Samma text."))
+    make_draft(
+        cast,
+        user=cast.grannchef,
+        responsible=cast.grannchef,
+        owner_unit=cast.units.neighbour,
+        content=checked("Samma text."),
+    )
     client_for("ombud").post(NEW, form(cast, file=upload("Samma text.")))
     assert Document.objects.count() == 2
 
@@ -240,7 +247,7 @@ def test_whole_way_through_the_pages(cast, client_for):
     version = f"/dokument/{document.pk}/version/1.0/"
     client_for("ombud").post(f"{version}send/")
     assert "Fastställ" in client_for("chef").get("/dokument/granska/").content.decode()
-    assert "Du har lagt in versionen" in client_for("ombud").get(version).content.decode()
+    assert "Versionen är din egen" in client_for("ombud").get(version).content.decode()
     back = client_for("chef").post(f"{version}send_back/", {"comment": "Lägg till telefon."}, follow=True)
     assert "tillbaka för komplettering" in back.content.decode()
     client_for("ombud").post(f"{version}andra/", {"file": upload("Ny text."), "change_note": "Telefon."})
@@ -280,6 +287,7 @@ def test_failed_version_leaves_no_file_behind(cast, own_folder, settings, tmp_pa
 
 def test_linked_from_both_sides_and_taken_away(cast, client_for):
     document, process = make_in_force(cast), make_process(cast)
+    publish(cast, process)
     found = client_for("ombud").get(f"/dokument/{document.pk}/koppla/?q=barn").content.decode()
     assert process.title in found
     client_for("ombud").post(f"/dokument/{document.pk}/koppla/", {"process": process.pk})
@@ -315,6 +323,7 @@ def test_ids_of_others_rows_are_not_found(cast, client_for):
             visibility="unit",
             owner_unit=cast.units.neighbour,
             user=cast.grann_ombud,
+            responsible=cast.grann_ombud,
             by=cast.grannchef,
         ),
     )
@@ -394,7 +403,9 @@ def test_list_is_filtered(cast, client_for, query):
     make_in_force(cast, title="Checklista ett", type="checklist", visibility="public")
     routine = make_in_force(cast, title="Rutin ett")
     actions.change_document(routine, user=cast.ombud, values={"next_review": "2020-01-01"})
-    actions.link(routine, process=make_process(cast), user=cast.ombud)
+    process = make_process(cast)
+    publish(cast, process)
+    actions.link(routine, process=process, user=cast.ombud)
     make_draft(cast, title="Utkast")
     page = client_for("ombud").get(f"/dokument/?{query}")
     assert {row.record.title for row in page.context["table"].rows} == FILTERS[query]
