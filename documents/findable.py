@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from documents.permissions import Permission
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.grants import Reach
-from kvalitet.organisation.models import Absence, Denial, RoleAssignment, Unit
+from kvalitet.organisation.models import Absence, RoleAssignment, Unit
 from kvalitet.search import Audience, Edition, EntryData, Kind
 from processes.permissions import owner_id
 
@@ -60,7 +59,6 @@ def _in_force(document: Document, revision: Revision, readers: "_Readers") -> En
         unit_id=document.owner_unit_id if audience == Audience.UNIT else None,
         day=revision.valid_from,
         allow=sorted(readers.of_document(document)),
-        deny=sorted(readers.denied.get(document.pk, ())),
     )
 
 
@@ -71,7 +69,6 @@ def _draft(document: Document, revision: Revision, readers: "_Readers") -> Entry
         audience=Audience.CIRCLE,
         edition=Edition.DRAFT,
         allow=sorted(readers.of_draft(document, revision)),
-        deny=sorted(readers.denied.get(document.pk, ())),
     )
 
 
@@ -84,13 +81,6 @@ class _Readers:
         rows = DocumentUserPermission.objects.filter(content_object__in=documents)
         for pk, user_id, codename in rows.values_list("content_object", "user", "permission__codename"):
             self.invited.setdefault(pk, {}).setdefault(codename, set()).add(user_id)
-        self.denied: dict[int, set[int]] = {}
-        content_type = ContentType.objects.get_for_model(Document)
-        denials = Denial.objects.filter(
-            content_type=content_type, object_id__in=[one.pk for one in documents]
-        )
-        for pk, user_id in denials.values_list("object_id", "user"):
-            self.denied.setdefault(pk, set()).add(user_id)
         held = RoleAssignment.objects.on(today).filter(user__is_active=True)
         self.held = list(held.values_list("user", "role", "unit__tree_id", "unit__lft", "unit__rght", "unit"))
         self.away = dict(Absence.objects.on(today).values_list("user", "substitute"))

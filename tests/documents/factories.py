@@ -8,10 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from documents import actions, extraction, uploads
-from documents.enums import DocumentType, RevisionStatus, Visibility
+from documents.enums import DocumentType, Visibility
 from documents.models import Document, Revision
 from kvalitet import history
 from kvalitet.organisation.models import User
+from kvalitet.versions import RevisionStatus
 from processes.models import Process
 from tests.cast import Cast
 

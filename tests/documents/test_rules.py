@@ -7,8 +7,9 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from documents import actions
-from documents.enums import DocumentType, RevisionStatus
+from documents.enums import DocumentType
 from documents.models import Document, DocumentLink, Revision
+from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Blocked
 from tests.cast import make_cast
 from tests.documents.factories import bring_to, checked, make_draft, make_in_force

@@ -3,11 +3,12 @@
 import pytest
 
 from documents import actions
-from documents.enums import RevisionStatus, Visibility
+from documents.enums import Visibility
 from documents.models import Document, Revision
 from documents.permissions import Permission
 from kvalitet.organisation import grants
 from kvalitet.organisation.models import User
+from kvalitet.versions import RevisionStatus
 from tests.cast import PEOPLE, WHO
 from tests.documents.factories import bring_to, checked, make_draft, make_in_force, make_in_force_since
 from tests.factories import days

@@ -6,12 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents import actions
-from documents.enums import DocumentType, RevisionStatus
+from documents.enums import DocumentType
 from documents.models import Revision
 from documents.workflow import REVISION
 from kvalitet.models import Notification
 from kvalitet.organisation.enums import Law
 from kvalitet.organisation.models import Unit
+from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Blocked
 from processes.models import Process
 from tests.cast import PEOPLE
