@@ -7,6 +7,7 @@ transaction is ``after``. ``change_status`` is the only road from one status to 
 ``fsm()`` refuses the rest.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ from django.utils import timezone
 Rule = Callable[[Any, Any], bool]
 Blockers = Callable[[Any, Any], Iterable[str]]
 After = Callable[..., None]
+Content = Callable[[Any], Iterable[Any]]
+CHANGED = "Innehållet har ändrats sedan du öppnade sidan. Inget är beslutat. Läs det som nu står och gör om."
 
 
 class Blocked(Exception):
@@ -61,10 +64,14 @@ class Transition:
 
 @dataclass(frozen=True)
 class Available:
-    """A button: the transition, and the reasons it can't be pressed yet (empty = it can)."""
+    """A button: the transition, and the reasons it can't be pressed yet (empty = it can).
+
+    ``seen`` goes with the button, so that nobody signs or decides on other content than they were shown.
+    """
 
     transition: Transition
     reasons: tuple[str, ...]
+    seen: str = ""
 
 
 class TransitionRecord(models.Model):
@@ -97,11 +104,13 @@ class Workflow:
         initial: str,
         transitions: Iterable[Transition],
         field: str = "status",
+        content: Content = lambda obj: (),
     ) -> None:
         self.name = name
         self.statuses = statuses
         self.initial = str(initial)
         self.field = field
+        self.content = content
         self.transitions = {one.name: one for one in transitions}
         self._after: dict[str, list[After]] = {}
         all_workflows[name] = self
@@ -130,12 +139,17 @@ class Workflow:
 
     def available(self, user: Any, obj: Any) -> list[Available]:
         """The transitions that ``user`` may make on ``obj`` from where it stands, with what blocks each."""
-        status = getattr(obj, self.field)
+        status, seen = getattr(obj, self.field), self.seen(obj)
         return [
-            Available(one, tuple(one.blockers(user, obj)))
+            Available(one, tuple(one.blockers(user, obj)), seen)
             for one in self.transitions.values()
             if status in one.sources and one.allowed(user, obj)
         ]
+
+    def seen(self, obj: Any) -> str:
+        """What ``obj`` holds, as sixteen hexadecimal digits that a page sends back with a decision on it."""
+        told = "\x1f".join(str(value) for value in self.content(obj))
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     @transaction.atomic
     def change_status(
@@ -145,6 +159,7 @@ class Workflow:
         *,
         user: Any,
         comment: str = "",
+        seen: str = "",
         values: Mapping[str, Any] | None = None,
         at: datetime | None = None,
     ) -> Any:
@@ -154,15 +169,18 @@ class Workflow:
         and the stamp, saves, logs the transition, and runs the ``after`` functions. Raises ``Blocked`` with
         Swedish reasons when someone was faster or something is missing, ``PermissionDenied`` when the user
         may not.
+        ``seen`` is what the page was made from: what stamps a person is blocked when that has changed since.
         ``at`` is when it was done, for what is put in afterwards; else now.
         """
-        at = at or timezone.now()
+        at, comment = at or timezone.now(), comment.replace("\x00", "")
         transition = self.transitions[name]
         locked = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
         source = getattr(locked, self.field)
         if not transition.allowed(user, locked):
             raise PermissionDenied(f"Du får inte göra detta: {transition.label.lower()}.")
         self._refuse_blocked(transition, locked, user=user, comment=comment)
+        if transition.stamp and seen and seen != self.seen(locked):
+            raise Blocked([CHANGED])
         for field, value in (values or {}).items():
             setattr(locked, field, value)
         setattr(locked, self.field, transition.target)

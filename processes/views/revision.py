@@ -120,7 +120,7 @@ def transition(request: HttpRequest, slug: str, number: int, name: str) -> HttpR
     given = request.POST.get("comment", "")
     if REVISION.transitions[name].comment_required and not given.strip():
         return _ask(request, row, name, ReasonForm(request.POST))
-    return _do(request, row, name, comment=given[:2000])
+    return _do(request, row, name, comment=given[:2000], seen=request.POST.get("seen", ""))
 
 
 def _ask(request: HttpRequest, row: ProcessRevision, name: str, form: ReasonForm) -> HttpResponse:
