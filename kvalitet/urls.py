@@ -25,5 +25,6 @@ urlpatterns = [
     path("metrics", health.metrics, name="metrics"),
 ]
 
+handler400 = "kvalitet.views.unreadable"
 handler403 = "kvalitet.views.forbidden"
 handler404 = "kvalitet.views.not_found"

@@ -1,4 +1,4 @@
-from kvalitet.views.errors import forbidden, not_found
+from kvalitet.views.errors import forbidden, not_found, unreadable
 from kvalitet.views.jobs import job_cancel, job_detail, job_retry
 from kvalitet.views.notices import notices, notices_read
 from kvalitet.views.start import my_work, start
@@ -13,4 +13,5 @@ __all__ = [
     "notices",
     "notices_read",
     "start",
+    "unreadable",
 ]

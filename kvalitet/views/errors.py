@@ -1,8 +1,14 @@
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+
+def unreadable(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """400 for what cannot be read: a mended address, a body too large, a broken form."""
+    return render(request, "400.html", {"limit": settings.UPLOAD_MAX_BYTES}, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:

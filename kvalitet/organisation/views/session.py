@@ -33,6 +33,12 @@ class Login(views.LoginView):
 class Logout(views.LogoutView):
     http_method_names = ["post", "options"]
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Nothing read while logged in comes back with the back button, for the next one at the computer."""
+        response = super().post(request, *args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
+
 
 class PasswordChange(views.PasswordChangeView):
     template_name = "organisation/password_change.html"
