@@ -161,10 +161,11 @@ class AssignmentForm(ModelForm):
         allowed = permissions.appointable_unit_ids(user)
         units = Unit.objects.on(timezone.localdate())
         self.fields["unit"].offer(units if allowed is None else units.filter(pk__in=list(allowed)))
+        roles = permissions.roles_given_everywhere(user)
         if allowed is not None:
             roles = permissions.BY_MANAGER if self._leads(user) else permissions.BY_PROCESS_OWNER
-            self.fields["role"].choices = [("", "Välj roll"), *((role.value, role.label) for role in roles)]
             del self.fields["is_main_recipient"], self.fields["is_acting"]
+        self.fields["role"].choices = [("", "Välj roll"), *((role.value, role.label) for role in roles)]
 
     @staticmethod
     def _leads(user: User) -> bool:

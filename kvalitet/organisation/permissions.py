@@ -47,6 +47,8 @@ GRANTS = {
             **dict.fromkeys(STAFF, Reach.SUBTREE),
             Role.COORDINATOR: Reach.EVERYWHERE,
             Role.FACILITATOR: Reach.EVERYWHERE,
+            # The role lies on the topmost unit, and to keep the system running is no reason to read below it.
+            Role.ADMIN: Reach.UNIT,
         }
     ),
     Permission.CHANGE_UNITS: Grant({Role.COORDINATOR: Reach.EVERYWHERE, Role.ADMIN: Reach.EVERYWHERE}),
@@ -78,6 +80,12 @@ def may_appoint_anywhere(user: Any) -> bool:
     return grants.scope(user, Permission.APPOINT).everywhere
 
 
+def roles_given_everywhere(user: Any) -> tuple[Role, ...]:
+    """What whoever appoints everywhere may give. The administrator's role is given by an administrator."""
+    is_admin = grants.has_role(user, Role.ADMIN)
+    return tuple(role for role in Role if is_admin or role != Role.ADMIN)
+
+
 def appointable_unit_ids(user: Any) -> frozenset[int] | None:
     """Units where ``user`` may appoint somebody to something; None means everywhere."""
     if may_appoint_anywhere(user):
@@ -89,7 +97,7 @@ def appointable_unit_ids(user: Any) -> frozenset[int] | None:
 def appointable_roles(user: Any, unit_id: int) -> tuple[Role, ...]:
     """The roles that ``user`` may give and take on the unit."""
     if grants.may(user, Permission.APPOINT, unit_id=unit_id):
-        return tuple(Role)
+        return roles_given_everywhere(user)
     if grants.may(user, Permission.APPOINT_REPRESENTATIVE, unit_id=unit_id):
         return BY_MANAGER
     return BY_PROCESS_OWNER if unit_id in _units_of_owned_processes(user) else ()
@@ -112,12 +120,14 @@ def may_enter_absence(user: Any, person: Any) -> bool:
     """Oneself, whoever appoints roles, and a manager for those who have no role outside what the manager
     leads.
 
-    An ersättare gets every role of the person away, so a manager could otherwise hand out what is not theirs.
+    An ersättare gets every role of the person away, those that begin meanwhile included, and answers for the
+    person's processes, so a manager could otherwise hand out what is not theirs.
     """
     if user.pk == person.pk:
         return bool(grants.roles(user))
     if may_appoint_anywhere(user):
         return True
     led = grants.scope(user, Permission.LEAD_UNIT)
-    places = set(person.assignments.on(timezone.localdate()).values_list("unit_id", flat=True))
+    not_ended = person.assignments.exclude(valid_to__lt=timezone.localdate())
+    places = {*not_ended.values_list("unit_id", flat=True), *_units_of_owned_processes(person)}
     return bool(places) and (led.everywhere or places <= led.unit_ids)

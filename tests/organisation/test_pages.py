@@ -204,7 +204,7 @@ def test_a_role_ends_on_its_day_and_one_to_come_is_withdrawn(cast: Cast, client_
 
 def test_the_only_admin_is_not_ended(cast: Cast, client_for: ClientFor) -> None:
     role = cast.admin.assignments.get(role=Role.ADMIN)
-    client = client_for("samordnare")
+    client = client_for("admin")
     answer = client.post(f"/organisation/roller/{role.pk}/avsluta/", {"last_day": days(0)})
     assert "enda systemadministratören" in answer.text
     RoleAssignmentFactory(admin=True, unit=cast.units.board)

@@ -36,13 +36,15 @@ def enter_absence(*, absence: Absence, user: Any) -> Absence:
     absence.full_clean()
     absence.save()
     first, last = (date_format(day, "j F") for day in (absence.first_day, absence.last_day))
-    notifications.notify(
-        [absence.substitute],
-        kind="organisation.absence",
-        sentence=f"Du är ersättare för {absence.user} {first}–{last}",
-        url=reverse("organisation:account"),
-    )
+    _tell(absence.substitute, f"Du är ersättare för {absence.user} {first}–{last}")
+    if user.pk != absence.user_id:
+        _tell(absence.user, f"{absence.substitute} är ersättare för dig {first}–{last}, inlagt av {user}")
     return absence
+
+
+def _tell(person: Any, sentence: str) -> None:
+    url = reverse("organisation:account")
+    notifications.notify([person], kind="organisation.absence", sentence=sentence[:200], url=url)
 
 
 def fits_as_substitute(substitute: Any, person: Any) -> bool:

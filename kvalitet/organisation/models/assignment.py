@@ -152,6 +152,12 @@ class Absence(models.Model):
                 condition=~Q(user=F("substitute")),
                 violation_error_message="Du kan inte vara din egen ersättare. Välj någon annan.",
             ),
+            models.CheckConstraint(
+                name="absence_not_for_oneself",
+                condition=Q(created_by=F("user")) | ~Q(created_by=F("substitute")),
+                violation_error_message="Du kan inte göra dig själv till ersättare för någon annan. "
+                "Be personen eller någon annan som får lägga in frånvaron.",
+            ),
             ExclusionConstraint(
                 name="absence_once_at_a_time",
                 expressions=[

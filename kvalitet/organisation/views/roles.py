@@ -70,12 +70,9 @@ def role_add(request: HttpRequest) -> HttpResponse:
 
 def _initial(request: HttpRequest) -> dict[str, object]:
     """What the page one came from knows: ``?person=<pk>`` and ``?enhet=<slug>``."""
-    asked = request.GET
-    person = (
-        User.objects.filter(pk=asked.get("person", "")).first()
-        if asked.get("person", "").isdecimal()
-        else None
-    )
+    asked, key = request.GET, request.GET.get("person", "")
+    is_key = key.isascii() and key.isdigit() and len(key) < 19
+    person = User.objects.filter(pk=key).first() if is_key else None
     unit = Unit.objects.filter(slug=slugify(asked.get("enhet", ""))).first()
     return {"person": person.email if person else "", "unit": unit.pk if unit else None}
 
