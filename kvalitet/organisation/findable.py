@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from kvalitet import registries
 from kvalitet.organisation import enums, grants
 from kvalitet.organisation.models import Unit
 from kvalitet.organisation.permissions import Permission
-from kvalitet.search import Audience, EntryData, Kind, Reader
+from kvalitet.search import Audience, EntryData, Kind, Reader, kinds
 
 
 def _entries(ids: Sequence[int]) -> Iterator[EntryData]:
@@ -40,14 +41,27 @@ UNIT = Kind(
 
 def reader_for(user: Any) -> Reader:
     """What ``user`` may find: by rank, by units whose own things they read, by processes they work on."""
+    denied = _denied(user)
     if grants.audience(user) < enums.Audience.INTERNAL:
-        return Reader(rank=Audience.PUBLIC, user_id=user.pk)
+        return Reader(rank=Audience.PUBLIC, user_id=user.pk, denied=denied)
     scope = grants.scope(user, Permission.READ_UNIT)
     units = Unit.objects.values_list("pk", flat=True) if scope.everywhere else scope.unit_ids
     processes = chain.from_iterable(ids(user) for ids in registries.drafted_processes)
     return Reader(
-        rank=Audience.STAFF, user_id=user.pk, unit_ids=sorted(units), process_ids=sorted(set(processes))
+        rank=Audience.STAFF,
+        user_id=user.pk,
+        unit_ids=sorted(units),
+        process_ids=sorted(set(processes)),
+        denied=denied,
     )
+
+
+def _denied(user: Any) -> list[str]:
+    """What jäv keeps from ``user``, as the search names it."""
+    names = {kind.model_label: kind.name for kind in kinds()}
+    found = [(ContentType.objects.get_for_id(type_id), pk) for type_id, pk in grants.denials(user)]
+    labels = [(f"{one.app_label}.{one.model}", pk) for one, pk in found]
+    return [f"{names[label]}:{pk}" for label, pk in labels if label in names]
 
 
 def unit_choices(user: Any) -> list[tuple[int, str]]:

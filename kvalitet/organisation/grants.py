@@ -291,17 +291,23 @@ def undo_denial(user: Any, obj: models.Model) -> None:
     forget(user)
 
 
-def denied_ids(user: Any, model: type[models.Model]) -> frozenset[int]:
-    """Ids of ``model`` that ``user`` is denied; subtracted last in ``visible_to``."""
+def denials(user: Any) -> list[tuple[int, int]]:
+    """What ``user`` is denied, as content type and id; read once per user object."""
     from kvalitet.organisation.models import Denial
 
     if not user.is_authenticated:
-        return frozenset()
+        return []
     if not hasattr(user, "_denied"):
         rows = Denial.objects.filter(user=user).values_list("content_type_id", "object_id")
         user._denied = list(rows)
-    wanted = ContentType.objects.get_for_model(model).pk
-    return frozenset(pk for content_type_id, pk in user._denied if content_type_id == wanted)
+    return [(content_type_id, pk) for content_type_id, pk in user._denied]
+
+
+def denied_ids(user: Any, model: type[models.Model]) -> frozenset[int]:
+    """Ids of ``model`` that ``user`` is denied; subtracted last in ``visible_to``."""
+    found = denials(user)
+    wanted = ContentType.objects.get_for_model(model).pk if found else None
+    return frozenset(pk for content_type_id, pk in found if content_type_id == wanted)
 
 
 def is_denied(user: Any, obj: models.Model) -> bool:

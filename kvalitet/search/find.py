@@ -102,6 +102,11 @@ def _may_read(reader: Reader, kind: str, unit_id: int | None) -> _Filter:
         sql = "audience <= %(rank)s"
     else:
         sql += " AND NOT deny @> %(me)s::bigint[]"
+    if reader.denied:
+        sql, values["denied"] = (
+            f"{sql} AND NOT kind || ':' || object_id = ANY(%(denied)s)",
+            list(reader.denied),
+        )
     if kind:
         sql, values["kind"] = f"{sql} AND kind = %(kind)s", kind
     if unit_id is not None:

@@ -68,12 +68,16 @@ class Kind:
 
 @dataclass(frozen=True)
 class Reader:
-    """What one person may find: everything up to ``rank``, and what their units, processes or name give."""
+    """What one person may find: everything up to ``rank``, and what their units, processes or name give.
+
+    ``denied`` (jäv of today, as "kind:id") is read with the person, so that it holds from the same moment.
+    """
 
     user_id: int | None = None
     rank: int = Audience.PUBLIC
     unit_ids: Sequence[int] = ()
     process_ids: Sequence[int] = ()
+    denied: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
