@@ -179,9 +179,11 @@ def _filters(
 def _table(request: HttpRequest, table_class: type[tables.Table], queryset: QuerySet[Any]) -> tables.Table:
     """The table over all rows, sorted by one column and then by key, so that pages never overlap."""
     asked = request.GET.get("sortera", "")
-    names = table_class.base_columns
-    order_by = asked if asked.removeprefix("-") in names else table_class._meta.order_by or ()
-    table = table_class(queryset, order_by=order_by)
+    table = table_class(queryset, order_by=table_class._meta.order_by or ())
+    # What a table hides from a reader is neither sorted by nor exported: the order tells it too.
+    table.before_render(request)
+    if asked.removeprefix("-") in {column.name for column in table.columns.iterorderable()} & _shown(table):
+        table.order_by = asked
     rows = table.data.data
     ordering = rows.query.order_by or rows.model._meta.ordering
     # The key runs the same way as the column, so that one index serves both directions.
@@ -189,6 +191,10 @@ def _table(request: HttpRequest, table_class: type[tables.Table], queryset: Quer
     table.data.data = rows.order_by(*(one for one in ordering if one not in ("pk", "-pk")), key)
     table.request = request
     return table
+
+
+def _shown(table: tables.Table) -> set[str]:
+    return {column.name for column in table.columns}
 
 
 def _paginate(request: HttpRequest, table: tables.Table) -> CappedPaginator:
@@ -268,7 +274,7 @@ def _export_urls(request: HttpRequest) -> dict[str, str]:
 
 def _rows(table: tables.Table) -> Iterator[list[Any]]:
     """The header, then every row as plain values, read a thousand at a time."""
-    columns = [column for column in table.columns if not column.column.exclude_from_export]
+    columns = [one for one in table.columns if not one.column.exclude_from_export]
     yield [str(column.header) for column in columns]
     for record in table.data.data.iterator(chunk_size=1000):
         row = tables.rows.BoundRow(record, table=table)

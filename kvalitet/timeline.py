@@ -17,6 +17,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -30,6 +31,7 @@ SYSTEM = "Systemet"
 QUOTED_LENGTH = 60
 SHOWN_LENGTH = 400
 NOTHING = "–"
+NOT_SHOWN = "(visas inte)"
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,13 @@ class _Step:
 
 
 class _Names:
-    """The names of everything the steps point at, read with one query for each kind of thing."""
+    """The names of everything the steps point at, read with one query for each kind of thing.
 
-    def __init__(self) -> None:
+    What has readers of its own (``visible_to``) is named to them alone.
+    """
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader or AnonymousUser()
         self._wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
         self._found: dict[tuple[type[models.Model], Any], str] = {}
 
@@ -64,13 +70,16 @@ class _Names:
 
     def read(self) -> None:
         for model, pks in self._wanted.items():
-            for one in model._base_manager.filter(pk__in=pks):
+            rows: Any = model._default_manager.all()
+            shown = rows.visible_to(self._reader) if hasattr(rows, "visible_to") else model._base_manager
+            for one in shown.filter(pk__in=pks):
                 self._found[model, one.pk] = str(one)
 
     def get(self, model: type[models.Model], pk: Any) -> str:
         if pk is None:
             return NOTHING
-        return self._found.get((model, pk), "(borttagen)")
+        has_readers = hasattr(model._default_manager.all(), "visible_to")
+        return self._found.get((model, pk), NOT_SHOWN if has_readers else "(borttagen)")
 
 
 def timeline(
@@ -90,7 +99,7 @@ def timeline(
     events = list(_events(type(obj)).filter(pgh_obj_id=obj.pk).order_by("-pgh_id")[:limit])[::-1]
     own = _steps(type(obj), events)
     linked = [step for model, link in (rows or {}).items() for step in _linked(model, link, obj.pk, limit)]
-    names = _Names()
+    names = _Names(reader)
     for step in (*own, *linked):
         _want(names, step)
     names.read()
@@ -226,7 +235,7 @@ def _sentence(step: _Step, changes: tuple[tuple[str, str, str], ...], hidden: fr
     meta = step.event.pgh_tracked_model._meta
     if step.event.pgh_label != "update":
         return f"{operation} {_thing(step)}"
-    kept_back = [f"{_label(meta, name)} (visas inte)" for name in step.changed if name in hidden]
+    kept_back = [f"{_label(meta, name)} {NOT_SHOWN}" for name in step.changed if name in hidden]
     if len(changes) == 1 and not kept_back:
         name, old, new = changes[0]
         if "\n" not in old + new and max(len(old), len(new)) <= QUOTED_LENGTH:
