@@ -45,6 +45,8 @@ def create_process(
     _require(permissions.may_create(user), "lägga upp processer")
     if parent is not None and parent.level >= 2:
         raise Blocked(["En process har högst tre nivåer. Välj en process högre upp."])
+    if parent is not None and visibility == Visibility.PUBLIC and parent.visibility == Visibility.INTERNAL:
+        raise Blocked([f"{parent.title} är bara för medarbetare, så det som ligger under är det också."])
     wanted = slug or slugs.propose(title, parent_slug=parent.slug if parent else "")
     with trees.locked(Process):
         taken = Process.objects.filter(slug__startswith=wanted[:80]).values_list("slug", flat=True)
@@ -78,9 +80,22 @@ def change_settings(
     elif process.visibility == Visibility.INTERNAL:
         below.filter(Q(pk=process.pk) | Q(revisions=None)).update(visibility=visibility)
     Process.objects.filter(pk=process.pk).update(owner=owner)
-    set_units(process, units)
+    wanted = list(units)
+    _refuse_foreign_units(process, wanted, user=user)
+    set_units(process, wanted)
     process.refresh_from_db()
     return process
+
+
+def _refuse_foreign_units(process: Process, wanted: Iterable[Any], *, user: Any) -> None:
+    known = set(
+        ProcessUnit.objects.on(timezone.localdate()).filter(process=process).values_list("unit", flat=True)
+    )
+    foreign = [unit.name for unit in wanted if unit.pk not in known and not permissions.may_place(user, unit)]
+    if foreign:
+        raise Blocked(
+            [f"Inget är sparat. Processhandledaren eller enhetens chef lägger till {', '.join(foreign)}."]
+        )
 
 
 def set_units(process: Process, units: Iterable[Any], *, day: date | None = None) -> None:
@@ -184,6 +199,7 @@ def change_status(
     *,
     user: Any,
     comment: str = "",
+    seen: str = "",
     valid_from: date | None = None,
     choices: Mapping[str, Any] | None = None,
     at: datetime | None = None,
@@ -200,7 +216,7 @@ def change_status(
         return _withdraw(revision, user=user, comment=comment)
     values = {"approved_at": None, "approved_by": None} if name == "send_back" else {}
     changed: ProcessRevision = REVISION.change_status(
-        revision, name, user=user, comment=comment, values=values, at=at
+        revision, name, user=user, comment=comment, seen=seen, values=values, at=at
     )
     return changed
 

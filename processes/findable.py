@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from kvalitet.search import Audience, Edition, EntryData, Kind
-from processes import maps, permissions
+from processes import maps
 from processes.bpmn import structure
 from processes.bpmn.model import BpmnError
 from processes.bpmn.parse import parse
@@ -45,7 +45,6 @@ def _in_force(process: Process, revision: ProcessRevision | None) -> EntryData:
 
 
 def _draft(process: Process, revision: ProcessRevision) -> EntryData:
-    people = {revision.author_id, permissions.owner_id(process)} - {None}
     return EntryData(
         object_id=process.pk,
         url=revision.get_absolute_url(),
@@ -56,7 +55,6 @@ def _draft(process: Process, revision: ProcessRevision) -> EntryData:
         meta=process.parent.title if process.parent else "",
         status=revision.standing().label,
         process_id=process.pk,
-        allow=sorted(pk for pk in people if pk),
     )
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from django.db import models
 
 from kvalitet.organisation import grants
-from kvalitet.organisation.enums import Role
+from kvalitet.organisation.enums import Audience, Role
 from kvalitet.organisation.grants import Grant, Reach
 from kvalitet.organisation.models.user import SYSTEM_EMAIL
+from kvalitet.organisation.permissions import Permission as OrganisationPermission
 
 
 class Permission(models.TextChoices):
@@ -46,8 +47,11 @@ def may_create(user: Any) -> bool:
 
 
 def stands_for(user: Any) -> frozenset[int]:
-    """Ids of the persons ``user`` acts as today: oneself, and those one is ersättare for."""
-    if not user.is_authenticated:
+    """Ids of the persons ``user`` acts as today: oneself, and those one is ersättare for.
+
+    Empty for who is not employed: an owner who has left answers for nothing, though the column still says so.
+    """
+    if grants.audience(user) < Audience.INTERNAL:
         return frozenset()
     return frozenset({user.pk} | {one.substitutes_for for one in grants.held(user) if one.substitutes_for})
 
@@ -100,6 +104,19 @@ def may_publish(user: Any, process: Any) -> bool:
 
 def may_withdraw(user: Any, process: Any) -> bool:
     return may_approve(user, process) or may_publish(user, process)
+
+
+def may_send_back(user: Any, revision: Any) -> bool:
+    """What the owner has fastställt is only taken up again by who could have, or who was to publish it."""
+    if revision.approved_at is not None:
+        return may_withdraw(user, revision.process)
+    return may_review(user, revision.process)
+
+
+def may_place(user: Any, unit: Any) -> bool:
+    """May say that a unit works in a process. The owner may not: it lets one appoint ombud in the unit."""
+    leads = grants.may(user, OrganisationPermission.LEAD_UNIT, unit_id=unit.pk)
+    return leads or _everywhere(user, Permission.CHANGE)
 
 
 def may_comment(user: Any, process: Any) -> bool:

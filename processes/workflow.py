@@ -22,6 +22,10 @@ def _published(rule: Rule) -> Rule:
     return lambda user, revision: revision.published_at is not None and rule(user, revision.process)
 
 
+def _may_send_back(user: Any, revision: Any) -> bool:
+    return revision.published_at is None and permissions.may_send_back(user, revision)
+
+
 def _empty(user: Any, revision: Any) -> Iterable[str]:
     if not revision.map_id and not revision.mission.strip():
         yield "Versionen är tom. Skriv ett uppdrag eller lägg in en karta."
@@ -48,8 +52,15 @@ def _for_owner(user: Any, revision: Any) -> int | None:
     return permissions.acts_for_owner(user, revision.process)
 
 
+def _content(revision: Any) -> Iterable[Any]:
+    from processes.models.revision import CONTENT
+
+    return (getattr(revision, "map_id" if name == "map" else name) for name in CONTENT)
+
+
 REVISION = Workflow(
     name="Processversion",
+    content=_content,
     statuses=RevisionStatus,
     initial=RevisionStatus.DRAFT,
     transitions=[
@@ -91,7 +102,7 @@ REVISION = Workflow(
             target=RevisionStatus.DRAFT,
             label="Tillbaka för komplettering",
             effect="lämnade tillbaka versionen för komplettering",
-            allowed=_unpublished(permissions.may_review),
+            allowed=_may_send_back,
             comment_required=True,
             acting_for=_for_owner,
         ),

@@ -265,7 +265,7 @@ def test_the_life_of_a_version_is_told_in_sentences(
 def test_settings_change_owner_units_and_reach(cast: Cast, process: Process, client_for: ClientFor) -> None:
     url = reverse("processes:settings", args=[process.slug])
     values = {"owner": cast.chef.pk, "visibility": "internal", "units": [cast.units.home.pk]}
-    client_for("processagare").post(url, values)
+    client_for("processhandledare").post(url, values)
     process.refresh_from_db()
     assert (process.owner, process.visibility) == (cast.chef, Visibility.INTERNAL)
     assert client_for("anonym").get(process.get_absolute_url()).status_code == 404

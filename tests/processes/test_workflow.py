@@ -57,6 +57,8 @@ def outcome(cast: Cast, revision: ProcessRevision, name: str, who: str) -> str:
 
 def expected(status: str, name: str, who: str) -> str:
     sources, people = TABLE[name]
+    if (status, name) == (APPROVED, "send_back"):
+        people = people - ON_THE_UNIT
     exists = not (status == PUBLISHED and name in ONLY_BEFORE) and not (
         status != PUBLISHED and name in ONLY_AFTER
     )
