@@ -1,9 +1,11 @@
-"""What every thing that lives in versions has in common: the pieces of its constraints and triggers.
+"""What every thing that lives in versions has in common: its statuses, rules, constraints and triggers.
 
 A version is written, signed *Granskad*, fastställd and holds between two dates. Two different people stand on
 every version, and what has been decided cannot be changed by anyone.
 """
 
+from collections.abc import Iterable
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -13,6 +15,68 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Func, Q, Value
+from django.utils import timezone
+
+
+class RevisionStatus(models.TextChoices):
+    DRAFT = "draft", "Utkast"
+    IN_REVIEW = "in_review", "Granskas"
+    APPROVED = "approved", "Fastställd"
+    WITHDRAWN = "withdrawn", "Upphävd"
+
+
+class Standing(models.TextChoices):
+    """What a version is on a day. Computed from status and dates; never stored."""
+
+    DRAFT = "draft", "Utkast"
+    IN_REVIEW = "in_review", "Granskas"
+    APPROVED = "approved", "Fastställd, inte publicerad"
+    COMING = "coming", "Kommande"
+    IN_FORCE = "in_force", "Gällande"
+    REPLACED = "replaced", "Ersatt"
+    WITHDRAWN = "withdrawn", "Upphävd"
+    DISCARDED = "discarded", "Kastat utkast"
+
+
+def standing(revision: Any, day: date | None = None) -> Standing:
+    """What ``revision`` is on ``day`` (today); without a first day it has never been to hold."""
+    day = day or timezone.localdate()
+    withdrawn = revision.status == RevisionStatus.WITHDRAWN
+    if revision.valid_from is None:
+        return Standing.DISCARDED if withdrawn else Standing(revision.status)
+    if revision.valid_from > day and not withdrawn:
+        return Standing.COMING
+    if revision.valid_to is None or revision.valid_to >= day:
+        return Standing.IN_FORCE
+    return Standing.WITHDRAWN if withdrawn else Standing.REPLACED
+
+
+def holds_on(day: date | None = None) -> Q:
+    """Versions between whose dates ``day`` (today) lies."""
+    day = day or timezone.localdate()
+    return Q(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+def last_day(revision: Any) -> date:
+    """The last day of a version that is upphävd today: yesterday, or the day before its first."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    if revision.valid_from is None:
+        return yesterday
+    last: date = max(yesterday, revision.valid_from - timedelta(days=1))
+    return min(last, revision.valid_to) if revision.valid_to else last
+
+
+def is_own(user: Any, revision: Any) -> Iterable[str]:
+    """Blocks the signature *Granskad* of who wrote it."""
+    if revision.author_id == user.pk:
+        yield "Versionen är din egen. Någon annan behöver granska den."
+
+
+def is_own_and_unsigned(user: Any, revision: Any) -> Iterable[str]:
+    """Blocks the decision of who wrote it, until another has signed: the check ``four_eyes`` in words."""
+    signed_by_other = revision.reviewed_by_id and revision.reviewed_by_id != revision.author_id
+    if revision.author_id == user.pk and not signed_by_other:
+        yield "Versionen är din egen. Någon annan behöver först markera den som granskad."
 
 
 class DaysInForce(Func):
@@ -37,6 +101,27 @@ def stamp_pair(prefix: str, stamp: str) -> models.CheckConstraint:
         condition=Q(**{f"{at}__isnull": True, f"{by}__isnull": True})
         | Q(**{f"{at}__isnull": False, f"{by}__isnull": False}),
         violation_error_message="Den som gjorde det och tiden hör ihop.",
+    )
+
+
+def approved_has_stamp(prefix: str) -> models.CheckConstraint:
+    """Fastställd means by someone, at a time; work that is open has no such stamp."""
+    return models.CheckConstraint(
+        name=f"{prefix}_approved_has_stamp",
+        condition=Q(status__in=[RevisionStatus.DRAFT, RevisionStatus.IN_REVIEW], approved_at=None)
+        | Q(status=RevisionStatus.APPROVED, approved_at__isnull=False)
+        | Q(status=RevisionStatus.WITHDRAWN),
+        violation_error_message="En fastställd version visar vem som fastställde den och när.",
+    )
+
+
+def withdrawn_has_stamp(prefix: str) -> models.CheckConstraint:
+    """Upphävd means by someone, at a time, and nothing else has that stamp."""
+    return models.CheckConstraint(
+        name=f"{prefix}_withdrawn_has_stamp",
+        condition=Q(status=RevisionStatus.WITHDRAWN, withdrawn_at__isnull=False)
+        | (~Q(status=RevisionStatus.WITHDRAWN) & Q(withdrawn_at=None)),
+        violation_error_message="En upphävd version visar vem som upphävde den och när.",
     )
 
 

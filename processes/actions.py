@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from kvalitet import trees
 from kvalitet.models import Blob
+from kvalitet.versions import RevisionStatus, last_day
 from kvalitet.workflow import Blocked
 from processes import permissions, projection, slugs
 from processes.bpmn.model import Model
 from processes.bpmn.parse import parse
-from processes.enums import ProcessKind, RevisionStatus, Visibility
+from processes.enums import ProcessKind, Visibility
 from processes.models import Process, ProcessComment, ProcessRevision, ProcessUnit
 from processes.models.revision import CONTENT, TEXTS
 from processes.workflow import REVISION
@@ -260,22 +261,13 @@ def _refuse_day(before: ProcessRevision | None, day: date) -> None:
 
 def _withdraw(revision: ProcessRevision, *, user: Any, comment: str) -> ProcessRevision:
     with trees.locked(Process):
-        values = {"valid_to": _last_day(revision)}
+        fresh = ProcessRevision.objects.get(pk=revision.pk)
+        values = {"valid_to": last_day(fresh)}
         changed: ProcessRevision = REVISION.change_status(
             revision, "withdraw", user=user, comment=comment, values=values
         )
         _after_withdrawal(changed)
         return changed
-
-
-def _last_day(revision: ProcessRevision) -> date:
-    """The last day of a version that is upphävd today: yesterday, or the day before its first."""
-    fresh = ProcessRevision.objects.get(pk=revision.pk)
-    yesterday = timezone.localdate() - timedelta(days=1)
-    if fresh.valid_from is None:
-        return yesterday
-    last = max(yesterday, fresh.valid_from - timedelta(days=1))
-    return min(last, fresh.valid_to) if fresh.valid_to else last
 
 
 def _after_withdrawal(revision: ProcessRevision) -> None:

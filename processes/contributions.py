@@ -12,8 +12,8 @@ from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Unit, User
 from kvalitet.registries import Panel, Task, Use
+from kvalitet.versions import RevisionStatus
 from processes import pages, permissions
-from processes.enums import RevisionStatus
 from processes.models import Process, ProcessRevision, ProcessUnit
 from processes.workflow import REVISION
 

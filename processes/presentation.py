@@ -3,7 +3,7 @@
 from typing import Any
 
 from kvalitet import history
-from processes.enums import Standing
+from kvalitet.versions import Standing
 from processes.models import Process, ProcessRevision, ProcessRevisionTransition, ProcessUnit
 from processes.models.revision import TEXTS
 from processes.workflow import REVISION

@@ -18,12 +18,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from kvalitet.registries import StepLink
+from kvalitet.versions import Standing
 from processes import maps
 from processes.bpmn import structure
 from processes.bpmn.order import Reading
 from processes.bpmn.parse import parse
 from processes.bpmn.svg import Link, render
-from processes.enums import Standing
 from processes.models import Process, ProcessRevision
 
 KEPT = 4

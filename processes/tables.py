@@ -4,7 +4,7 @@ from django.utils.safestring import SafeString
 
 from kvalitet.tables import SwedishColumn
 from kvalitet.templatetags.kvalitet import status
-from processes.enums import RevisionStatus
+from kvalitet.versions import RevisionStatus
 from processes.models import ProcessRevision
 
 TONES = {RevisionStatus.DRAFT: "neutral", RevisionStatus.IN_REVIEW: "warn", RevisionStatus.APPROVED: "info"}

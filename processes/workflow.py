@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from kvalitet import versions
+from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Transition, Workflow
 from processes import permissions
-from processes.enums import ProcessState, RevisionStatus
+from processes.enums import ProcessState
 
 Rule = Callable[[Any, Any], bool]
 
@@ -29,17 +31,6 @@ def _may_send_back(user: Any, revision: Any) -> bool:
 def _empty(user: Any, revision: Any) -> Iterable[str]:
     if not revision.map_id and not revision.mission.strip():
         yield "Versionen är tom. Skriv ett uppdrag eller lägg in en karta."
-
-
-def _own_text(user: Any, revision: Any) -> Iterable[str]:
-    if revision.author_id == user.pk:
-        yield "Du har skrivit versionen. Någon annan behöver granska den."
-
-
-def _four_eyes(user: Any, revision: Any) -> Iterable[str]:
-    signed_by_other = revision.reviewed_by_id and revision.reviewed_by_id != revision.author_id
-    if revision.author_id == user.pk and not signed_by_other:
-        yield "Du har skrivit versionen själv. Någon annan behöver först markera den som granskad."
 
 
 def _parent_published(user: Any, revision: Any) -> Iterable[str]:
@@ -81,7 +72,7 @@ REVISION = Workflow(
             label="Markera som granskad",
             effect="granskade versionen",
             allowed=_process(permissions.may_review),
-            blockers=_own_text,
+            blockers=versions.is_own,
             stamp="reviewed",
             acting_for=_for_owner,
         ),
@@ -92,7 +83,7 @@ REVISION = Workflow(
             label="Fastställ",
             effect="fastställde versionen",
             allowed=_process(permissions.may_approve),
-            blockers=_four_eyes,
+            blockers=versions.is_own_and_unsigned,
             stamp="approved",
             acting_for=_for_owner,
         ),

@@ -14,8 +14,9 @@ from documents.permissions import Permission as DocumentPermission
 from kvalitet import notifications
 from kvalitet.models import Job
 from kvalitet.organisation.models import Absence, RoleAssignment
+from kvalitet.versions import RevisionStatus
 from processes import actions
-from processes.enums import RevisionStatus, Visibility
+from processes.enums import Visibility
 from processes.models import Process, ProcessRevision
 from tests.cast import Cast, make_cast
 from tests.processes.factories import bpmn, bring_to, make_draft, make_process, publish

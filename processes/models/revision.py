@@ -13,8 +13,8 @@ from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience
 from kvalitet.organisation.models import User
 from kvalitet.search.triggers import search_dirty_trigger
+from kvalitet.versions import RevisionStatus, Standing
 from kvalitet.workflow import TransitionRecord
-from processes.enums import RevisionStatus, Standing
 from processes.models.process import Process
 from processes.workflow import REVISION
 
@@ -64,14 +64,13 @@ class ProcessRevisionQuerySet(models.QuerySet["ProcessRevision"]):
         return self.filter(published_at__isnull=False)
 
     def in_force(self, day: date | None = None) -> "ProcessRevisionQuerySet":
-        day = day or timezone.localdate()
-        return self.published().filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+        return self.published().filter(versions.holds_on(day))
 
     def visible_to(self, user: Any) -> "ProcessRevisionQuerySet":
         """The one in force with its process; earlier and coming for employees; open ones with the drafts."""
         mine = self.filter(process__in=Process.objects.visible_to(user).values("pk"))
         if grants.audience(user) < Audience.INTERNAL:
-            return mine & self.in_force()
+            return mine.in_force()
         drafts = Process.objects.with_drafts_for(user).values("pk")
         return mine.filter(Q(published_at__isnull=False) | Q(process__in=drafts))
 
@@ -166,13 +165,7 @@ class ProcessRevision(models.Model):
             ),
             *[versions.stamp_pair("process_revision", stamp) for stamp in STAMPS],
             versions.four_eyes("process_revision"),
-            models.CheckConstraint(
-                name="process_revision_approved_has_stamp",
-                condition=Q(status__in=[DRAFT, IN_REVIEW], approved_at=None)
-                | Q(status=APPROVED, approved_at__isnull=False)
-                | Q(status=WITHDRAWN),
-                violation_error_message="En fastställd version visar vem som fastställde den och när.",
-            ),
+            versions.approved_has_stamp("process_revision"),
             models.CheckConstraint(
                 name="process_revision_published_has_stamps",
                 condition=Q(published_at=None, valid_from=None, valid_to=None, projected_at=None)
@@ -184,12 +177,7 @@ class ProcessRevision(models.Model):
                 ),
                 violation_error_message="Bara en fastställd version kan publiceras, med ett datum.",
             ),
-            models.CheckConstraint(
-                name="process_revision_withdrawn_has_stamp",
-                condition=(Q(status=WITHDRAWN) & Q(withdrawn_at__isnull=False))
-                | (~Q(status=WITHDRAWN) & Q(withdrawn_at=None)),
-                violation_error_message="En upphävd version visar vem som upphävde den och när.",
-            ),
+            versions.withdrawn_has_stamp("process_revision"),
             models.CheckConstraint(
                 name="process_revision_withdrawn_has_end",
                 condition=~Q(status=WITHDRAWN) | Q(published_at=None) | Q(valid_to__isnull=False),
@@ -215,15 +203,8 @@ class ProcessRevision(models.Model):
         return self.status in (DRAFT, IN_REVIEW)
 
     def standing(self, day: date | None = None) -> Standing:
-        """What the version is on ``day`` (today), from status, stamps and dates."""
-        day = day or timezone.localdate()
-        if self.published_at is None:
-            return Standing.DISCARDED if self.status == WITHDRAWN else Standing(self.status)
-        if self.valid_from is None or (self.valid_from > day and self.status != WITHDRAWN):
-            return Standing.COMING
-        if self.valid_to is None or self.valid_to >= day:
-            return Standing.IN_FORCE
-        return Standing.WITHDRAWN if self.status == WITHDRAWN else Standing.REPLACED
+        """What the version is on ``day`` (today)."""
+        return versions.standing(self, day)
 
 
 class ProcessRevisionTransition(TransitionRecord):

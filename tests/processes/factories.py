@@ -7,8 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from kvalitet.organisation.models import User
+from kvalitet.versions import RevisionStatus
 from processes import actions
-from processes.enums import ProcessKind, RevisionStatus, Visibility
+from processes.enums import ProcessKind, Visibility
 from processes.models import Process, ProcessRevision
 from tests.cast import Cast
 

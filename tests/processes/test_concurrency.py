@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 from django.db.models import Count
 
+from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Blocked
 from processes import actions
-from processes.enums import ProcessState, RevisionStatus
+from processes.enums import ProcessState
 from processes.models import Process
 from tests.cast import make_cast
 from tests.processes.factories import bpmn, bring_to, make_draft, make_process

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from kvalitet.models import Notification
 from kvalitet.search import Audience, Edition
+from kvalitet.versions import RevisionStatus
 from processes import actions, contributions
-from processes.enums import RevisionStatus
 from processes.findable import PROCESS
 from processes.models import Process
 from tests.cast import Cast

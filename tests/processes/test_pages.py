@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from kvalitet import registries
 from kvalitet.registries import StepLink
+from kvalitet.versions import RevisionStatus
 from processes import actions
-from processes.enums import RevisionStatus, Visibility
+from processes.enums import Visibility
 from processes.models import Process, ProcessRevision
 from tests.cast import Cast, ClientFor
 from tests.processes.factories import bpmn, bring_to, make_draft, make_process, publish

@@ -9,7 +9,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from kvalitet import trees
 from kvalitet.models import Blob
-from processes.enums import ProcessKind, RevisionStatus
+from kvalitet.versions import RevisionStatus
+from processes.enums import ProcessKind
 from processes.models import Process, ProcessComment, ProcessRevision, ProcessUnit
 from tests.cast import Cast
 from tests.factories import days

@@ -3,8 +3,9 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from kvalitet.versions import RevisionStatus
 from processes import actions
-from processes.enums import RevisionStatus, Visibility
+from processes.enums import Visibility
 from processes.models import Process, ProcessRevision
 from tests.cast import ANONYMOUS, WHO, Cast
 from tests.processes.factories import bring_to, make_draft, make_process, publish

@@ -8,9 +8,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from kvalitet.versions import RevisionStatus, Standing
 from kvalitet.workflow import Blocked
 from processes import actions
-from processes.enums import RevisionStatus, Standing
 from processes.models import ProcessRevision
 from processes.workflow import REVISION
 from tests.cast import ANONYMOUS, WHO, Cast
@@ -104,7 +104,7 @@ def test_the_writer_may_decide_only_what_another_has_signed(cast: Cast) -> None:
 def test_whoever_rewrites_a_draft_becomes_its_author(cast: Cast) -> None:
     revision = bring_to(make_draft(cast), cast, IN_REVIEW)
     actions.save_revision(revision, user=cast.processagare, values={"mission": "Omskrivet av ägaren."})
-    with pytest.raises(Blocked, match="skrivit versionen själv"):
+    with pytest.raises(Blocked, match="din egen"):
         actions.change_status(revision, "approve", user=cast.processagare)
 
 
