@@ -41,7 +41,34 @@ FOUND_BY_NAME = {
     "organisation/mail/password_link.txt": "kvalitet.organisation.actions.accounts",
 }
 
-REGISTERED: dict[str, list[str]] = {}
+# What higher layers show and trigger in lower ones, in order. A new entry is written here too.
+REGISTERED = {
+    "panels": [
+        "documents.own",
+        "documents.process",
+        "processes_of_unit",
+        "start_map",
+        "documents.governing",
+        "documents.unit",
+    ],
+    "step_links": ["documents"],
+    "work": ["documents", "processes", "organisation"],
+    "week": ["documents", "organisation.away"],
+    "news": ["processes", "documents"],
+    "where_used": ["process_units", "documents"],
+    "appointable_units": ["processes"],
+    "drafted_processes": ["processes"],
+    "demo": ["organisation", "processes", "documents"],
+    "periodic": [
+        "documents.turn_the_day",
+        "mail_digest",
+        "mail_urgent",
+        "processes_put_in_force",
+        "search_drain",
+        "search_relearn",
+        "wake_waiting_jobs",
+    ],
+}
 
 INLINE = {
     "script": re.compile(r"<script(?![^>]*\bsrc=)", re.I),

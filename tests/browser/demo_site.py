@@ -25,6 +25,14 @@ from tests.database import ROOT, Databases
 
 CODE = ("kvalitet", "processes", "documents", "tests/browser")
 START_SECONDS = 60
+WORK = """
+from kvalitet import jobs
+from kvalitet.models import Job
+from kvalitet.search.drain import drain
+for pk in Job.objects.filter(status="waiting").values_list("pk", flat=True):
+    jobs.run(pk)
+drain()
+"""
 
 
 class Site:
@@ -45,9 +53,9 @@ class Site:
         command = [sys.executable, "-W", "ignore", "manage.py", *arguments]
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True, stdout=subprocess.DEVNULL)
 
-    def index(self) -> None:
-        """What the queue does within a minute: take what has changed into the search."""
-        self.manage("shell", "--no-imports", "-c", "from kvalitet.search.drain import drain; drain()")
+    def work(self) -> None:
+        """What the workers do within a minute: read new files, and take what has changed into the search."""
+        self.manage("shell", "--no-imports", "-c", WORK)
 
     def value(self, query: str, *values: Any) -> Any:
         """The first column of the first row, or None."""
@@ -112,7 +120,7 @@ def _demo(databases: Databases) -> tuple[str, Path]:
     databases.execute("CREATE DATABASE {} TEMPLATE {}", unfinished, databases.template)
     site = Site(databases.server, unfinished, media)
     site.manage("demo", "--force")
-    site.index()
+    site.work()
     databases.execute("ALTER DATABASE {} RENAME TO {}", unfinished, name)
     return name, media
 

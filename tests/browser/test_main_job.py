@@ -72,7 +72,7 @@ def routine(visit, site, process):
     manager.locator("main").get_by_role("link", name="Fastställ").click()
     _button(manager, "Fastställ")
     expect(manager.locator("main").get_by_text("Gällande").first).to_be_visible()
-    site.index()
+    site.work()
     return manager.url
 
 
@@ -121,7 +121,7 @@ def test_a_routine_that_is_not_decided_is_not_found(visit, site):
     ombud.get_by_label("Eller en länk").fill("https://tradgard.invalid/rutin")
     ombud.get_by_label("Enhet som äger dokumentet").select_option(index=1)
     _button(ombud, "Spara som utkast")
-    site.index()
+    site.work()
     page = visit("medarbetare", "/sok/?q=tr%C3%A4dg%C3%A5rdsrutin")
     expect(page.locator("main").get_by_text("Opublicerad trädgårdsrutin")).to_have_count(0)
     assert page.goto(ombud.url).status == 404
