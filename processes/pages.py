@@ -7,7 +7,18 @@ from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BinaryField,
+    Case,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -17,7 +28,7 @@ from kvalitet.organisation.enums import Audience
 from kvalitet.registries import StepLink
 from processes.enums import ProcessKind, ProcessState
 from processes.models import Process, ProcessRevision, ProcessUnit
-from processes.rendering import Rendering, rendering
+from processes.rendering import Rendering, inside, rendering
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,11 @@ class Page:
         return 0 if place is None else place + 1
 
     def rendering(self) -> Rendering:
-        return rendering(self.revision, self.rows) if self.revision else Rendering("", "", "")
+        """The process's own map, else what the map above says is inside it."""
+        if self.revision and self.revision.map_id:
+            return rendering(self.revision, self.rows)
+        above = getattr(self.process, "above_map", None)
+        return inside(bytes(above), self.process, self.rows) if above else Rendering("", "", "")
 
 
 def read(user: Any, slug: str) -> Page | None:
@@ -85,9 +100,20 @@ def _process(user: Any, slug: str) -> Process | None:
         Process.objects.visible_to(user)
         .filter(slug=slug)
         .annotate(in_force=FilteredRelation("revisions", condition=in_force), **_facts())
+        .annotate(above_map=Case(When(_has_no_map(), then=_map_above()), output_field=BinaryField()))
         .select_related("owner", "parent__parent", "in_force")
         .first()
     )
+
+
+def _has_no_map() -> Q:
+    return Q(in_force__map=None) & ~Q(element_id="") & ~Q(state=ProcessState.RETIRED)
+
+
+def _map_above() -> Subquery:
+    """The bytes of the map in which the process is a step: it may say what is inside that step."""
+    above = ProcessRevision.objects.in_force().filter(process=OuterRef("parent_id"))
+    return Subquery(above.values("map__data")[:1])
 
 
 def _facts() -> dict[str, Any]:

@@ -4,15 +4,16 @@ Which boxes lead to a page of their own depends on who reads, so a rendering is 
 practice one for the public and one for employees), found by a digest of the links and of the code that draws.
 """
 
+import functools
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -20,13 +21,15 @@ from django.utils.safestring import SafeString, mark_safe
 from kvalitet.registries import StepLink
 from kvalitet.versions import Standing
 from processes import maps
-from processes.bpmn import structure
+from processes.bpmn import layout, structure
+from processes.bpmn.model import Model, Plane
 from processes.bpmn.order import Reading
 from processes.bpmn.parse import parse
 from processes.bpmn.svg import Link, render
 from processes.models import Process, ProcessRevision
 
 KEPT = 4
+KEPT_SECONDS = 24 * 60 * 60
 TEMPLATES = ("steps.html", "who.html", "drawings.html")
 
 
@@ -40,7 +43,7 @@ class Rendering:
     remarks: tuple[str, ...] = ()
 
 
-@cache
+@functools.cache
 def _code() -> str:
     """Digest of everything that decides how a map looks, so that a new release draws anew."""
     here = Path(__file__).parent
@@ -60,7 +63,8 @@ def rendering(revision: ProcessRevision, links: Mapping[str, Process], *, keep: 
     base = _base_url(revision)
     key = hashlib.sha256(json.dumps([_code(), revision.map_id, base, address]).encode()).hexdigest()[:16]
     if key not in revision.renderings:
-        made = draw(_bytes(revision), links, title=revision.title, base_url=base)
+        elsewhere = links if revision.standing() == Standing.IN_FORCE else ()
+        made = draw(_bytes(revision), links, title=revision.title, base_url=base, elsewhere=elsewhere)
         revision.renderings = dict([*revision.renderings.items(), (key, vars(made))][-KEPT:])
         if keep:
             ProcessRevision.objects.filter(pk=revision.pk).update(renderings=revision.renderings)
@@ -79,11 +83,73 @@ def _base_url(revision: ProcessRevision) -> str:
     return reverse("processes:revision", args=[slug, revision.number])
 
 
-def draw(data: bytes, links: Mapping[str, Process], *, title: str, base_url: str) -> Rendering:
-    """HTML of a map from its bytes. Raises BpmnError for what cannot be read."""
+def draw(
+    data: bytes,
+    links: Mapping[str, Process],
+    *,
+    title: str,
+    base_url: str,
+    elsewhere: Collection[str] = (),
+) -> Rendering:
+    """HTML of a map from its bytes. Raises BpmnError for what cannot be read.
+
+    What lies inside a closed step in ``elsewhere`` is drawn on that step's own page, and not here.
+    """
     model = parse(data)
     reading = Reading(model)
-    steps = structure.steps(model, reading)
+    model.planes[1:] = [plane for plane in model.planes[1:] if not _around(model, plane, elsewhere)]
+    return _html(model, structure.steps(model, reading), links, title=title, base_url=base_url)
+
+
+def inside(data: bytes, process: Process, links: Mapping[str, Process]) -> Rendering:
+    """HTML of what the map above says is inside ``process``, which has no map of its own; kept in memory."""
+    address = [(key, row.pk, row.slug) for key, row in sorted(links.items())]
+    parts = [_code(), hashlib.sha256(data).hexdigest(), process.element_id, process.slug, address]
+    key = "inside-" + hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    kept: Rendering | None = cache.get(key)
+    if kept is None:
+        kept = _draw_inside(data, process, links)
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept
+
+
+def _draw_inside(data: bytes, process: Process, links: Mapping[str, Process]) -> Rendering:
+    model = parse(data)
+    reading = Reading(model)
+    found = [
+        step for step in structure.steps(model, reading) if _is_around(model, step.parent, process.element_id)
+    ]
+    if not found:
+        return Rendering("", "", "")
+    top = min(step.level for step in found)
+    found = [replace(step, level=step.level - top + 1) for step in found]
+    model.planes = [plane for plane in model.planes if _around(model, plane, {process.element_id})]
+    if not model.planes:
+        model.planes = [layout.plane_of(model, reading, process.element_id)]
+    base = reverse("processes:text", args=[process.slug])
+    return _html(model, found, links, title=process.title, base_url=base)
+
+
+def _around(model: Model, plane: Plane, steps: Collection[str]) -> bool:
+    """Whether the drawing is of one of the steps, or of something inside one."""
+    return any(_is_around(model, plane.element, step) for step in steps)
+
+
+def _is_around(model: Model, element: str, step: str) -> bool:
+    while element and element != step:
+        found = model.elements.get(element)
+        element = found.parent if found else ""
+    return bool(element)
+
+
+def _html(
+    model: Model,
+    steps: Sequence[structure.Step],
+    links: Mapping[str, Process],
+    *,
+    title: str,
+    base_url: str,
+) -> Rendering:
     boxes = {step.element_id: _link(step, links.get(step.element_id), base_url) for step in steps}
     drawings = render(model, links=boxes, title=title)
     context = {"steps": [_as_text(step, links.get(step.element_id)) for step in steps], "title": title}

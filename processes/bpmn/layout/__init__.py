@@ -10,7 +10,7 @@ from processes.bpmn.layout.block import Block, add_shape, draw, lay, size_of, st
 from processes.bpmn.model import FLOW_NODES, SUB_PROCESSES, Bounds, Element, Flow, Model, Plane, Pool
 from processes.bpmn.order import Reading
 
-__all__ = ["complete", "size_of", "straight"]
+__all__ = ["complete", "plane_of", "size_of", "straight"]
 
 POOL_GAP = 50.0
 HEAD = 30.0
@@ -34,12 +34,13 @@ def _everything(model: Model, reading: Reading) -> None:
     if pools:
         _collaboration(model, reading, pools)
     elif reading.tops:
-        model.planes.append(_plane_of(model, reading, reading.tops[0].id))
+        model.planes.append(plane_of(model, reading, reading.tops[0].id))
     if not model.planes:
         model.planes.append(Plane(id="plan", element=""))
 
 
-def _plane_of(model: Model, reading: Reading, container: str) -> Plane:
+def plane_of(model: Model, reading: Reading, container: str) -> Plane:
+    """A drawing of its own of what is directly in a process or sub-process."""
     plane = Plane(id=f"{container}_plan", element=container)
     draw(model, lay(model, reading, container), plane, 0, 0)
     return plane
@@ -132,7 +133,7 @@ def _undrawn(model: Model, reading: Reading) -> None:
             continue
         inside = [child.id for child in model.inside(element.id) if child.kind in FLOW_NODES]
         if drawn.isdisjoint(inside):
-            plane = _plane_of(model, reading, element.id)
+            plane = plane_of(model, reading, element.id)
             model.planes.append(plane)
             drawn.update(shape.element for shape in plane.shapes)
             name = (element.name or element.id)[:80]
