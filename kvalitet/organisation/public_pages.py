@@ -2,7 +2,6 @@
 ``pages/``.
 """
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 from markdown_it import MarkdownIt
 
-from kvalitet import registries
+from kvalitet import registries, texts
 from kvalitet.organisation.models import Unit
 
 FOLDER = Path(__file__).parent / "pages"
@@ -23,9 +22,9 @@ FOLDER = Path(__file__).parent / "pages"
 @cache
 def _read(name: str) -> dict[str, Any]:
     """The page's facts and its text as HTML; raw HTML in the file is shown as text."""
-    _, head, body = (FOLDER / name).read_text(encoding="utf-8").split("+++\n", 2)
+    facts, body = texts.read(FOLDER / name)
     html = MarkdownIt("commonmark", {"html": False}).render(body)
-    return {**tomllib.loads(head), "body": mark_safe(html)}  # noqa: S308 our own file, raw HTML escaped
+    return {**facts, "body": mark_safe(html)}  # noqa: S308 our own file, raw HTML escaped
 
 
 @login_not_required

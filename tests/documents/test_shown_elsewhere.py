@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from documents import actions, panels, tasks, work
-from documents.demo_files import MADE_BY
+from documents.demo.files import MADE_BY
 from documents.enums import Visibility
 from documents.models import Document, Revision
 from documents.uploads import check

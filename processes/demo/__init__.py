@@ -1,4 +1,4 @@
-"""Norrvik's processes: read from ``demo/``, drawn, fastställda by their owners, published on their dates."""
+"""Norrvik's processes: read from the TOML here, drawn, fastställda by their owners, published on their dates."""
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from processes.enums import ProcessState
 from processes.models import Process, ProcessRevision
 from processes.models.revision import TEXTS
 
-FOLDER = Path(__file__).parent / "demo"
+FOLDER = Path(__file__).parent
 
 
 def load(say: Callable[[str], Any]) -> None:

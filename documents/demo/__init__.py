@@ -1,7 +1,6 @@
-"""Norrvik's documents: read from ``demo/``, made into files, fastställda by whom and when the files say."""
+"""Norrvik's documents: read from the Markdown here, made into files, fastställda as the Markdown says."""
 
 import io
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,15 +11,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents import extraction, uploads
-from documents.demo_files import MADE_BY
+from documents.demo.files import MADE_BY
 from documents.enums import DocumentType, Source
+from documents.files.extract import extract_text
 from documents.models import Document, DocumentLink, Revision, RevisionTransition
-from kvalitet import history, search
+from kvalitet import history, search, texts
 from kvalitet.organisation.models import Unit, User
 from kvalitet.versions import RevisionStatus
 from processes.models import Process
 
-FOLDER = Path(__file__).parent / "demo"
+FOLDER = Path(__file__).parent
 TYPES = {
     "riktlinje": DocumentType.GUIDELINE,
     "overgripande_rutin": DocumentType.OVERALL_ROUTINE,
@@ -54,8 +54,7 @@ def load(say: Callable[[str], Any]) -> None:
     known = set(Document.objects.values_list("title", flat=True))
     made = 0
     for path in sorted(FOLDER.glob("*.md")):
-        _, head, body = path.read_text(encoding="utf-8").split("+++\n", 2)
-        entry = tomllib.loads(head)
+        entry, body = texts.read(path)
         if entry["title"] in known:
             continue
         with transaction.atomic(), history.acting_as(User.objects.system(), why="Demoinnehåll"):
@@ -137,7 +136,7 @@ def _revision(
     checked = uploads.check(io.BytesIO(content), f"{entry['slug']}.{entry['format']}")
     with uploads.put_away(checked) as columns:
         revision: Revision = Revision.objects.create(**values, **columns)
-        extraction.keep(revision, extraction.text_of(revision))
+        extraction.keep(revision, extract_text(io.BytesIO(content), checked.kind))
     return revision
 
 
