@@ -18,8 +18,7 @@ from processes.bpmn.model import Model
 from processes.bpmn.parse import parse
 from processes.enums import ProcessKind, Visibility
 from processes.models import Process, ProcessComment, ProcessRevision, ProcessUnit
-from processes.models.revision import CONTENT, TEXTS
-from processes.workflow import REVISION
+from processes.workflow import CONTENT, REVISION, TEXTS
 
 
 def _require(allowed: bool, what: str) -> None:

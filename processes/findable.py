@@ -9,7 +9,7 @@ from processes.bpmn.model import BpmnError
 from processes.bpmn.parse import parse
 from processes.enums import ProcessState, Visibility
 from processes.models import Process, ProcessRevision
-from processes.models.revision import TEXTS
+from processes.workflow import TEXTS
 
 
 def _entries(ids: Sequence[int]) -> Iterator[EntryData]:

@@ -13,8 +13,8 @@ from processes.bpmn.model import BpmnError, Model
 from processes.bpmn.parse import parse
 from processes.enums import ProcessKind, Visibility
 from processes.models import Process, ProcessRevision
-from processes.models.revision import TEXTS
 from processes.projection import NEW, Plan
+from processes.workflow import TEXTS
 
 LONG = ("mission", "goal", "stakeholders", "working_method", "desired_effect", "functions")
 

@@ -5,8 +5,7 @@ from typing import Any
 from kvalitet import history
 from kvalitet.versions import Standing
 from processes.models import Process, ProcessRevision, ProcessRevisionTransition, ProcessUnit
-from processes.models.revision import TEXTS
-from processes.workflow import REVISION
+from processes.workflow import REVISION, TEXTS
 
 TONES = {
     Standing.DRAFT: "neutral",

@@ -10,6 +10,21 @@ from processes import permissions
 from processes.enums import ProcessState
 
 Rule = Callable[[Any, Any], bool]
+TEXTS = (
+    "mission",
+    "goal",
+    "starts_when",
+    "ends_when",
+    "object_in",
+    "object_out",
+    "recipients",
+    "stakeholders",
+    "working_method",
+    "desired_effect",
+    "functions",
+)
+# What is signed and decided on.
+CONTENT = ("title", *TEXTS, "map")
 
 
 def _process(rule: Rule) -> Rule:
@@ -44,8 +59,6 @@ def _for_owner(user: Any, revision: Any) -> int | None:
 
 
 def _content(revision: Any) -> Iterable[Any]:
-    from processes.models.revision import CONTENT
-
     return (getattr(revision, "map_id" if name == "map" else name) for name in CONTENT)
 
 

@@ -67,8 +67,7 @@ def load(say: Callable[[str], Any]) -> None:
 def _load_one(entry: Mapping[str, Any], body: str, world: World) -> None:
     document = _document(entry, world)
     _link(document, entry, world)
-    texts = _texts(entry["version"], body)
-    for version, text in zip(entry["version"], texts, strict=True):
+    for version, text in zip(entry["version"], _texts(entry["version"], body), strict=True):
         revision = _revision(document, entry, version, text, world)
         _decide(revision, version, world)
 
@@ -109,13 +108,13 @@ def _link(document: Document, entry: Mapping[str, Any], world: World) -> None:
 
 def _texts(versions: list[Mapping[str, Any]], body: str) -> list[str]:
     """The text of each version, oldest first: the file has the newest, and each older says what it swaps."""
-    texts = [body]
+    found = [body]
     for version in reversed(versions[:-1]):
-        text = texts[0]
+        text = found[0]
         for new, old in version.get("swap", ()):
             text = text.replace(new, old)
-        texts.insert(0, text)
-    return texts
+        found.insert(0, text)
+    return found
 
 
 def _revision(

@@ -1,4 +1,4 @@
-"""Norrvik's processes: read from the TOML here, drawn, fastställda by their owners, published on their dates."""
+"""Norrvik's processes: read from the TOML here, drawn, fastställda by their owners, published."""
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from processes import actions
 from processes.bpmn.build import build
 from processes.enums import ProcessState
 from processes.models import Process, ProcessRevision
-from processes.models.revision import TEXTS
+from processes.workflow import TEXTS
 
 FOLDER = Path(__file__).parent
 

@@ -16,7 +16,7 @@ from kvalitet.search.triggers import search_dirty_trigger
 from kvalitet.versions import RevisionStatus, Standing
 from kvalitet.workflow import TransitionRecord
 from processes.models.process import Process
-from processes.workflow import REVISION
+from processes.workflow import CONTENT, REVISION
 
 DRAFT, IN_REVIEW, APPROVED, WITHDRAWN = (
     RevisionStatus.DRAFT,
@@ -24,20 +24,6 @@ DRAFT, IN_REVIEW, APPROVED, WITHDRAWN = (
     RevisionStatus.APPROVED,
     RevisionStatus.WITHDRAWN,
 )
-TEXTS = (
-    "mission",
-    "goal",
-    "starts_when",
-    "ends_when",
-    "object_in",
-    "object_out",
-    "recipients",
-    "stakeholders",
-    "working_method",
-    "desired_effect",
-    "functions",
-)
-CONTENT = ("title", *TEXTS, "map")
 DERIVED = ("renderings",)
 STAMPS = ("reviewed", "approved", "published", "withdrawn")
 # What may no longer change on a version that is fastställd; dates, later stamps and what publication did may.
