@@ -40,7 +40,6 @@ INSTALLED_APPS = [
     "pghistory",
     "axes",
     "django_htmx",
-    "template_partials",
     "django_filters",
     "django_tables2",
     "kvalitet",
@@ -81,7 +80,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "kvalitet.context_processors.frame",
             ],
-            "builtins": ["template_partials.templatetags.partials", "kvalitet.templatetags.kvalitet"],
+            "builtins": ["kvalitet.templatetags.kvalitet"],
         },
     }
 ]
