@@ -2,7 +2,7 @@
 
 from typing import BinaryIO
 
-from documents.files.kinds import ACCEPTED, EXTENSIONS, FileKind, RefusedFile
+from documents.files.kinds import ACCEPTED, EXTENSIONS, UNREADABLE, FileKind, RefusedFile
 from documents.files.names import extension
 from documents.files.packages import (
     DAMAGED,
@@ -169,14 +169,15 @@ def inspect_plain(file: BinaryIO, name: str) -> FileKind:
 
 def inspect(file: BinaryIO) -> FileKind:
     """The kind of a pdf or an office file by its content; runs inside the limited process."""
-    from documents.files.pdf import UNREADABLE, inspect_pdf
-
     file.seek(0)
     is_package = file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
     file.seek(0)
     try:
         if is_package:
             return inspect_package(file)
+        # Its parser takes longer to import than most office files take to look into.
+        from documents.files.pdf import inspect_pdf
+
         inspect_pdf(file)
     except RefusedFile:
         raise

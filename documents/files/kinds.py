@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
+UNREADABLE = "Pdf-filen är skadad. Öppna den, välj Skriv ut → Spara som PDF och ladda upp den nya filen."
 
 
 class RefusedFile(Exception):

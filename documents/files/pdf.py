@@ -6,7 +6,7 @@ from typing import Any, BinaryIO
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
 
-from documents.files.kinds import RefusedFile
+from documents.files.kinds import UNREADABLE, RefusedFile
 from documents.files.packages import ENCRYPTED
 
 # Where no viewer starts anything from, and which hold most of a large file.
@@ -39,7 +39,6 @@ ACTIVE = (
     "(till exempel Skriv ut → Spara som PDF) och ladda upp den igen."
 )
 POLYGLOT = "Filen är både en pdf och ett zip-arkiv. Spara dokumentet som en ny pdf och ladda upp den igen."
-UNREADABLE = "Pdf-filen är skadad. Öppna den, välj Skriv ut → Spara som PDF och ladda upp den nya filen."
 
 
 def open_pdf(file: BinaryIO) -> PdfReader:
