@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from documents.files.collector import Collector, Full
 from documents.files.kinds import FileKind
 from documents.files.sandbox import Failed, Refused, run
 
@@ -24,31 +25,6 @@ LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", 
 BROKEN_WORD = re.compile(r"(?<=[a-zåäöé])[-\u2010]\n(?=[a-zåäöé])(?!(?:och|eller|samt|respektive|till)\b)")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-
-
-class Full(Exception):
-    """No more text is wanted, or no more time is left."""
-
-
-class Collector:
-    """Gathers text up to a number of characters and a point in time; `add` raises Full past either."""
-
-    def __init__(self, max_characters: int, deadline: float) -> None:
-        self.parts: list[str] = []
-        self.left = max_characters
-        self.deadline = deadline
-        self.page_count: int | None = None
-        self.note = ""
-
-    def add(self, text: str) -> None:
-        self.parts.append(text[: self.left])
-        self.left -= len(text)
-        if self.left < 0 or time.monotonic() > self.deadline:
-            raise Full
-
-    @property
-    def text(self) -> str:
-        return "".join(self.parts)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import re
 import zipfile
 from typing import BinaryIO
 
-from documents.files.extract import Collector
+from documents.files.collector import Collector
 from documents.files.packages import opened_package, read_part
 from documents.files.xml import local, parse, walk
 

@@ -1,6 +1,6 @@
 from typing import BinaryIO
 
-from documents.files.extract import Collector
+from documents.files.collector import Collector
 from documents.files.text import decode_text
 
 

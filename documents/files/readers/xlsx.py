@@ -3,7 +3,7 @@ from typing import BinaryIO
 
 from openpyxl import load_workbook
 
-from documents.files.extract import Collector
+from documents.files.collector import Collector
 from documents.files.packages import opened_package
 from documents.files.readers.ooxml import parts, read_paragraphs
 
