@@ -85,8 +85,7 @@ def may_invite(user: Any, document: Any) -> bool:
 def may_write(user: Any, document: Any) -> bool:
     if may_invite(user, document):
         return True
-    invited = grants.may(user, Permission.COAUTHOR, object_id=document.pk)
-    return invited and not grants.is_denied(user, document)
+    return grants.may_object(user, Permission.COAUTHOR, document, unit_id=None)
 
 
 def may_write_version(user: Any, revision: Any) -> bool:

@@ -71,4 +71,3 @@ EXTENSIONS = {kind.value: kind for kind in FileKind} | {
     "markdown": FileKind.MARKDOWN,
 }
 ACCEPTED = "pdf, docx, xlsx, pptx, odt, ods, txt och md"
-ACCEPT_ATTRIBUTE = ",".join(f".{kind.value}" for kind in FileKind)
