@@ -7,6 +7,7 @@ from html import escape
 
 from processes.bpmn.model import (
     ACTIVITIES,
+    CHOREOGRAPHY,
     CONVERSATIONS,
     DATA,
     Activity,
@@ -227,10 +228,13 @@ class Painter:
         return f"{opening}{drawn}{extras}</a>"
 
     def _number(self, shape: Shape, link: Link) -> str:
-        """The step's number in the text, on the upper right corner."""
+        """The step's number in the text, on the upper right corner; a choreography has its bands there."""
         if not link.number:
             return ""
-        return self._coin(shape.bounds.right - 3, shape.bounds.y + 1, link.number, "number")
+        box, element = shape.bounds, self.pen.element(shape)
+        has_bands = element is not None and element.kind in CHOREOGRAPHY
+        y = box.cy if has_bands and shape.element not in self.expanded else box.y + 1
+        return self._coin(box.right - 3, y, link.number, "number")
 
     def _badges(self, shape: Shape, link: Link) -> str:
         x, parts = shape.bounds.right - 6, []
