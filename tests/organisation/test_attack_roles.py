@@ -1,8 +1,11 @@
 """Roles taken by other roads than being appointed: through absence, through accounts, through the top."""
 
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from kvalitet.models import Notification
@@ -95,3 +98,35 @@ def test_the_administrators_role_reads_no_units_own_things(cast: Cast) -> None:
 @pytest.mark.parametrize("key", ["9" * 5000, "²", "٣", "-1", "x"])
 def test_a_made_up_person_in_the_address_is_left_out(client_for: ClientFor, key: str) -> None:
     assert client_for("samordnare").get("/organisation/roller/ny/", {"person": key}).status_code == 200
+
+
+def test_who_loses_the_address_of_an_account_is_told_at_the_old_one(
+    cast: Cast, client_for: ClientFor, mailoutbox: list, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Otherwise an administrator could quietly become anybody, by a new password mailed to themselves."""
+    before = cast.lexansvarig.email
+    data = {"name": cast.lexansvarig.name, "email": "annan@test.invalid", "is_active": "on"}
+    with django_capture_on_commit_callbacks(execute=True):
+        client_for("admin").post(f"/systemet/organisation/user/{cast.lexansvarig.pk}/change/", data)
+    cast.lexansvarig.refresh_from_db()
+    assert cast.lexansvarig.email == "annan@test.invalid"
+    assert [mail.to for mail in mailoutbox] == [[before]]
+    assert cast.admin.name in mailoutbox[0].body
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_role_given_twice_at_once_is_told_in_words(cast: Cast) -> None:
+    def give() -> str:
+        made = RoleAssignment(user=cast.medarbetare, role=Role.MAS, unit=cast.units.home, valid_from=days(0))
+        try:
+            roles.appoint(assignment=made, user=cast.samordnare)
+        except ValidationError as error:
+            return " ".join(error.messages)
+        finally:
+            connection.close()
+        return "utsedd"
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = sorted(one.result() for one in [pool.submit(give) for _ in range(4)])
+    assert answers.count("utsedd") == 1
+    assert all(one == "utsedd" or "redan den rollen" in one for one in answers)

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from kvalitet import notifications
 from kvalitet.organisation import grants, permissions
-from kvalitet.organisation.models import Absence
+from kvalitet.organisation.models import Absence, User
 
 
 def _require(user: Any, person: Any) -> None:
@@ -33,6 +33,8 @@ def enter_absence(*, absence: Absence, user: Any) -> Absence:
             "Ersättaren behöver själv ha en roll och läsa det som personen läser. Välj en kollega."
         )
     absence.created_by = user
+    # In turn, so that a form sent twice is told in words that the days are taken.
+    User.objects.select_for_update().get(pk=absence.user_id)
     absence.full_clean()
     absence.save()
     first, last = (date_format(day, "j F") for day in (absence.first_day, absence.last_day))

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from kvalitet import notifications
 from kvalitet.organisation import permissions
 from kvalitet.organisation.enums import Role
-from kvalitet.organisation.models import RoleAssignment, Unit
+from kvalitet.organisation.models import RoleAssignment, Unit, User
 
 
 @transaction.atomic
@@ -21,6 +21,9 @@ def appoint(*, assignment: RoleAssignment, user: Any) -> RoleAssignment:
     if assignment.role not in permissions.appointable_roles(user, assignment.unit_id):
         raise PermissionDenied("Du får inte utse den rollen på den enheten.")
     assignment.created_by = user
+    # In turn, so that a form sent twice is told in words that the person already has the role.
+    User.objects.select_for_update().get(pk=assignment.user_id)
+    Unit.objects.select_for_update(of=("self",)).get(pk=assignment.unit_id)
     _refuse_unfit(assignment)
     assignment.full_clean()
     assignment.save()

@@ -32,8 +32,9 @@ def free_slug(name: str) -> str:
 def create_unit(*, unit: Unit, parent: Unit | None, position: int | None, user: Any) -> Unit:
     """Save a new unit under ``parent``, last unless ``position`` (1 = first) is given."""
     _require(user)
-    unit.slug = free_slug(unit.name)
-    trees.insert(unit, parent=parent, position=position)
+    with trees.locked(Unit):
+        unit.slug = free_slug(unit.name)
+        trees.insert(unit, parent=parent, position=position)
     return unit
 
 
