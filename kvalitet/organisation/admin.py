@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
+from kvalitet.organisation.actions.accounts import tell_changed_address
 from kvalitet.organisation.models import RoleAssignment, Unit, User
 
 # Groups give nothing here: rights follow from RoleAssignment. A lock-out ends by itself.
@@ -36,6 +37,11 @@ class UserAdmin(NoDeletion):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            tell_changed_address(person=obj, before=form.initial["email"], user=request.user)
 
 
 @admin.register(Unit)

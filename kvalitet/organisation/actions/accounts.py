@@ -32,6 +32,14 @@ def add_person(*, person: User, user: Any) -> User:
     return person
 
 
+def tell_changed_address(*, person: User, before: str, user: User) -> None:
+    """Mail the address that an account had: whoever changes it could choose the password by mail."""
+    context = {"person": person, "by": user, "organisation_name": settings.ORGANISATION_NAME}
+    text = render_to_string("organisation/mail/changed_address.txt", context)
+    message = EmailMessage("Din e-postadress i Kvalitet är ändrad", text, to=[before])
+    transaction.on_commit(message.send, robust=True)
+
+
 def queue_password_link(email: str, *, welcome: bool = False) -> None:
     """Ask a worker to mail the link: the same work whether the address is known, so no one can tell."""
     try:
