@@ -22,8 +22,8 @@ TONES = {
 def description(revision: ProcessRevision) -> list[tuple[str, str]]:
     """The texts of a version with their Swedish names, empty ones left out; uppdraget stands as the lead."""
     names = [name for name in TEXTS if name != "mission" and getattr(revision, name).strip()]
-    label = revision._meta.get_field
-    return [(str(label(name).verbose_name).capitalize(), getattr(revision, name)) for name in names]
+    labels = {one.name: str(one.verbose_name).capitalize() for one in revision._meta.concrete_fields}
+    return [(labels[name], getattr(revision, name)) for name in names]
 
 
 def standing(revision: ProcessRevision) -> dict[str, str]:
