@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psycopg
 
-from scripts import local, postgres
+from scripts import local, postgres, setup
 from scripts.postgres_files import ROOT, VAR
 from scripts.processes import MARKER, STOP_SIGNALS, Fleet, ProcessEnded, ignore_stop_signals
 
@@ -269,5 +269,7 @@ if __name__ == "__main__":
         main()
     except (CannotRun, ProcessEnded, postgres.PostgresError) as problem:
         sys.exit(str(problem))
+    except PermissionError as problem:
+        sys.exit(setup.belongs_to_another(problem))
     except KeyboardInterrupt:
         print("\nAllt är stoppat.")

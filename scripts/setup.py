@@ -120,8 +120,13 @@ def _alone() -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
     except PermissionError as error:
-        command = f"sudo chown -R $(id -un): {ROOT}"
-        sys.exit(f"{error.filename} tillhör en annan användare. Ta över mappen så här:\n    {command}")
+        sys.exit(belongs_to_another(error))
+
+
+def belongs_to_another(error: PermissionError) -> str:
+    """What to do when root, say, has run in this folder before."""
+    command = f"sudo chown -R $(id -un): {ROOT}"
+    return f"{error.filename} tillhör en annan användare. Ta över mappen så här:\n    {command}"
 
 
 def _is_current(stamp: Path, content: str) -> bool:
