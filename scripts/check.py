@@ -17,7 +17,7 @@ def _commands() -> dict[str, list[str]]:
     return {
         "ruff check": [str(BIN / "ruff"), "check", "--quiet", "."],
         "ruff format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
-        "djangofmt": [str(BIN / "djangofmt"), "--check", *templates],
+        "djade": [str(BIN / "djade"), "--check", "--target-version", "5.2", *templates],
         "lint-imports": [str(BIN / "lint-imports"), "--no-logo"],
         "mypy": [str(BIN / "mypy"), "--no-error-summary"],
         "manage.py check": [*manage, "check", "--fail-level", "WARNING"],
