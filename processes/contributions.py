@@ -122,8 +122,9 @@ def _tell(people: Iterable[Any], revision: ProcessRevision, record: Any, what: s
     if record.at < timezone.now() - NEWS_WITHIN:
         return
     others = [person for person in people if person.pk != record.by_id]
-    name = f"{revision.title}, version {revision.number}"[:150]
-    notify(others, kind=KIND, sentence=f"{what}: {name}", url=revision.get_absolute_url())
+    # A notice is mailed: it says what kind of thing waits, never its text.
+    sentence = f"{what}: processversion {revision.number}"
+    notify(others, kind=KIND, sentence=sentence, url=revision.get_absolute_url())
 
 
 def _tell_owner(revision: ProcessRevision, *, user: Any, record: Any) -> None:

@@ -224,7 +224,7 @@ def _edition(name: str, transition: str = "") -> Args:
     return args
 
 
-WRITERS = EDITORS | CHIEFS | {"ombud", "mas"}
+WRITERS = EDITORS | CHIEFS | {"ombud"}
 WRITERS_SOMEWHERE = WRITERS | {"grannchef", "grann_ombud", "lexansvarig"}
 # The document belongs to a process, whose owner writes on it too.
 HOME_WRITERS = WRITERS | OWNER

@@ -29,7 +29,7 @@ class EmailBackend(ModelBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         today = timezone.localdate()
-        roles = RawSQL(f"({grants.HELD_SQL})", [user_id, today, today, today])  # noqa: S611 (a constant)
+        roles = RawSQL(f"({grants.HELD_SQL})", [user_id, today])  # noqa: S611 (a constant)
         denials = RawSQL(f"({grants.DENIED_SQL})", [user_id])  # noqa: S611 (a constant)
         rows = User.objects.filter(pk=user_id)
         user = rows.annotate(

@@ -114,19 +114,24 @@ def explain(user: Any) -> dict[str, list[Reason]]:
     return found
 
 
-# One row per role held today: own, or of a person one stands in for today, with every unit below.
+# One row per role held today: own, or of a person one stands in for today, with every unit below. Whoever
+# stands in is employed themselves; MAS and MAR answer for hälso- och sjukvården alone.
 HELD_SQL = """
     SELECT coalesce(jsonb_agg(jsonb_build_array(
         a.role, a.unit_id, CASE WHEN a.user_id = who.id THEN NULL ELSE a.user_id END,
         (SELECT jsonb_agg(below.id) FROM organisation_unit here JOIN organisation_unit below
          ON below.tree_id = here.tree_id AND below.lft BETWEEN here.lft AND here.rght
-         WHERE here.id = a.unit_id)
+         WHERE here.id = a.unit_id AND (a.role NOT IN ('mas', 'mar') OR below.law = 'hsl'))
     ) ORDER BY a.id), '[]')
-    FROM (SELECT %s::bigint AS id) who
-    JOIN organisation_roleassignment a ON a.valid_from <= %s AND (a.valid_to IS NULL OR a.valid_to >= %s)
+    FROM (SELECT %s::bigint AS id, %s::date AS day) who
+    JOIN organisation_roleassignment a
+    ON a.valid_from <= who.day AND (a.valid_to IS NULL OR a.valid_to >= who.day)
     AND (a.user_id = who.id OR a.user_id IN (
-        SELECT user_id FROM organisation_absence
-        WHERE substitute_id = who.id AND %s BETWEEN first_day AND last_day))
+        SELECT away.user_id FROM organisation_absence away
+        JOIN organisation_roleassignment own ON own.user_id = away.substitute_id
+        AND own.role <> 'provider_contact'
+        AND own.valid_from <= who.day AND (own.valid_to IS NULL OR own.valid_to >= who.day)
+        WHERE away.substitute_id = who.id AND who.day BETWEEN away.first_day AND away.last_day))
 """
 
 DENIED_SQL = """
@@ -152,7 +157,7 @@ def held(user: Any) -> list[Held]:
     if not hasattr(user, "_held"):
         today = timezone.localdate()
         with connection.cursor() as cursor:
-            cursor.execute(HELD_SQL, [user.pk, today, today, today])
+            cursor.execute(HELD_SQL, [user.pk, today])
             remember(user, cursor.fetchone()[0])
     return list(user._held)
 

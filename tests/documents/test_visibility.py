@@ -15,7 +15,7 @@ from tests.factories import days
 from tests.processes.factories import make_process
 
 EMPLOYEES = set(PEOPLE) - {"utforare", "utan_roll"}
-DRAFTS = {"samordnare", "processhandledare", "chef", "avdelningschef", "ersattare", "ombud", "mas"}
+DRAFTS = {"samordnare", "processhandledare", "chef", "avdelningschef", "ersattare", "ombud"}
 # Those with a role on the unit or above it, and those who read every draft.
 UNIT = DRAFTS | {
     "styrgrupp",
