@@ -11,7 +11,7 @@ setup: ## install, start nothing
 
 test: ## the whole suite, or T=tests/documents
 	@$(PYTHON) scripts/setup.py --tests
-	@exec .venv/bin/python -m pytest -n 2 --dist loadgroup $(T)
+	@exec .venv/bin/python -m pytest -n 2 $(T)
 
 check: ## static checks, silent when all is well
 	@$(PYTHON) scripts/setup.py

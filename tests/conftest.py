@@ -5,7 +5,7 @@ from django.test import Client
 
 from tests.cast import ANONYMOUS, Cast, ClientFor, make_cast
 
-pytest_plugins = ["tests.database"]
+pytest_plugins = ["tests.database", "tests.distribution"]
 
 
 @pytest.fixture

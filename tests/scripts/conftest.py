@@ -1,19 +1,10 @@
-"""All of it in one process, one after the other: each of these starts servers of its own."""
+"""A checkout for all of these, which run one after the other: each starts servers of its own."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.scripts.checkout import Checkout, checked_out
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("scripts"))
 
 
 @pytest.fixture(scope="package")
