@@ -53,8 +53,8 @@ def write_entries(kind_name: str, entries: Iterable[EntryData]) -> int:
     rows = [_row(kind_name, entry, opened) for entry in found]
     with transaction.atomic():
         if rows:
-            with connection.cursor() as cursor:
-                # Past Django's wrappers: history's cannot read many rows, and this table has no history.
+            # Past Django's wrappers: history's cannot read many rows, and this table has no history.
+            with connection.cursor() as cursor, connection.wrap_database_errors:
                 cursor.cursor.executemany(_UPSERT, rows)
         note_words(found)
     return len(rows)
