@@ -1,6 +1,7 @@
 """Run the measures, all or those named, and print one table: python -m bench [NAME…]"""
 
 import importlib
+import os
 import pkgutil
 import sys
 
@@ -27,6 +28,7 @@ def main(names: list[str]) -> int:
             print(f"Mäter {name} …", file=sys.stderr, flush=True)
             rows += importlib.import_module(f"bench.{name}").measure(here)
     print(table(rows))
+    print(f"\nBelastning: {os.getloadavg()[0]:.1f} på {os.cpu_count()} kärnor")
     return int(any(row.is_kept is False for row in rows))
 
 

@@ -1,5 +1,6 @@
 """Requests per second of several addresses, in alternating rounds: a busy moment hits them all alike."""
 
+import gzip
 import http.client
 import statistics
 import threading
@@ -8,8 +9,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 ROUNDS = 5
-SECONDS = 2.0
+SECONDS = 1.5
 CONNECTIONS = 4
+Headers = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -20,15 +22,52 @@ class Speed:
     p95: float
 
 
-def side_by_side(urls: dict[str, str], headers: dict[str, str]) -> dict[str, Speed]:
-    """Measure every named address; the first answer of each is checked and not counted."""
+def side_by_side(urls: dict[str, str], headers: Headers) -> dict[str, Speed]:
+    """Measure every named address; each is first asked a few times, which is checked and not counted."""
     for url in urls.values():
-        _ask_once(url, headers)
+        for _ in range(2 * CONNECTIONS):
+            body(url, headers)
     rounds: dict[str, list[list[float]]] = {name: [] for name in urls}
     for _ in range(ROUNDS):
         for name, url in urls.items():
             rounds[name].append(_round(url, headers))
     return {name: _speed(found) for name, found in rounds.items()}
+
+
+def one_by_one(pairs: list[tuple[str, str]], headers: list[Headers], times: int) -> list[tuple[Speed, Speed]]:
+    """Each pair of addresses in turns, one request at a time, so that both meet the same machine."""
+    found = []
+    for pair in pairs:
+        connections = [http.client.HTTPConnection(urlsplit(url).netloc, timeout=60) for url in pair]
+        taken: tuple[list[float], list[float]] = ([], [])
+        for number in range(times + 5):
+            for place in (0, 1):
+                start = time.perf_counter()
+                _ask(connections[place], pair[place], headers[place])
+                if number >= 5:
+                    taken[place].append(time.perf_counter() - start)
+        for connection in connections:
+            connection.close()
+        found.append((_alone(taken[0]), _alone(taken[1])))
+    return found
+
+
+def body(url: str, headers: Headers) -> bytes:
+    """The answer of one request, as a browser sees it."""
+    answer = raw(url, headers)
+    return gzip.decompress(answer) if answer[:2] == b"\x1f\x8b" else answer
+
+
+def raw(url: str, headers: Headers) -> bytes:
+    """The answer of one request as it comes over the wire."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+    answer = _ask(connection, url, headers)
+    connection.close()
+    return answer
+
+
+def _alone(times: list[float]) -> Speed:
+    return Speed(1 / statistics.median(times), statistics.quantiles(times, n=20)[-1] * 1000)
 
 
 def _speed(rounds: list[list[float]]) -> Speed:
@@ -37,7 +76,7 @@ def _speed(rounds: list[list[float]]) -> Speed:
     return Speed(per_second, statistics.quantiles(times, n=20)[-1] * 1000)
 
 
-def _round(url: str, headers: dict[str, str]) -> list[float]:
+def _round(url: str, headers: Headers) -> list[float]:
     times: list[float] = []
     end = time.perf_counter() + SECONDS
     threads = [
@@ -50,26 +89,19 @@ def _round(url: str, headers: dict[str, str]) -> list[float]:
     return times
 
 
-def _ask_until(end: float, url: str, headers: dict[str, str], times: list[float]) -> None:
-    parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=30)
+def _ask_until(end: float, url: str, headers: Headers, times: list[float]) -> None:
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
     while (start := time.perf_counter()) < end:
         _ask(connection, url, headers)
         times.append(time.perf_counter() - start)
     connection.close()
 
 
-def _ask_once(url: str, headers: dict[str, str]) -> None:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
-    _ask(connection, url, headers)
-    connection.close()
-
-
-def _ask(connection: http.client.HTTPConnection, url: str, headers: dict[str, str]) -> bytes:
+def _ask(connection: http.client.HTTPConnection, url: str, headers: Headers) -> bytes:
     parts = urlsplit(url)
     connection.request("GET", parts.path + (f"?{parts.query}" if parts.query else ""), headers=headers)
     response = connection.getresponse()
-    body = response.read()
+    answer = response.read()
     if response.status != 200:
         raise RuntimeError(f"{url} answers {response.status}")
-    return body
+    return answer

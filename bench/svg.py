@@ -7,7 +7,8 @@ from bench.rows import Row
 from processes.bpmn.parse import parse
 from processes.bpmn.svg import render
 
-SIZES = (200, 500, 1_000, 2_000)
+SIZES = (50, 200, 500, 1_000, 2_000)
+MEASURE = 200
 ROUNDS = 7
 ACROSS = 40
 HEAD = (
@@ -48,11 +49,14 @@ def milliseconds(elements: int) -> float:
 
 
 def measure(_world: object) -> list[Row]:
-    """A row a size; beyond the first the budget is growth in step with the size, and half as much again."""
-    first = milliseconds(SIZES[0])
-    found = [Row(f"karta, {SIZES[0]} element, XML till SVG", f"{first:.1f} ms", "≤ 50 ms", first <= 50)]
-    for size in SIZES[1:]:
-        growth, budget = milliseconds(size) / first, 1.5 * size / SIZES[0]
-        name = f"karta, {size} element, mot {SIZES[0]}"
-        found.append(Row(name, f"{growth:.1f} ×", f"≤ {budget:.1f} ×", growth <= budget))
+    """A row a size; beyond 200 the budget is growth in step with the size, and half as much again."""
+    times = {size: milliseconds(size) for size in SIZES}
+    found = []
+    for size, taken in times.items():
+        growth, most = taken / times[MEASURE], 1.5 * size / MEASURE
+        name, value = f"karta, {size} element, XML till SVG", f"{taken:.1f} ms, {growth:.1f} ×"
+        if size <= MEASURE:
+            found.append(Row(name, value, "≤ 50 ms", taken <= 50))
+        else:
+            found.append(Row(name, value, f"≤ {most:.1f} ×", growth <= most))
     return found

@@ -1,47 +1,45 @@
-"""What the measures share: a database with the demo content, and gunicorn as make run starts it."""
+"""What the measures share: databases with few and with many documents, and gunicorn as in make run."""
 
 import contextlib
+import hashlib
 import io
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
+
+from psycopg import sql
 
 from scripts import postgres
 from scripts.postgres_files import ROOT
 
-
 BIN = ROOT / ".venv/bin"
-DATABASE = "kvalitet_bench"
+SMALL, LARGE = "kvalitet_bench_small", "kvalitet_bench"
+FEW, MANY = 1_000, 100_000
 
 
 class World:
-    """The database is filled, Django is set up, and `serve` starts web servers."""
+    """Both databases are filled, Django is set up on the large one, and `serve` starts web servers."""
 
-    def __init__(self, url: str) -> None:
-        self.environment = {**os.environ, **settings(url)}
+    def __init__(self, cluster: postgres.Cluster) -> None:
+        self.cluster = cluster
 
     @contextlib.contextmanager
-    def serve(self, settings_module: str = "kvalitet.settings") -> Iterator[str]:
+    def serve(self, settings_module: str = "kvalitet.settings", *, database: str = LARGE) -> Iterator[str]:
         """Two gunicorn workers until the block ends; gives the address."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             address = f"127.0.0.1:{probe.getsockname()[1]}"
-        command = [
-            str(BIN / "gunicorn"),
-            "kvalitet.wsgi",
-            "--bind",
-            address,
-            "--workers",
-            "2",
-            "--threads",
-            "4",
-        ]
-        environment = {**self.environment, "DJANGO_SETTINGS_MODULE": settings_module}
-        server = subprocess.Popen(
-            [*command, "--no-control-socket", "--log-level", "warning"], cwd=ROOT, env=environment
-        )
+        command = [str(BIN / "gunicorn"), "kvalitet.wsgi", "--bind", address, "--workers", "2"]
+        command += ["--threads", "4", "--no-control-socket", "--log-level", "warning"]
+        environment = {
+            **os.environ,
+            **settings(self.cluster.url(database)),
+            "DJANGO_SETTINGS_MODULE": settings_module,
+        }
+        server = subprocess.Popen(command, cwd=ROOT, env=environment)
         try:
             _wait_for(address, server)
             yield f"http://{address}"
@@ -49,20 +47,20 @@ class World:
             server.terminate()
             server.wait()
 
-    def login(self, email: str) -> dict[str, str]:
-        """The header of a browser that is logged in as that account."""
+    def login(self, login: str) -> dict[str, str]:
+        """The header of a browser that is logged in as that demo account in the chosen database."""
         from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
         from django.contrib.sessions.backends.db import SessionStore
 
         from kvalitet.organisation.models import User
 
-        user = User.objects.get(email=email)
+        user = User.objects.get(email=f"{login}@demo.invalid")
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = "kvalitet.organisation.authentication.EmailBackend"
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.create()
-        return {"Cookie": f"sessionid={session.session_key}"}
+        return {"Cookie": f"sessionid={session.session_key}", "Accept-Encoding": "gzip"}
 
 
 def settings(url: str) -> dict[str, str]:
@@ -72,24 +70,104 @@ def settings(url: str) -> dict[str, str]:
         "SECRET_KEY": "for-measuring-only",
         "SECURE_COOKIES": "0",
         "DEBUG": "0",
+        "ALLOWED_HOSTS": "127.0.0.1",
     }
 
 
 @contextlib.contextmanager
 def world() -> Iterator[World]:
-    """Migrated and filled on first use, kept for the next run."""
+    """The databases are made on first use, kept, and made anew when what makes them differs."""
     with postgres.DEVELOPMENT.running() as cluster:
-        cluster.ensure_database(DATABASE)
-        os.environ.update(settings(cluster.url(DATABASE)))
+        os.environ.update(settings(cluster.url(LARGE)))
         import django
         from django.core.management import call_command
 
         django.setup()
+        call_command("collectstatic", verbosity=0, interactive=False)
+        if not _is_made(cluster):
+            _make(cluster)
+        yield World(cluster)
+
+
+@contextlib.contextmanager
+def using(database: str) -> Iterator[None]:
+    """Let Django in this process work on that database while the block runs."""
+    from django.db import connection
+
+    before = connection.settings_dict["NAME"]
+    _switch(database)
+    try:
+        yield
+    finally:
+        _switch(before)
+
+
+def _switch(database: str) -> None:
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import connection
+
+    from kvalitet.search.terms import forget_lexicon
+
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    ContentType.objects.clear_cache()
+    forget_lexicon()
+
+
+def _recipe() -> str:
+    """Digest of all that decides what the databases hold."""
+    apps = [ROOT / name for name in ("kvalitet", "processes", "documents")]
+    files = [path for app in apps for path in app.rglob("*.py") if {"migrations", "demo"} & set(path.parts)]
+    files += [ROOT / "bench" / name for name in ("fill.py", "texts.py", "world.py")]
+    words = ("language.py", "lexicon.py", "irregular.py", "index.py", "words.txt")
+    files += [ROOT / "kvalitet/search" / name for name in words]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
+
+
+def _is_made(cluster: postgres.Cluster) -> bool:
+    query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+    with cluster.connect() as connection:
+        found = connection.execute(query, [LARGE]).fetchone()
+    return bool(found and found[0] == _recipe())
+
+
+def _make(cluster: postgres.Cluster) -> None:
+    """The small one with migrations, demo content and a few rows; the large one is a copy with many."""
+    from django.core.management import call_command
+
+    from bench import fill, texts
+
+    with cluster.connect() as connection:
+        for name in (SMALL, LARGE):
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(SMALL)))
+    with using(SMALL), _timed("Tabeller och demoinnehåll"):
         call_command("migrate", verbosity=0)
         call_command("install_queue", verbosity=0)
-        call_command("collectstatic", verbosity=0, interactive=False)
         call_command("demo", force=True, stdout=io.StringIO())
-        yield World(cluster.url(DATABASE))
+        fill.lay_measured_process()
+        fill.fill(FEW)
+        fill.link_measured_process()
+        texts.index(FEW)
+    copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(LARGE), sql.Identifier(SMALL))
+    with cluster.connect() as connection:
+        connection.execute(copy)
+    with using(LARGE), _timed(f"{MANY} dokument"):
+        fill.fill(MANY)
+    with using(LARGE), _timed(f"{MANY} sökposter"):
+        texts.index(MANY)
+    mark = sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(LARGE), sql.Literal(_recipe()))
+    with cluster.connect() as connection:
+        connection.execute(mark)
+
+
+@contextlib.contextmanager
+def _timed(what: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    print(f"{what}: {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
 
 
 def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:

@@ -1,0 +1,34 @@
+"""The library with 100 000 documents against the same with 1 000: request by request, in turns."""
+
+from collections.abc import Iterator
+
+from bench import load
+from bench.rows import Row
+from bench.world import FEW, LARGE, MANY, SMALL, World, using
+
+READER = "medarbetare"
+TIMES = 30
+MOST = 1.5
+LISTS = {
+    "efter titel": "/dokument/",
+    "efter översyn": "/dokument/?sortera=-next_review",
+    "sida 30": "/dokument/?sida=30",
+    "typ": "/dokument/?type=checklist",
+    "gällande, ord i titeln": "/dokument/?standing=in_force&q=rutin",
+}
+
+
+def measure(world: World) -> Iterator[Row]:
+    """A row a list: the 95th percentile with many rows over that with few."""
+    headers = []
+    for database in (SMALL, LARGE):
+        with using(database):
+            headers.append(world.login(READER))
+    with world.serve(database=SMALL) as few, world.serve(database=LARGE) as many:
+        pairs = [(few + path, many + path) for path in LISTS.values()]
+        speeds = load.one_by_one(pairs, headers, TIMES)
+    for name, (with_few, with_many) in zip(LISTS, speeds, strict=True):
+        ratio = with_many.p95 / with_few.p95
+        middle = with_few.per_second / with_many.per_second
+        value = f"{ratio:.2f} × ({with_many.p95:.0f} mot {with_few.p95:.0f} ms; median {middle:.2f} ×)"
+        yield Row(f"lista {name}: p95 med {MANY} mot {FEW}", value, f"≤ {MOST} ×", ratio <= MOST)
