@@ -104,8 +104,8 @@ def base_forms(word: str) -> tuple[str, ...]:
 def _bases(prefix: str, form: str) -> tuple[str, ...]:
     if not prefix:
         return (*_NOUN_FORMS.get(form, ()), *_ADJECTIVE_FORMS.get(form, ()), *_VERB_FORMS.get(form, ()))
-    if prefix in _PARTICLES and form in _VERB_FORMS:
+    if form in _VERB_FORMS and prefix in _PARTICLES:
         return _VERB_FORMS[form]
-    if len(prefix) > 1 and any(letter in "aeiouyåäö" for letter in prefix):
-        return _NOUN_FORMS.get(form, ())
+    if form in _NOUN_FORMS and len(prefix) > 1 and any(letter in "aeiouyåäö" for letter in prefix):
+        return _NOUN_FORMS[form]
     return ()

@@ -182,6 +182,7 @@ def _is_stem(stem: str) -> bool:
     return len(stem) > 1 and any(letter in _VOWELS for letter in stem)
 
 
+@lru_cache(maxsize=200_000)
 def canonical(stem: str) -> str:
     """One spelling for a stem that loses its e (nyckel, nycklar) or doubles its m or n (rum, rummet)."""
     if stem.endswith("are"):
