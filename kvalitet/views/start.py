@@ -24,7 +24,10 @@ def start(request: HttpRequest) -> HttpResponse:
     """The start map and search for everyone; for those logged in first what waits for them."""
     context: dict[str, Any] = {"panels": _panels(request, "start")}
     if request.user.is_authenticated:
-        today, tasks = timezone.localdate(), _tasks(request.user)
+        today = timezone.localdate()
+        week = list(chain.from_iterable(function(request.user) for function in registries.week))
+        said = {task.url for task in week}
+        tasks = [task for task in _tasks(request.user) if task.url not in said]
         waiting = [task for task in tasks if not task.starts or task.starts <= today]
         coming = [task.due or task.starts for task in tasks if task.starts and task.starts > today]
         news = chain.from_iterable(function(request.user, _since(request)) for function in registries.news)
@@ -32,7 +35,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "tasks": waiting[:SHOWN_TASKS],
             "more_tasks": max(len(waiting) - SHOWN_TASKS, 0),
             "next_date": min(coming, default=None),
-            "week": list(chain.from_iterable(function(request.user) for function in registries.week)),
+            "week": week,
             "news": list(news)[:SHOWN_NEWS],
             "today": today,
             "own_panels": _panels(request, "start.own"),
