@@ -13,6 +13,7 @@ LIBRARIES = {  # what WeasyPrint loads, and the Debian package that has it
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+TEST_LIBRARIES = {"libatomic.so.1": "libatomic1"}  # what Playwright's driver loads
 FONT_PACKAGE = "fonts-dejavu-core"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -48,7 +49,8 @@ def _to_type(command: list[str]) -> str:
 
 
 def _missing(tests: bool) -> list[str]:
-    packages = [package for library, package in LIBRARIES.items() if not _can_load(library)]
+    libraries = LIBRARIES | (TEST_LIBRARIES if tests else {})
+    packages = [package for library, package in libraries.items() if not _can_load(library)]
     if not any(path.suffix in {".ttf", ".otf"} for path in Path("/usr/share/fonts").rglob("*")):
         packages.append(FONT_PACKAGE)
     if importlib.util.find_spec("ensurepip") is None:
