@@ -11,12 +11,14 @@ from django.db import connection, transaction
 
 PROCESS = "mottagning-och-vard"
 STEPS, LINKED = 12, 20
+TYPES = ["unit_routine", "unit_routine", "process_routine", "quick_guide", "checklist", "template"]
+SEEN = ["internal"] * 6 + ["unit"] * 2 + ["public", "provider"]
 ROOTS, BRANCHES, LEAVES = 10, 10, 18
 
 _TREE = """
     WITH root AS (
-        SELECT r, (SELECT coalesce(max(tree_id), 0) FROM processes_process) + r AS tree FROM
-            generate_series(1, %(roots)s) r
+        SELECT r, (SELECT coalesce(max(tree_id), 0) FROM processes_process) + r AS tree
+        FROM generate_series(1, %(roots)s) r
     ), node AS (
         SELECT tree, r, 0 AS b, 0 AS l, 0 AS level, 1 AS lft,
             2 + %(branches)s * (2 + 2 * %(leaves)s) AS rght FROM root
@@ -27,15 +29,13 @@ _TREE = """
         FROM root, generate_series(1, %(branches)s) b, generate_series(1, %(leaves)s) l
     )
     INSERT INTO processes_process (parent_id, position, title, slug, kind, state, visibility, owner_id,
-        element_id,
-        description, function, deadline, system_support, lft, rght, tree_id, level)
+        element_id, description, function, deadline, system_support, lft, rght, tree_id, level)
     SELECT NULL, 100 + r + b + l, initcap({word_r}) || ' ' || {word_b}, concat_ws('-', 'p', r, b, l),
         CASE WHEN level > 0 THEN '' WHEN r <= 2 THEN 'main' WHEN r <= 4 THEN 'steering' ELSE 'support' END,
         'active', CASE WHEN (r + b) %% 3 = 0 THEN 'public' ELSE 'internal' END,
         CASE WHEN level = 0 THEN (%(users)s::bigint[])[1 + r %% cardinality(%(users)s::bigint[])] END,
         CASE WHEN level = 0 THEN '' ELSE concat_ws('-', 'e', b, l) END, 'Steget beskrivs här.',
-            'Handläggare', '', '',
-        lft, rght, tree, level
+        'Handläggare', '', '', lft, rght, tree, level
     FROM node
 """
 _PARENTS = """
@@ -52,49 +52,45 @@ _DOCUMENTS = """
     INSERT INTO documents_document (title, type, owner_unit_id, responsible_id, dnr, visibility, keywords,
         review_months, next_review, is_governing, created_at, created_by_id)
     SELECT initcap({word_1}) || ' ' || {word_2} || CASE WHEN n %% 3 = 0 THEN ' ' || {word_3} ELSE '' END,
-        (ARRAY['unit_routine','unit_routine','process_routine','quick_guide','checklist','template'])[1
-            + {r_type} %% 6],
+        (%(types)s::text[])[1 + {r_type} %% cardinality(%(types)s::text[])],
         (%(units)s::bigint[])[1 + {r_unit} %% cardinality(%(units)s::bigint[])],
         (%(users)s::bigint[])[1 + {r_user} %% cardinality(%(users)s::bigint[])], '',
-        (ARRAY['public','internal','internal','internal','internal','internal','provider','unit','unit','internal']
-                    (ARRAY['public','internal','internal','internal','internal','internal','provider','unit','unit','internal'])
-            [1 + {r_seen} %% 10],
+        (%(seen)s::text[])[1 + {r_seen} %% cardinality(%(seen)s::text[])],
         '', 24, DATE '2025-06-01' + ({r_day} %% 900), false, now(), %(author)s
     FROM generate_series(%(first)s, %(last)s) n
     RETURNING id
 """
 # Version 2 holds in most; version 1 is what it replaced; version 3 is under work.
 _VERSIONS = """
-    INSERT INTO documents_revision (document_id, number, minor, status, author_id, created_at,
-        change_note, source,
-        storage_key, file_name, file_kind, size, sha256, url, text, text_note, approved_at,
-            approved_by_id, decision,
-        valid_from, valid_to)
+    INSERT INTO documents_revision (document_id, number, minor, status, author_id, created_at, change_note,
+        source, storage_key, file_name, file_kind, size, sha256, url, text, text_note, approved_at,
+        approved_by_id, decision, valid_from, valid_to)
     SELECT id, v, 0, CASE v WHEN 3 THEN 'draft' ELSE 'approved' END, %(author)s, now(), '', 'uploaded',
-        concat_ws('-', 'bench', id, v), 'rutin.docx', 'docx', 24000, md5(concat(id, '-', v)) ||
-            md5(concat(id, v)), '',
-        '', '', CASE WHEN v < 3 THEN TIMESTAMPTZ '2024-01-01 09:00+01' END, CASE WHEN v < 3 THEN
-            %(approver)s::bigint END,
-        '', (ARRAY[DATE '2022-01-01', DATE '2024-01-01' + ((id %% 400)::int), NULL])[v],
+        concat_ws('-', 'bench', id, v), 'rutin.docx', 'docx', 24000,
+        md5(concat(id, '-', v)) || md5(concat(id, v)), '', '', '',
+        CASE WHEN v < 3 THEN TIMESTAMPTZ '2024-01-01 09:00+01' END,
+        CASE WHEN v < 3 THEN %(approver)s::bigint END, '',
+        (ARRAY[DATE '2022-01-01', DATE '2024-01-01' + ((id %% 400)::int), NULL])[v],
         CASE WHEN v = 1 THEN DATE '2023-12-31' END
     FROM documents_document, generate_series(1, 3) v
-    WHERE id = ANY(%(ids)s) AND (v = 2 AND id %% 20 > 0 OR v = 1 AND id %% 5 = 1 OR v = 3 AND (id %% 20
-        = 0 OR id %% 11 = 1))
+    WHERE id = ANY(%(ids)s) AND (v = 2 AND id %% 20 > 0 OR v = 1 AND id %% 5 = 1
+        OR v = 3 AND (id %% 20 = 0 OR id %% 11 = 1))
 """
 _LINKS = """
     INSERT INTO documents_documentlink (document_id, process_id, is_home, created_at, created_by_id)
-    SELECT d.id, (%(processes)s::bigint[])[1 + (hashint8(d.id) & 2147483647) %%
-        cardinality(%(processes)s::bigint[])],
+    SELECT d.id, (%(processes)s::bigint[])[1 + (hashint8(d.id) & 2147483647)
+        %% cardinality(%(processes)s::bigint[])],
         true, now(), %(author)s FROM documents_document d WHERE d.id = ANY(%(ids)s)
 """
 _LINKS_OF_MEASURED = """
     INSERT INTO documents_documentlink (document_id, process_id, is_home, created_at, created_by_id)
     SELECT id, (%(places)s::bigint[])[1 + row_number() OVER () %% cardinality(%(places)s::bigint[])],
         false, now(), %(author)s
-    FROM (SELECT d.id FROM documents_document d JOIN documents_revision r ON r.document_id = d.id AND
-        r.number = 2
-          WHERE d.visibility = 'internal' AND r.status = 'approved' ORDER BY d.id DESC LIMIT %(count)s)
-              AS chosen
+    FROM (
+        SELECT d.id FROM documents_document d JOIN documents_revision r ON r.document_id = d.id
+        WHERE r.number = 2 AND r.status = 'approved' AND d.visibility = 'internal'
+        ORDER BY d.id DESC LIMIT %(count)s
+    ) AS chosen
 """
 
 
@@ -166,6 +162,8 @@ def _shared(cursor: Any) -> dict[str, Any]:
         "approver": users[1],
         "processes": ids("SELECT id FROM processes_process WHERE slug LIKE 'p-%' ORDER BY id"),
         "words": sorted(shipped_words()),
+        "types": TYPES,
+        "seen": SEEN,
     }
 
 

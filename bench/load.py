@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 ROUNDS = 5
 SECONDS = 1.5
 CONNECTIONS = 4
+WARMING = 5
 Headers = dict[str, str]
 
 
@@ -38,16 +39,14 @@ def one_by_one(pairs: list[tuple[str, str]], headers: list[Headers], times: int)
     """Each pair of addresses in turns, one request at a time, so that both meet the same machine."""
     found = []
     for pair in pairs:
-        connections = [http.client.HTTPConnection(urlsplit(url).netloc, timeout=60) for url in pair]
         taken: tuple[list[float], list[float]] = ([], [])
-        for number in range(times + 5):
+        for number in range(times + WARMING):
             for place in (0, 1):
+                # A connection each: one that waits while the other is asked is closed by the server.
                 start = time.perf_counter()
-                _ask(connections[place], pair[place], headers[place])
-                if number >= 5:
+                raw(pair[place], headers[place])
+                if number >= WARMING:
                     taken[place].append(time.perf_counter() - start)
-        for connection in connections:
-            connection.close()
         found.append((_alone(taken[0]), _alone(taken[1])))
     return found
 

@@ -18,11 +18,10 @@ _COLUMNS = "object_id, title, title_key, title_vector, audience, unit_id, home_i
 # A document beyond the first has the text of one of them under a title of its own.
 _COPIES = f"""
     INSERT INTO search_entry (kind, object_id, edition, url, title, title_key, meta, status, day, body,
-        audience,
-        unit_id, home_id, allow, deny, title_vector, vector)
+        audience, unit_id, home_id, allow, deny, title_vector, vector)
     SELECT '{KIND}', n.object_id, 'in_force', '/dokument/' || n.object_id || '/', n.title, n.title_key, '',
         'Gällande, version 2.0', NULL, t.body, n.audience, n.unit_id, n.home_id,
-            ARRAY[n.responsible_id], '{{}}',
+        ARRAY[n.responsible_id], '{{}}',
         n.title_vector::tsvector, n.title_vector::tsvector || ts_filter(t.vector, '{{c,d}}')
     FROM new_entry n JOIN (
         SELECT row_number() OVER (ORDER BY id) - 1 AS place, body, vector FROM search_entry
