@@ -175,21 +175,36 @@ class Workflow:
         at, comment = at or timezone.now(), comment.replace("\x00", "")
         transition = self.transitions[name]
         locked = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
-        source = getattr(locked, self.field)
         if not transition.allowed(user, locked):
             raise PermissionDenied(f"Du får inte göra detta: {transition.label.lower()}.")
         self._refuse_blocked(transition, locked, user=user, comment=comment)
         if transition.stamp and seen and seen != self.seen(locked):
             raise Blocked([CHANGED])
-        for field, value in (values or {}).items():
-            setattr(locked, field, value)
-        setattr(locked, self.field, transition.target)
+        record = self._move(transition, locked, user=user, comment=comment, values=values or {}, at=at)
+        for function in self._after.get(name, ()):
+            function(locked, user=user, record=record)
+        return locked
+
+    def _move(
+        self,
+        transition: Transition,
+        locked: Any,
+        *,
+        user: Any,
+        comment: str,
+        values: Mapping[str, Any],
+        at: datetime,
+    ) -> Any:
+        """Write the new status, ``values`` and the stamp, and the log row, which is returned."""
+        source = getattr(locked, self.field)
+        written = {**values, self.field: transition.target}
         if transition.stamp:
-            setattr(locked, f"{transition.stamp}_at", at)
-            setattr(locked, f"{transition.stamp}_by", user)
+            written |= {f"{transition.stamp}_at": at, f"{transition.stamp}_by": user}
+        for field, value in written.items():
+            setattr(locked, field, value)
         locked.save()
-        record = locked.transitions.create(
-            name=name,
+        return locked.transitions.create(
+            name=transition.name,
             source=source,
             target=transition.target,
             comment=comment,
@@ -197,9 +212,6 @@ class Workflow:
             by=user,
             on_behalf_of_id=transition.acting_for(user, locked),
         )
-        for function in self._after.get(name, ()):
-            function(locked, user=user, record=record)
-        return locked
 
     def _refuse_blocked(self, transition: Transition, obj: Any, *, user: Any, comment: str) -> None:
         status = getattr(obj, self.field)
