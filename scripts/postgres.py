@@ -223,6 +223,7 @@ TESTS = Cluster("postgres-test", volatile=True)
 
 def run(cluster: Cluster, command: list[str]) -> int:
     """Run a command with DATABASE_URL set, pass SIGTERM on to it, and return its exit code."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     with cluster.running():
         cluster.ensure_database("kvalitet")
         child = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": cluster.url()})

@@ -18,8 +18,10 @@ time.sleep(2)  # so that the other one comes while this one is there
 
 @contextlib.contextmanager
 def used(checkout: Checkout) -> Iterator["subprocess.Popen[str]"]:
-    """Somebody who uses the database until told to stop."""
-    user = checkout.start(*RUN, "sleep", "600")
+    """Somebody who has the database and uses it until told to stop."""
+    user = checkout.start(*RUN, "sh", "-c", "echo har den; exec sleep 600")
+    assert user.stdout
+    assert user.stdout.readline() == "har den\n"
     try:
         yield user
     finally:
