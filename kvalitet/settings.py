@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "kvalitet.organisation",
     "processes",
     "documents",
+    "improvement",
 ]
 
 MIDDLEWARE = [

@@ -6,7 +6,7 @@
 A change of status is told once, by its transition. Fields that a model declares confidential
 (``kvalitet.secrecy``) are named but not quoted for a reader outside the circle. ``IN_HISTORY`` of a model
 is what it is called in a sentence ("rutinen"); otherwise its verbose name stands there. ``WORKFLOW`` is the
-table that names its transitions.
+table that names its transitions, or a tuple of the tables for what lives in several ways at once.
 """
 
 from collections import defaultdict
@@ -104,12 +104,22 @@ def timeline(
         _want(names, step)
     names.read()
     hidden = secrecy.hidden_fields(reader, obj)
-    entries = _told(own, _records(obj), getattr(obj, "WORKFLOW", None), names, hidden)
+    entries = _told(own, _records(obj), _workflows(obj), names, hidden)
     entries += [_row_entry(step, names, rows or {}) for step in linked if step.changed]
     # Of those with the same time, made in one transaction, the last made comes first.
     entries.reverse()
     entries.sort(key=lambda entry: entry.at, reverse=True)
     return entries
+
+
+def _workflows(obj: models.Model) -> tuple[Workflow, ...]:
+    found = getattr(obj, "WORKFLOW", ())
+    return (found,) if isinstance(found, Workflow) else tuple(found)
+
+
+def _named_by(record: Any, workflows: tuple[Workflow, ...]) -> Workflow | None:
+    """The table that the transition stands in."""
+    return next((one for one in workflows if record.name in one.transitions), None)
 
 
 def _events(model: type[models.Model]) -> Any:
@@ -173,28 +183,35 @@ def _actor(event: Any, names: _Names) -> str:
 
 
 def _told(
-    steps: list[_Step], records: list[Any], workflow: Workflow | None, names: _Names, hidden: frozenset[str]
+    steps: list[_Step],
+    records: list[Any],
+    workflows: tuple[Workflow, ...],
+    names: _Names,
+    hidden: frozenset[str],
 ) -> list[Entry]:
     """The object's own entries; an event row that a transition caused is told by the transition."""
     waiting = list(records)
     entries = []
     for step in steps:
-        record = _cause(step, waiting, workflow)
+        record = _cause(step, waiting, workflows)
         if record is not None:
             waiting.remove(record)
-            entries.append(_record_entry(record, step, workflow, names, hidden))
+            entries.append(_record_entry(record, step, workflows, names, hidden))
         elif step.event.pgh_label != "update" or set(step.changed) - {"position"}:
             entries.append(_event_entry(step, names, hidden))
-    return entries + [_record_entry(record, None, workflow, names, hidden) for record in waiting]
+    return entries + [_record_entry(record, None, workflows, names, hidden) for record in waiting]
 
 
-def _cause(step: _Step, records: list[Any], workflow: Workflow | None) -> Any:
+def _cause(step: _Step, records: list[Any], workflows: tuple[Workflow, ...]) -> Any:
     """The first transition not yet told that explains this event row, by its status or its stamp."""
-    if workflow is None or step.event.pgh_label != "update":
+    if step.event.pgh_label != "update":
         return None
     for record in records:
-        transition = workflow.transitions.get(record.name)
-        stamped = bool(transition and transition.stamp and f"{transition.stamp}_at" in step.changed)
+        workflow = _named_by(record, workflows)
+        if workflow is None:
+            continue
+        transition = workflow.transitions[record.name]
+        stamped = bool(transition.stamp and f"{transition.stamp}_at" in step.changed)
         if step.changed.get(workflow.field) == (record.source, record.target):
             return record
         if record.source == record.target and stamped:
@@ -203,8 +220,13 @@ def _cause(step: _Step, records: list[Any], workflow: Workflow | None) -> Any:
 
 
 def _record_entry(
-    record: Any, step: _Step | None, workflow: Workflow | None, names: _Names, hidden: frozenset[str]
+    record: Any,
+    step: _Step | None,
+    workflows: tuple[Workflow, ...],
+    names: _Names,
+    hidden: frozenset[str],
 ) -> Entry:
+    workflow = _named_by(record, workflows)
     transition = workflow.transitions.get(record.name) if workflow else None
     told = {workflow.field} if workflow else set()
     if transition and transition.stamp:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("kvalitet.organisation.urls")),
     path("processer/", include("processes.urls")),
     path("dokument/", include("documents.urls")),
+    path("", include("improvement.urls")),
     path("systemet/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", health.metrics, name="metrics"),

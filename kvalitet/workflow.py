@@ -119,7 +119,7 @@ class Workflow:
         """The trigger that refuses every other change of status, by whatever road."""
         arrows = {(source, one.target) for one in self.transitions.values() for source in one.sources}
         moves = [(str(a), str(b)) for a, b in sorted(arrows) if a != b]
-        return pgtrigger.FSM(name="status_by_workflow", field=self.field, transitions=moves)
+        return pgtrigger.FSM(name=f"{self.field}_by_workflow", field=self.field, transitions=moves)
 
     def starts_as_initial(self) -> pgtrigger.Protect:
         """The trigger that refuses a row born in any other status than the first."""

@@ -190,7 +190,7 @@ def remember(user: Any, rows: Any, denied: Any = None, exceptions: Any = None) -
 
 def forget(user: Any) -> None:
     """Drop what was read about ``user``, after a change of rights within one request."""
-    for name in ("_held", "_scopes", "_denied", "_exceptions"):
+    for name in ("_held", "_scopes", "_denied", "_exceptions", "_first_hand"):
         user.__dict__.pop(name, None)
 
 

@@ -1,0 +1,35 @@
+"""The log of who has opened which case, and the reason that a manager above or the samordnare states."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from improvement import permissions
+from kvalitet.models import AccessLog
+
+KIND = "improvement.deviation"
+
+
+def log_opening(user: Any, deviation: Any, *, reason: str = "") -> None:
+    """Write that ``user`` opened the case whole; with a reason when one was asked for."""
+    AccessLog.objects.create(
+        user=user,
+        on_behalf_of_id=permissions.acts_for(user, deviation),
+        kind=KIND,
+        object_id=deviation.pk,
+        reason=reason[:500],
+    )
+
+
+def has_stated_reason(user: Any, deviation: Any) -> bool:
+    """Whether ``user`` said today why they need the case; tomorrow they are asked again."""
+    start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = AccessLog.objects.filter(user=user.pk, kind=KIND, object_id=deviation.pk, at__gte=start)
+    return rows.exclude(reason="").exists()
+
+
+def reads_whole(user: Any, deviation: Any) -> bool:
+    """Whether the page shows the whole case: by task, or for a reason stated today."""
+    if permissions.may_read(user, deviation):
+        return True
+    return permissions.may_open_with_reason(user, deviation) and has_stated_reason(user, deviation)

@@ -1,0 +1,28 @@
+"""What is done with avvikelser and åtgärder, gathered from the modules beside this one."""
+
+from improvement.actions.handling import (
+    add_cause,
+    add_entry,
+    assess,
+    bar,
+    change_status,
+    hand_over,
+    strike_cause,
+    take_back,
+    unbar,
+)
+from improvement.actions.reporting import report, supplement
+
+__all__ = [
+    "add_cause",
+    "add_entry",
+    "assess",
+    "bar",
+    "change_status",
+    "hand_over",
+    "report",
+    "strike_cause",
+    "supplement",
+    "take_back",
+    "unbar",
+]

@@ -1,0 +1,92 @@
+"""Reporting an avvikelse, once however often the form is sent, and adding to one's own report."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from documents.models import Document, Revision
+from improvement import notices, permissions, routing
+from improvement.enums import EntryKind, Suspicion
+from improvement.models import Deviation, InvestigationEntry
+from improvement.models.deviation import ANSWER_WITHIN
+from kvalitet.organisation import grants
+from kvalitet.organisation.models import User
+from kvalitet.search.tasks import wake
+from kvalitet.workflow import Blocked
+from processes.models import Process
+
+BARRED_BECAUSE = "Rapportören har angett att chefen är berörd."
+REPORTED = ("what_happened", "happened_on", "happened_at", "unit", "harm", "immediate_action", "process")
+
+
+@transaction.atomic
+def report(*, user: Any, submission: uuid.UUID, values: Mapping[str, Any]) -> tuple[Deviation, bool]:
+    """Lay up the report and tell those it goes to; the same ``submission`` again gives the same row.
+
+    ``values`` are those of ``REPORTED`` with ``is_suspected`` and ``is_manager_involved``. Returns the case
+    and whether it is new. Raises PermissionDenied for who is not employed.
+    """
+    if not permissions.may_report(user):
+        raise PermissionDenied("Medarbetare rapporterar avvikelser.")
+    # The key is the person's own: nobody else's form can answer to it.
+    key = uuid.uuid5(submission, str(user.pk))
+    deviation, is_new = Deviation.objects.get_or_create(submission=key, defaults=_row(user, values))
+    if is_new:
+        _send(deviation, user=user)
+    return deviation, is_new
+
+
+def _row(user: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    process, day = values.get("process"), values["happened_on"]
+    return {
+        **{name: values.get(name) for name in REPORTED},
+        "immediate_action": values.get("immediate_action", ""),
+        "reported_by": user,
+        "is_manager_involved": values.get("is_manager_involved", False),
+        "suspicion": Suspicion.SUSPECTED if values.get("is_suspected") else Suspicion.NONE,
+        "routine": routine_on(user, process, day) if process else None,
+        "law": routing.law_of(values.get("unit")),
+        "answer_by": timezone.localdate() + ANSWER_WITHIN,
+    }
+
+
+def routine_on(user: Any, process: Process, day: date) -> Revision | None:
+    """The version that held that day of the one document of the process; None when there are several."""
+    documents = Document.objects.visible_to(user).filter(links__process=process)
+    found = list(Revision.objects.in_force(day).filter(document__in=documents.values("pk"))[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _send(deviation: Deviation, *, user: Any) -> None:
+    route = routing.route(
+        user,
+        deviation.unit,
+        is_suspected=deviation.suspicion == Suspicion.SUSPECTED,
+        is_manager_involved=deviation.is_manager_involved,
+        law=deviation.law,
+    )
+    for person in User.objects.filter(pk__in=route.barred):
+        grants.deny(person, deviation, reason=BARRED_BECAUSE, by=user)
+    notices.tell_reported(deviation, route, user=user)
+    wake()
+
+
+@transaction.atomic
+def supplement(deviation: Deviation, *, user: Any, text: str) -> InvestigationEntry:
+    """Add to one's own report while the case is open. Raises Blocked and PermissionDenied."""
+    fresh = Deviation.objects.select_for_update(of=("self",)).get(pk=deviation.pk)
+    if not permissions.is_reporter(user, fresh):
+        raise PermissionDenied("Bara den som rapporterade lägger till i rapporten.")
+    if not fresh.is_open:
+        raise Blocked([f"Avvikelsen är {fresh.get_status_display().lower()}. Rapportera det nya för sig."])
+    entry: InvestigationEntry = InvestigationEntry.objects.create(
+        deviation=fresh, kind=EntryKind.SUPPLEMENT, text=text, author=user
+    )
+    notices.tell_supplement(fresh, user=user)
+    wake()
+    return entry

@@ -1,0 +1,113 @@
+from django.db import models
+
+
+class DeviationStatus(models.TextChoices):
+    REPORTED = "reported", "Rapporterad"
+    RECEIVED = "received", "Mottagen"
+    INVESTIGATING = "investigating", "Utreds"
+    ACTING = "acting", "Åtgärdas"
+    ACTED = "acted", "Åtgärdad"
+    CLOSED = "closed", "Avslutad"
+    NOT_DEVIATION = "not_deviation", "Inte en avvikelse"
+    TO_INQUIRY = "to_inquiry", "Förd till utredning"
+
+
+class Suspicion(models.TextChoices):
+    """Whether the event may be a missförhållande, which only the lex Sarah-ansvarig may rule out."""
+
+    NONE = "none", "Ingen misstanke"
+    SUSPECTED = "suspected", "Kan vara missförhållande"
+    RETURNED = "returned", "Bedömd som avvikelse"
+    INQUIRY = "inquiry", "Utreds som missförhållande"
+
+
+class Harm(models.TextChoices):
+    YES = "yes", "Ja"
+    COULD_HAVE = "could_have", "Nej, men det kunde ha hänt"
+    NO = "no", "Nej"
+    UNKNOWN = "unknown", "Vet inte"
+
+
+class CaseLaw(models.TextChoices):
+    SOL = "sol", "SoL"
+    LSS = "lss", "LSS"
+    HSL = "hsl", "HSL"
+
+
+class Zone(models.TextChoices):
+    GREEN = "green", "Grön"
+    YELLOW = "yellow", "Gul"
+    RED = "red", "Röd"
+
+
+class EntryKind(models.TextChoices):
+    FACT = "fact", "Faktum"
+    ASSESSMENT = "assessment", "Bedömning"
+    SUPPLEMENT = "supplement", "Tillägg från rapportören"
+
+
+class CauseArea(models.TextChoices):
+    COMMUNICATION = "communication", "Kommunikation och information"
+    COMPETENCE = "competence", "Utbildning och kompetens"
+    ORGANISATION = "organisation", "Omgivning och organisation"
+    TECHNOLOGY = "technology", "Teknik och utrustning"
+    PROCEDURES = "procedures", "Procedurer, rutiner och riktlinjer"
+    COOPERATION = "cooperation", "Samverkan"
+    INDIVIDUAL = "individual", "Den enskildes situation"
+
+
+class MeasureStatus(models.TextChoices):
+    PLANNED = "planned", "Planerad"
+    ONGOING = "ongoing", "Pågår"
+    DONE = "done", "Genomförd"
+    JUDGED = "judged", "Effekt bedömd"
+    DROPPED = "dropped", "Utgår"
+
+
+class MeasureType(models.TextChoices):
+    IMMEDIATE = "immediate", "Omedelbar"
+    CORRECTIVE = "corrective", "Korrigerande"
+    PREVENTIVE = "preventive", "Förebyggande"
+    IMPROVEMENT = "improvement", "Förbättring"
+
+
+class MeasureContent(models.TextChoices):
+    CHANGED_ROUTINE = "changed_routine", "Ändrad rutin"
+    NEW_ROUTINE = "new_routine", "Ny rutin"
+    TRAINING = "training", "Utbildning"
+    INFORMATION = "information", "Information, APT"
+    STAFFING = "staffing", "Bemanning"
+    TECHNOLOGY = "technology", "Teknik, hjälpmedel"
+    ENVIRONMENT = "environment", "Fysisk miljö"
+    ORGANISATION = "organisation", "Organisation"
+    AGREEMENT = "agreement", "Samverkansöverenskommelse"
+    OTHER = "other", "Annat"
+
+
+class Strength(models.TextChoices):
+    """How much a measure rests on people remembering it."""
+
+    STRONG = "strong", "Stark: bygger bort risken"
+    MEDIUM = "medium", "Medel: stöd, checklista, dubbelkontroll"
+    WEAK = "weak", "Svag: utbildning, information, påminnelse"
+
+
+class Effect(models.TextChoices):
+    YES = "yes", "Ja"
+    PARTLY = "partly", "Delvis"
+    NO = "no", "Nej"
+
+
+OPEN_STATUSES = (
+    DeviationStatus.REPORTED,
+    DeviationStatus.RECEIVED,
+    DeviationStatus.INVESTIGATING,
+    DeviationStatus.ACTING,
+    DeviationStatus.ACTED,
+)
+HANDLED = (
+    DeviationStatus.RECEIVED,
+    DeviationStatus.INVESTIGATING,
+    DeviationStatus.ACTING,
+    DeviationStatus.ACTED,
+)

@@ -1,0 +1,385 @@
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+
+import pgtrigger
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from documents.models import Revision
+from documents.models.document import owned_processes
+from improvement.enums import (
+    OPEN_STATUSES,
+    CaseLaw,
+    DeviationStatus,
+    Harm,
+    Suspicion,
+    Zone,
+)
+from improvement.models.taxonomy import DeviationCategory, RiskMatrix
+from improvement.permissions import Permission
+from improvement.workflow import DEVIATION, SUSPICION
+from kvalitet import history, versions
+from kvalitet.organisation import grants, line
+from kvalitet.organisation.models import Denial, Unit, User
+from kvalitet.search import search_dirty_trigger
+from kvalitet.workflow import TransitionRecord
+from processes.models import Process
+
+ANSWER_WITHIN = timedelta(days=30)
+SECRET = (Suspicion.SUSPECTED, Suspicion.INQUIRY)
+STATUS = DeviationStatus
+# What the reporter said: it is supplemented, never changed.
+REPORT = (
+    "submission",
+    "reported_at",
+    "reported_on",
+    "reported_by",
+    "what_happened",
+    "happened_on",
+    "happened_at",
+    "harm",
+    "immediate_action",
+    "is_manager_involved",
+)
+
+
+class DeviationQuerySet(models.QuerySet["Deviation"]):
+    def open(self) -> "DeviationQuerySet":
+        """Cases that are not over."""
+        return self.filter(status__in=OPEN_STATUSES)
+
+    def reported_by(self, user: Any) -> "DeviationQuerySet":
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(reported_by=user.pk)._not_denied(user)
+
+    def readable_by(self, user: Any) -> "DeviationQuerySet":
+        """Cases that ``user`` reads whole by task: the circle, without those who only reported."""
+        return self.filter(_readable(user))._not_denied(user)
+
+    def received_by(self, user: Any) -> "DeviationQuerySet":
+        """Cases that are ``user``'s to handle: as manager, as ersättare, in the kö, or handed over."""
+        return self.filter(_received(user) | _handed_over(user))._not_denied(user)
+
+    def listed_for(self, user: Any) -> "DeviationQuerySet":
+        """Cases that ``user`` sees in lists: those they read, and by summary those that the line reaches."""
+        return self.filter(_readable(user) | _listed(user))._not_denied(user)
+
+    def visible_to(self, user: Any) -> "DeviationQuerySet":
+        """Whatever ``user`` may open in some form; jäv is subtracted last."""
+        if not user.is_authenticated:
+            return self.none()
+        rows = self.filter(_readable(user) | _listed(user) | Q(reported_by=user.pk))
+        return rows._not_denied(user)
+
+    def _not_denied(self, user: Any) -> "DeviationQuerySet":
+        denied = grants.denied_ids(user, Deviation)
+        return self.exclude(pk__in=denied) if denied else self
+
+
+def _handed_over(user: Any) -> Q:
+    return Q(pk__in=list(grants.scope(user, Permission.HANDLE).object_ids))
+
+
+def _received(user: Any) -> Q:
+    where = Q(pk__in=escalated_ids(user))
+    for absent, units in line.first_hand(user).items():
+        barred = _denied_for(absent)
+        where |= Q(unit__in=list(units)) & ~Q(pk__in=barred) if barred else Q(unit__in=list(units))
+    if grants.scope(user, Permission.DISTRIBUTE):
+        where |= Q(unit=None)
+    return where
+
+
+def _denied_for(user_id: int | None) -> list[int]:
+    """Cases in which the person one stands in for is jävig: the role gives no way in to those."""
+    if user_id is None:
+        return []
+    return list(_denials().filter(user=user_id).values_list("object_id", flat=True))
+
+
+def _denials() -> models.QuerySet[Denial]:
+    return Denial.objects.filter(content_type=ContentType.objects.get_for_model(Deviation))
+
+
+def escalated_ids(user: Any) -> list[int]:
+    """Cases below ``user`` whose own manager is jävig, so that ``user`` is the next one up."""
+    units = grants.scope(user, Permission.LIST_CASES)
+    if units.everywhere or not units.unit_ids:
+        return []
+    barred: dict[int, set[int]] = defaultdict(set)
+    for pk, person in _denials().values_list("object_id", "user"):
+        barred[pk].add(person)
+    if not barred:
+        return []
+    rows = Deviation.objects.filter(pk__in=barred, unit__in=list(units.unit_ids)).values_list("pk", "unit")
+    places = dict(rows)
+    chains = line.chains(set(places.values()))
+    return [pk for pk, unit in places.items() if line.receives(user, chains[unit], frozenset(barred[pk]))]
+
+
+def _readable(user: Any) -> Q:
+    where = _received(user) | _handed_over(user)
+    suspected = grants.scope(user, Permission.READ_SUSPECTED)
+    if suspected:
+        grave = ~Q(suspicion=Suspicion.NONE) | Q(zone=Zone.RED) | Q(is_manager_involved=True)
+        where |= grave & (suspected.where("unit") | Q(unit=None))
+    if grants.scope(user, Permission.READ_HSL):
+        where |= Q(law=CaseLaw.HSL)
+    if grants.scope(user, Permission.READ_REHAB):
+        where |= Q(law=CaseLaw.HSL, category__is_rehab=True)
+    return where
+
+
+def _listed(user: Any) -> Q:
+    scope = grants.scope(user, Permission.LIST_CASES)
+    plain = ~Q(suspicion__in=SECRET)
+    if scope.everywhere:
+        return plain
+    where = Q(unit__in=list(scope.unit_ids))
+    return where | (plain & Q(process__in=owned_processes(user)))
+
+
+def _set_path() -> pgtrigger.Trigger:
+    """The unit and those above it the day the case is laid there: later moves change no figure."""
+    return pgtrigger.Trigger(
+        name="path_of_the_day",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("unit_id"),
+        func="""
+            NEW.unit_path = coalesce((
+                SELECT array_agg(above.id ORDER BY above.level) FROM organisation_unit here
+                JOIN organisation_unit above ON above.tree_id = here.tree_id
+                AND above.lft <= here.lft AND above.rght >= here.rght WHERE here.id = NEW.unit_id
+            ), '{}');
+            RETURN NEW;
+        """,
+    )
+
+
+def _stamped(name: str, stamp: str, *statuses: str) -> models.CheckConstraint:
+    """In ``statuses`` the stamp is there."""
+    return models.CheckConstraint(
+        name=f"deviation_{name}",
+        condition=~Q(status__in=statuses) | Q(**{f"{stamp}_at__isnull": False}),
+        violation_error_message="Den som gjorde det och tiden hör ihop med läget.",
+    )
+
+
+@history.track()
+class Deviation(models.Model):
+    """An avvikelse: what somebody reported, and what those who handle it say of it.
+
+    The report is frozen when it is sent. ``unit`` is where it happened (None: vet inte, the samordnare
+    distributes it) and ``unit_path`` that unit and those above it of that day, set by the database.
+    ``routine`` is the version that was in force. ``summary`` names nobody: lists and reports show it alone.
+    """
+
+    CONFIDENTIAL = ("what_happened", "immediate_action", "answer", "assessment_reason", "consequence_text")
+    IN_HISTORY = "avvikelsen"
+    WORKFLOW = (DEVIATION, SUSPICION)
+
+    submission = models.UUIDField("formulärets nyckel", unique=True, editable=False)
+    reported_at = models.DateTimeField("rapporterad", default=timezone.now)
+    reported_on = models.DateField("rapporterad dag", default=timezone.localdate)
+    reported_by = models.ForeignKey(User, models.RESTRICT, related_name="reports", verbose_name="rapportör")
+    what_happened = models.TextField("vad hände?")
+    happened_on = models.DateField("när hände det?")
+    happened_at = models.TimeField("klockan", null=True, blank=True)
+    unit = models.ForeignKey(
+        Unit, models.RESTRICT, null=True, blank=True, related_name="deviations", verbose_name="var hände det?"
+    )
+    unit_path = ArrayField(models.BigIntegerField(), verbose_name="enheter den dagen", default=list)
+    harm = models.CharField("drabbades någon?", max_length=20, choices=Harm)
+    immediate_action = models.TextField("vad gjorde ni direkt?", blank=True)
+    is_manager_involved = models.BooleanField("min chef är berörd", default=False)
+    suspicion = models.CharField(
+        "misstanke om missförhållande", max_length=20, choices=Suspicion, default=Suspicion.NONE
+    )
+    process = models.ForeignKey(
+        Process, models.RESTRICT, null=True, blank=True, related_name="deviations", verbose_name="process"
+    )
+    routine = models.ForeignKey(
+        Revision,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="deviations",
+        verbose_name="rutin som gällde",
+    )
+
+    status = models.CharField("läge", max_length=20, choices=STATUS, default=STATUS.REPORTED)
+    answer_by = models.DateField("svar senast")
+    category = models.ForeignKey(
+        DeviationCategory,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="deviations",
+        verbose_name="kategori",
+    )
+    law = models.CharField("lagstiftning", max_length=10, choices=CaseLaw, blank=True)
+    summary = models.CharField("sammanfattning utan personuppgifter", max_length=300, blank=True)
+    matrix = models.ForeignKey(
+        RiskMatrix, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="riskmatris"
+    )
+    likelihood = models.PositiveSmallIntegerField("sannolikhet att det händer igen", null=True, blank=True)
+    consequence = models.PositiveSmallIntegerField("konsekvens", null=True, blank=True)
+    zone = models.CharField("allvarlighet", max_length=10, choices=Zone, blank=True)
+    assessment_reason = models.TextField("motivering", blank=True)
+    consequence_text = models.TextField("följd för den enskilde", blank=True)
+    answer = models.TextField("det här ändrade vi", blank=True)
+    inquiry_dnr = models.CharField("utredningens diarienummer", max_length=60, blank=True)
+
+    received_at = models.DateTimeField("mottagen", null=True, blank=True)
+    received_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="mottagen av"
+    )
+    answered_at = models.DateTimeField("besvarad", null=True, blank=True)
+    answered_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="besvarad av"
+    )
+    closed_at = models.DateTimeField("avslutad", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="avslutad av"
+    )
+    suspicion_judged_at = models.DateTimeField("misstanken bedömd", null=True, blank=True)
+    suspicion_judged_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="misstanken bedömd av"
+    )
+
+    objects = DeviationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "avvikelse"
+        verbose_name_plural = "avvikelser"
+        ordering = ["-reported_at", "-pk"]
+        permissions = [("handle", "Handlägga en enskild avvikelse")]
+        indexes = [
+            models.Index(fields=["-reported_at", "-id"], name="deviation_by_time"),
+            models.Index(fields=["unit", "-reported_at"], name="deviation_by_unit"),
+            models.Index(fields=["process", "reported_on"], name="deviation_by_process"),
+            models.Index(fields=["reported_by", "-reported_at"], name="deviation_by_reporter"),
+            models.Index(fields=["reported_on"], name="deviation_by_day"),
+            models.Index(
+                fields=["answer_by", "id"],
+                name="deviation_unanswered",
+                condition=Q(answered_at=None, closed_at=None),
+            ),
+            models.Index(fields=["law"], name="deviation_hsl", condition=Q(law=CaseLaw.HSL)),
+            models.Index(
+                fields=["suspicion"], name="deviation_suspected", condition=~Q(suspicion=Suspicion.NONE)
+            ),
+            models.Index(fields=["status"], name="deviation_open", condition=Q(status__in=OPEN_STATUSES)),
+            GinIndex(fields=["unit_path"], name="deviation_unit_path"),
+        ]
+        triggers = [
+            DEVIATION.fsm(),
+            DEVIATION.starts_as_initial(),
+            SUSPICION.fsm(),
+            _set_path(),
+            search_dirty_trigger("deviation"),
+            search_dirty_trigger("investigation"),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="report_is_frozen", operation=pgtrigger.Update, condition=versions.changed(*REPORT)
+            ),
+        ]
+        constraints = [
+            *(
+                versions.stamp_pair("deviation", stamp)
+                for stamp in ("received", "answered", "closed", "suspicion_judged")
+            ),
+            _stamped("received_when_handled", "received", STATUS.INVESTIGATING, STATUS.ACTING, STATUS.ACTED),
+            _stamped("answered_when_acted", "answered", STATUS.ACTED),
+            _stamped("closed_when_over", "closed", STATUS.CLOSED, STATUS.NOT_DEVIATION, STATUS.TO_INQUIRY),
+            models.CheckConstraint(
+                name="deviation_open_is_not_closed",
+                condition=~Q(status__in=OPEN_STATUSES) | Q(closed_at=None),
+                violation_error_message="En öppen avvikelse är inte avslutad.",
+            ),
+            models.CheckConstraint(
+                name="deviation_happened_before_report",
+                condition=Q(happened_on__lte=F("reported_on")),
+                violation_error_message="Händelsen kan inte ligga framåt i tiden.",
+            ),
+            models.CheckConstraint(
+                name="deviation_assessment_whole",
+                condition=Q(matrix=None, likelihood=None, consequence=None, zone="")
+                | (Q(matrix__isnull=False, likelihood__gte=1, consequence__gte=1) & ~Q(zone="")),
+                violation_error_message="Ange både sannolikhet och konsekvens.",
+            ),
+            models.CheckConstraint(
+                name="deviation_placed_before_handled",
+                condition=Q(unit__isnull=False)
+                | Q(status__in=[STATUS.REPORTED, STATUS.NOT_DEVIATION, STATUS.TO_INQUIRY]),
+                violation_error_message="Lägg avvikelsen på rätt enhet först.",
+            ),
+            models.CheckConstraint(
+                name="deviation_suspicion_settled",
+                condition=~Q(suspicion=Suspicion.SUSPECTED)
+                | ~Q(status__in=[STATUS.CLOSED, STATUS.NOT_DEVIATION]),
+                violation_error_message="Lex Sarah-ansvarig bedömer misstanken innan avvikelsen avslutas.",
+            ),
+            models.CheckConstraint(
+                name="deviation_inquiry_has_dnr",
+                condition=(Q(status=STATUS.TO_INQUIRY, suspicion=Suspicion.INQUIRY) & ~Q(inquiry_dnr=""))
+                | ~Q(status=STATUS.TO_INQUIRY),
+                violation_error_message="Ange utredningens diarienummer.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Avvikelse {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("improvement:deviation", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
+    @property
+    def is_secret(self) -> bool:
+        return self.suspicion in SECRET
+
+    @property
+    def is_late(self) -> bool:
+        """The answer to the reporter is overdue."""
+        is_waiting = self.is_open and self.answered_at is None
+        return is_waiting and self.answer_by < timezone.localdate()
+
+    def all_measures(self) -> Any:
+        """Measures born from the case, and those of other cases that answer it too."""
+        from improvement.models.measure import Measure
+
+        return Measure.objects.answering(self.pk)
+
+    def barred_ids(self) -> frozenset[int]:
+        """Ids of those who are jäviga in the case; read once per object."""
+        if not hasattr(self, "_barred"):
+            rows = _denials().filter(object_id=self.pk) if self.pk else _denials().none()
+            self._barred = frozenset(rows.values_list("user_id", flat=True))
+        return self._barred
+
+    def chain(self) -> list[line.Link]:
+        """Those who answer for the unit, nearest first; read once per object and unit."""
+        if self.unit_id is None:
+            return []
+        if getattr(self, "_chain_of", None) != self.unit_id:
+            self._chain, self._chain_of = line.chains([self.unit_id])[self.unit_id], self.unit_id
+        return self._chain
+
+
+class DeviationTransition(TransitionRecord):
+    obj = models.ForeignKey(Deviation, models.RESTRICT, related_name="transitions")
+
+    class Meta(TransitionRecord.Meta):
+        verbose_name = "händelse i avvikelse"
+        verbose_name_plural = "händelser i avvikelser"

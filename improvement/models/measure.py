@@ -1,0 +1,210 @@
+from datetime import date
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from documents.models import Revision
+from improvement.enums import Effect, MeasureContent, MeasureStatus, MeasureType, Strength
+from improvement.models.deviation import Deviation
+from improvement.workflow import MEASURE
+from kvalitet import history, versions
+from kvalitet.organisation.models import Unit, User
+from kvalitet.search import search_dirty_trigger
+from kvalitet.sorting import Swedish
+from kvalitet.workflow import TransitionRecord
+from processes.permissions import stands_for
+
+OPEN = (MeasureStatus.PLANNED, MeasureStatus.ONGOING)
+
+
+class MeasureQuerySet(models.QuerySet["Measure"]):
+    def answering(self, deviation_id: int) -> "MeasureQuerySet":
+        """Measures born from the case, and those that answer it as a further one."""
+        linked = MeasureCase.objects.filter(deviation=deviation_id).values("measure")
+        return self.filter(Q(deviation=deviation_id) | Q(pk__in=linked))
+
+    def overdue(self, day: date | None = None) -> "MeasureQuerySet":
+        return self.filter(status__in=OPEN, due__lt=day or timezone.localdate())
+
+    def to_judge(self, day: date | None = None) -> "MeasureQuerySet":
+        """Done, and the day to judge their effect has come."""
+        return self.filter(status=MeasureStatus.DONE, effect_on__lte=day or timezone.localdate())
+
+    def assigned_to(self, user: Any) -> "MeasureQuerySet":
+        return self.filter(responsible__in=list(stands_for(user)))
+
+    def visible_to(self, user: Any) -> "MeasureQuerySet":
+        """Those one is responsible for, and those that answer a case one sees."""
+        if not user.is_authenticated:
+            return self.none()
+        cases = Deviation.objects.listed_for(user).values("pk")
+        linked = MeasureCase.objects.filter(deviation__in=cases).values("measure")
+        mine = Q(responsible__in=list(stands_for(user)))
+        return self.filter(mine | Q(deviation__in=cases) | Q(pk__in=linked))
+
+
+@history.track()
+class Measure(models.Model):
+    """An åtgärd in the one register: born from one source, answering further cases by ``MeasureCase``.
+
+    ``title`` names nobody and is shown in lists and reports; ``description`` is for those who read the case.
+    ``effect_on`` is the day on which its effect is judged.
+    """
+
+    CONFIDENTIAL = ("description", "effect_text")
+    IN_HISTORY = "åtgärden"
+    WORKFLOW = MEASURE
+
+    deviation = models.ForeignKey(
+        Deviation, models.RESTRICT, related_name="measures", verbose_name="född ur avvikelse"
+    )
+    title = models.CharField("åtgärd", max_length=200)
+    description = models.TextField("beskrivning", blank=True)
+    type = models.CharField("typ", max_length=20, choices=MeasureType)
+    content = models.CharField("innehåll", max_length=20, choices=MeasureContent)
+    strength = models.CharField("styrka", max_length=10, choices=Strength)
+    unit = models.ForeignKey(Unit, models.RESTRICT, related_name="measures", verbose_name="enhet")
+    responsible = models.ForeignKey(User, models.RESTRICT, related_name="measures", verbose_name="ansvarig")
+    routine = models.ForeignKey(
+        Revision,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="measures",
+        verbose_name="ny eller ändrad rutin",
+    )
+    due = models.DateField("klar senast")
+    expected = models.CharField(
+        "vad ska bli färre eller fler?",
+        max_length=200,
+        blank=True,
+    )
+    effect_on = models.DateField("effekten bedöms")
+    status = models.CharField("läge", max_length=20, choices=MeasureStatus, default=MeasureStatus.PLANNED)
+    effect = models.CharField("effekt", max_length=10, choices=Effect, blank=True)
+    effect_text = models.TextField("hur effekten syns", blank=True)
+    per_quarter_before = models.PositiveIntegerField("per kvartal före", null=True, blank=True)
+    per_quarter_after = models.PositiveIntegerField("per kvartal efter", null=True, blank=True)
+    created_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="planerad av")
+    created_at = models.DateTimeField("planerad", default=timezone.now)
+    done_at = models.DateTimeField("genomförd", null=True, blank=True)
+    done_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="genomförd av"
+    )
+    judged_at = models.DateTimeField("bedömd", null=True, blank=True)
+    judged_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="bedömd av"
+    )
+    dropped_at = models.DateTimeField("struken", null=True, blank=True)
+    dropped_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="struken av"
+    )
+
+    objects = MeasureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "åtgärd"
+        verbose_name_plural = "åtgärder"
+        ordering = ["due", "pk"]
+        indexes = [
+            models.Index(Swedish("title"), "id", name="measure_by_title"),
+            models.Index(fields=["due", "id"], name="measure_by_due"),
+            models.Index(fields=["effect_on", "id"], name="measure_by_effect"),
+            models.Index(fields=["status"], name="measure_by_status"),
+        ]
+        triggers = [
+            MEASURE.fsm(),
+            MEASURE.starts_as_initial(),
+            search_dirty_trigger("measure"),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+        constraints = [
+            *(versions.stamp_pair("measure", stamp) for stamp in ("done", "judged", "dropped")),
+            models.CheckConstraint(
+                name="measure_has_title",
+                condition=~Q(title=""),
+                violation_error_message="Skriv vad som ska göras.",
+            ),
+            models.CheckConstraint(
+                name="measure_effect_after_due",
+                condition=Q(effect_on__gte=F("due")),
+                violation_error_message="Effekten bedöms efter att åtgärden är klar.",
+            ),
+            models.CheckConstraint(
+                name="measure_done_has_stamp",
+                condition=Q(status__in=[MeasureStatus.DONE, MeasureStatus.JUDGED], done_at__isnull=False)
+                | (~Q(status__in=[MeasureStatus.DONE, MeasureStatus.JUDGED]) & Q(done_at=None)),
+                violation_error_message="En genomförd åtgärd visar vem som genomförde den och när.",
+            ),
+            models.CheckConstraint(
+                name="measure_judged_has_effect",
+                condition=(Q(status=MeasureStatus.JUDGED, judged_at__isnull=False) & ~Q(effect=""))
+                | (~Q(status=MeasureStatus.JUDGED) & Q(judged_at=None, effect="")),
+                violation_error_message="Ange om åtgärden hade effekt.",
+            ),
+            models.CheckConstraint(
+                name="measure_dropped_has_stamp",
+                condition=Q(status=MeasureStatus.DROPPED, dropped_at__isnull=False)
+                | (~Q(status=MeasureStatus.DROPPED) & Q(dropped_at=None)),
+                violation_error_message="En struken åtgärd visar vem som strök den och när.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("improvement:measure", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def is_late(self) -> bool:
+        today = timezone.localdate()
+        if self.status == MeasureStatus.DONE:
+            return self.effect_on < today
+        return self.is_open and self.due < today
+
+
+class MeasureTransition(TransitionRecord):
+    obj = models.ForeignKey(Measure, models.RESTRICT, related_name="transitions")
+
+    class Meta(TransitionRecord.Meta):
+        verbose_name = "händelse i åtgärd"
+        verbose_name_plural = "händelser i åtgärder"
+
+
+@history.track()
+class MeasureCase(models.Model):
+    """A further case that a measure answers: a *samlad åtgärd* may answer many."""
+
+    IN_HISTORY = "avvikelsen bland dem åtgärden svarar på"
+
+    measure = models.ForeignKey(Measure, models.RESTRICT, related_name="cases", verbose_name="åtgärd")
+    deviation = models.ForeignKey(
+        Deviation, models.RESTRICT, related_name="measure_links", verbose_name="avvikelse"
+    )
+    created_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="av")
+    created_at = models.DateTimeField("när", default=timezone.now)
+
+    class Meta:
+        verbose_name = "avvikelse som åtgärden svarar på"
+        verbose_name_plural = "avvikelser som åtgärder svarar på"
+        ordering = ["created_at", "pk"]
+        triggers = [search_dirty_trigger("measure", "{row}.measure_id")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "deviation"],
+                name="measure_case_once",
+                violation_error_message="Åtgärden svarar redan på den avvikelsen.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} – {self.deviation}"

@@ -1,0 +1,88 @@
+"""Whom an avvikelse goes to, told before it is sent and used when it is: one rule for both."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from improvement.enums import CaseLaw
+from kvalitet.organisation import grants, line
+from kvalitet.organisation.enums import Role
+from kvalitet.organisation.models import Unit, User
+
+LAWS = {value: CaseLaw(value) for value in CaseLaw.values}
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who receives, and who also gets to know; ``barred`` are the managers that the event touches."""
+
+    receivers: list[User]
+    lex_officers: list[User] = field(default_factory=list)
+    medical: list[User] = field(default_factory=list)
+    barred: frozenset[int] = frozenset()
+    is_unplaced: bool = False
+
+    def sentence(self) -> str:
+        """ "Går till: …" in words, with names: only employees report."""
+        told = [_names(self.receivers, "samordnaren, som fördelar den" if self.is_unplaced else "")]
+        if self.lex_officers:
+            told.append(f"lex Sarah-ansvarig ({_names(self.lex_officers)})")
+        if self.medical:
+            told.append(f"medicinskt ansvarig sjuksköterska ({_names(self.medical)})")
+        return " och ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else told[0]
+
+
+def _names(people: list[User], otherwise: str = "") -> str:
+    if otherwise:
+        return otherwise
+    away = grants.substitutes_of([one.pk for one in people])
+    substitutes = User.objects.in_bulk(set(away.values()))
+    return ", ".join(
+        f"{substitutes[away[one.pk]]} (ersättare för {one})" if one.pk in away else str(one) for one in people
+    )
+
+
+def route(
+    reporter: Any, unit: Unit | None, *, is_suspected: bool, is_manager_involved: bool, law: str = ""
+) -> Route:
+    """Where a report of ``reporter`` about ``unit`` (None: not known) goes today. Never to nobody."""
+    barred = touched_managers(reporter, unit) if is_manager_involved else frozenset()
+    receivers = line.recipients(unit.pk, barred=barred) if unit else []
+    is_unplaced = not receivers
+    return Route(
+        receivers=receivers or everyone_with(Role.COORDINATOR, barred=barred),
+        lex_officers=lex_officers(unit, barred=barred) if is_suspected or is_manager_involved else [],
+        medical=everyone_with(Role.MAS, barred=barred) if (law or law_of(unit)) == CaseLaw.HSL else [],
+        barred=barred,
+        is_unplaced=is_unplaced,
+    )
+
+
+def law_of(unit: Unit | None) -> str:
+    """The law a case in the unit is first thought to be under; empty where the unit is under another."""
+    return LAWS.get(unit.law, CaseLaw.SOL).value if unit and unit.law in LAWS else ""
+
+
+def touched_managers(reporter: Any, unit: Unit | None) -> frozenset[int]:
+    """The reporter's own managers and those of the unit where it happened; never the reporter."""
+    own = {one.unit_id for one in grants.held(reporter) if one.substitutes_for is None}
+    places = own | ({unit.pk} if unit else set())
+    me = frozenset({reporter.pk})
+    links = (line.receiving_link(chain, me) for chain in line.chains(places).values())
+    return frozenset(pk for link in links if link for pk in link.user_ids)
+
+
+def lex_officers(unit: Unit | None, *, barred: frozenset[int] = frozenset()) -> list[User]:
+    """Those who answer for the unit; all of them where nobody does, or where the unit is not known."""
+    above = unit.get_ancestors(include_self=True).values_list("pk", flat=True) if unit else []
+    found = _people(Role.LEX_SARAH_OFFICER, above, barred)
+    return found or everyone_with(Role.LEX_SARAH_OFFICER, barred=barred)
+
+
+def everyone_with(role: Role, *, barred: frozenset[int] = frozenset()) -> list[User]:
+    return _people(role, Unit.objects.values_list("pk", flat=True), barred)
+
+
+def _people(role: Role, unit_ids: Iterable[int], barred: frozenset[int]) -> list[User]:
+    rows = grants.holders(role, unit_ids)
+    return list({row.user_id: row.user for row in rows if row.user_id not in barred}.values())

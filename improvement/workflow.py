@@ -1,0 +1,293 @@
+"""The life of an avvikelse, of a suspicion of missförhållande in it, and of an åtgärd.
+
+Who may and when stand here; what a step brings for other rows stands in ``actions``.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from improvement import permissions
+from improvement.enums import DeviationStatus, Effect, MeasureStatus, Suspicion, Zone
+from kvalitet.workflow import Transition, Workflow
+
+D, M = DeviationStatus, MeasureStatus
+IN_HAND = (D.RECEIVED, D.INVESTIGATING, D.ACTING, D.ACTED)
+SUSPECTED = (
+    "Händelsen kan vara ett missförhållande. Lex Sarah-ansvarig bedömer den innan den avslutas. "
+    "Du kan ta emot och vidta åtgärder under tiden."
+)
+
+
+def _not_suspected(user: Any, deviation: Any) -> Iterable[str]:
+    if deviation.suspicion == Suspicion.SUSPECTED:
+        yield SUSPECTED
+
+
+def _is_placed(user: Any, deviation: Any) -> Iterable[str]:
+    if deviation.unit_id is None:
+        yield "Avvikelsen har ingen enhet än. Lägg den på rätt enhet först."
+
+
+def _is_assessed(user: Any, deviation: Any) -> Iterable[str]:
+    if deviation.category_id is None or not deviation.law:
+        yield "Kategori och lagstiftning saknas. Fyll i bedömningen."
+    if not deviation.zone:
+        yield "Allvarlighet saknas. Fyll i bedömningen."
+
+
+def _has_cause_and_measure(user: Any, deviation: Any) -> Iterable[str]:
+    yield from _is_assessed(user, deviation)
+    if not any(cause.sentence for cause in deviation.causes.standing()):
+        yield "Ingen orsak är beskriven. Lägg till minst en."
+    if not deviation.all_measures().exists():
+        yield "Ingen åtgärd är planerad. Lägg till minst en."
+
+
+def _measures_are_done(user: Any, deviation: Any) -> Iterable[str]:
+    yield from _has_cause_and_measure(user, deviation)
+    left = deviation.all_measures().exclude(status__in=[M.DONE, M.JUDGED, M.DROPPED]).count()
+    if left:
+        yield "En åtgärd är inte genomförd än." if left == 1 else f"{left} åtgärder är inte genomförda än."
+    hopeful = deviation.all_measures().exclude(status=M.DROPPED).exclude(effect=Effect.NO)
+    if not hopeful.exists():
+        yield "Ingen åtgärd återstår som kan ge effekt. Planera en ny."
+
+
+def _effect_is_judged(user: Any, deviation: Any) -> Iterable[str]:
+    yield from _not_suspected(user, deviation)
+    left = list(deviation.all_measures().filter(status=M.DONE).order_by("effect_on"))
+    if left:
+        yield f"Effekten är inte bedömd. Den bedöms {left[0].effect_on:%Y-%m-%d}."
+
+
+def _is_simple(user: Any, deviation: Any) -> Iterable[str]:
+    yield from _not_suspected(user, deviation)
+    yield from _is_assessed(user, deviation)
+    if deviation.zone and deviation.zone != Zone.GREEN:
+        yield "Enkel hantering är för grön allvarlighet. Den här behöver utredas."
+
+
+def _is_in_inquiry(user: Any, deviation: Any) -> Iterable[str]:
+    if deviation.suspicion != Suspicion.INQUIRY:
+        yield "Händelsen är inte bedömd som missförhållande."
+
+
+def _may_redo(user: Any, deviation: Any) -> bool:
+    """Whoever finds that a measure had no effect takes the cases it answers back to work."""
+    return permissions.may_handle(user, deviation) or any(
+        permissions.may_judge_effect(user, one)
+        for one in deviation.all_measures().select_related("deviation")
+    )
+
+
+DEVIATION = Workflow(
+    name="Avvikelse",
+    statuses=D,
+    initial=D.REPORTED,
+    transitions=[
+        Transition(
+            name="receive",
+            source=D.REPORTED,
+            target=D.RECEIVED,
+            label="Ta emot",
+            effect="tog emot rapporten",
+            allowed=permissions.may_handle,
+            acting_for=permissions.acts_for,
+            blockers=_is_placed,
+            stamp="received",
+        ),
+        Transition(
+            name="redirect",
+            source=(D.REPORTED, D.RECEIVED),
+            target=D.REPORTED,
+            label="Rätt enhet",
+            effect="lade avvikelsen på rätt enhet",
+            allowed=permissions.may_handle,
+            acting_for=permissions.acts_for,
+            comment_required=True,
+        ),
+        Transition(
+            name="investigate",
+            source=D.RECEIVED,
+            target=D.INVESTIGATING,
+            label="Börja utreda",
+            effect="började utreda",
+            allowed=permissions.may_handle,
+            acting_for=permissions.acts_for,
+            blockers=_is_assessed,
+        ),
+        Transition(
+            name="act",
+            source=D.INVESTIGATING,
+            target=D.ACTING,
+            label="Gå vidare till åtgärder",
+            effect="gick vidare till åtgärder",
+            allowed=permissions.may_handle,
+            acting_for=permissions.acts_for,
+            blockers=_has_cause_and_measure,
+        ),
+        Transition(
+            name="finish",
+            source=D.ACTING,
+            target=D.ACTED,
+            label="Svara rapportören: det här ändrade vi",
+            effect="svarade rapportören",
+            allowed=permissions.may_handle,
+            acting_for=permissions.acts_for,
+            blockers=_measures_are_done,
+            stamp="answered",
+        ),
+        Transition(
+            name="redo",
+            source=D.ACTED,
+            target=D.ACTING,
+            label="Effekten uteblev: åtgärda igen",
+            effect="tog upp åtgärderna igen",
+            allowed=_may_redo,
+            comment_required=True,
+        ),
+        Transition(
+            name="close",
+            source=D.ACTED,
+            target=D.CLOSED,
+            label="Avsluta",
+            effect="avslutade avvikelsen",
+            allowed=permissions.may_handle,
+            acting_for=permissions.acts_for,
+            blockers=_effect_is_judged,
+            stamp="closed",
+        ),
+        Transition(
+            name="close_simply",
+            source=D.RECEIVED,
+            target=D.CLOSED,
+            label="Enkel hantering",
+            effect="avslutade med enkel hantering",
+            allowed=permissions.may_handle,
+            acting_for=permissions.acts_for,
+            blockers=_is_simple,
+            stamp="closed",
+        ),
+        Transition(
+            name="dismiss",
+            source=(D.REPORTED, D.RECEIVED, D.INVESTIGATING),
+            target=D.NOT_DEVIATION,
+            label="Inte en avvikelse",
+            effect="bedömde att det inte är en avvikelse",
+            allowed=permissions.may_handle,
+            acting_for=permissions.acts_for,
+            blockers=_not_suspected,
+            comment_required=True,
+            stamp="closed",
+        ),
+        Transition(
+            name="to_inquiry",
+            source=(D.REPORTED, *IN_HAND),
+            target=D.TO_INQUIRY,
+            label="Förd till utredning",
+            effect="förde avvikelsen till utredning",
+            allowed=permissions.may_judge_suspicion,
+            blockers=_is_in_inquiry,
+            stamp="closed",
+        ),
+    ],
+)
+
+SUSPICION = Workflow(
+    name="Misstanke om missförhållande",
+    statuses=Suspicion,
+    initial=Suspicion.NONE,
+    field="suspicion",
+    transitions=[
+        Transition(
+            name="suspect",
+            source=(Suspicion.NONE, Suspicion.RETURNED),
+            target=Suspicion.SUSPECTED,
+            label="Kan vara missförhållande",
+            effect="förde vidare händelsen till lex Sarah-ansvarig",
+            allowed=permissions.may_raise_suspicion,
+            comment_required=True,
+        ),
+        Transition(
+            name="return",
+            source=Suspicion.SUSPECTED,
+            target=Suspicion.RETURNED,
+            label="Inte missförhållande: åter som avvikelse",
+            effect="bedömde händelsen som avvikelse",
+            allowed=permissions.may_judge_suspicion,
+            comment_required=True,
+            stamp="suspicion_judged",
+        ),
+        Transition(
+            name="inquire",
+            source=Suspicion.SUSPECTED,
+            target=Suspicion.INQUIRY,
+            label="För till utredning",
+            effect="bedömde att händelsen ska utredas som missförhållande",
+            allowed=permissions.may_judge_suspicion,
+            stamp="suspicion_judged",
+        ),
+    ],
+)
+
+
+def _is_due(user: Any, measure: Any) -> Iterable[str]:
+    from django.utils import timezone
+
+    if measure.effect_on > timezone.localdate():
+        yield f"Effekten bedöms tidigast {measure.effect_on:%Y-%m-%d}."
+
+
+MEASURE = Workflow(
+    name="Åtgärd",
+    statuses=M,
+    initial=M.PLANNED,
+    transitions=[
+        Transition(
+            name="start",
+            source=M.PLANNED,
+            target=M.ONGOING,
+            label="Påbörja",
+            effect="påbörjade åtgärden",
+            allowed=permissions.may_work_on_measure,
+        ),
+        Transition(
+            name="done",
+            source=(M.PLANNED, M.ONGOING),
+            target=M.DONE,
+            label="Genomförd",
+            effect="genomförde åtgärden",
+            allowed=permissions.may_work_on_measure,
+            stamp="done",
+        ),
+        Transition(
+            name="judge",
+            source=M.DONE,
+            target=M.JUDGED,
+            label="Bedöm effekten",
+            effect="bedömde effekten",
+            allowed=permissions.may_judge_effect,
+            blockers=_is_due,
+            stamp="judged",
+        ),
+        Transition(
+            name="postpone",
+            source=M.DONE,
+            target=M.DONE,
+            label="För tidigt att bedöma",
+            effect="flyttade bedömningen av effekten",
+            allowed=permissions.may_judge_effect,
+            comment_required=True,
+        ),
+        Transition(
+            name="drop",
+            source=(M.PLANNED, M.ONGOING),
+            target=M.DROPPED,
+            label="Utgår",
+            effect="strök åtgärden",
+            allowed=permissions.may_change_measure,
+            comment_required=True,
+            stamp="dropped",
+        ),
+    ],
+)

@@ -1,0 +1,112 @@
+"""Makes cases and åtgärder by the same verbs as the pages, and brings them where a test begins."""
+
+import uuid
+from typing import Any
+
+from improvement import actions
+from improvement.actions import measures
+from improvement.enums import (
+    CaseLaw,
+    CauseArea,
+    DeviationStatus,
+    Effect,
+    Harm,
+    MeasureContent,
+    MeasureType,
+    Strength,
+)
+from improvement.models import Deviation, DeviationCategory, Measure
+from tests.cast import Cast
+from tests.factories import days
+
+WHAT = "Insatsen blev inte utförd på kvällen."
+DID = "Vi ringde och åkte dit."
+ANSWER = "Nu ringer vi alltid upp när en ersättare går in."
+STATUS = DeviationStatus
+
+
+def report(cast: Cast, *, by: Any = None, unit: Any = "home", **values: Any) -> Deviation:
+    """A report by ``by`` (medarbetare) of something that happened yesterday in ``unit`` (an attribute, a unit
+    or None).
+    """
+    known = {
+        "what_happened": WHAT,
+        "immediate_action": DID,
+        "happened_on": days(-1),
+        "harm": Harm.COULD_HAVE,
+        "unit": getattr(cast.units, unit) if isinstance(unit, str) else unit,
+    }
+    made, _ = actions.report(
+        user=by or cast.medarbetare, submission=values.pop("submission", uuid.uuid4()), values={**known, **values}
+    )
+    return made
+
+
+def assessed(deviation: Deviation, *, by: Any, **values: Any) -> Deviation:
+    """With category, law and, unless told otherwise, the yellow zone."""
+    known = {
+        "category": DeviationCategory.objects.get(code=values.pop("code", "UTF-1")),
+        "law": CaseLaw.SOL,
+        "likelihood": 2,
+        "consequence": 2,
+        "summary": "En insats uteblev.",
+    }
+    return actions.assess(deviation, user=by, values={**known, **values})
+
+
+def plan(deviation: Deviation, cast: Cast, *, by: Any = None, **values: Any) -> Measure:
+    known = {
+        "title": "Ring upp vid byte av personal",
+        "description": "Samordnaren ringer.",
+        "type": MeasureType.CORRECTIVE,
+        "content": MeasureContent.CHANGED_ROUTINE,
+        "strength": Strength.MEDIUM,
+        "unit": deviation.unit,
+        "responsible": cast.ombud,
+        "due": days(14),
+        "effect_on": days(100),
+    }
+    return measures.plan(deviation, user=by or cast.chef, values={**known, **values})
+
+
+def judged(measure: Measure, *, by: Any, effect: str = Effect.YES) -> Measure:
+    """Carried out if it is not, and judged today."""
+    if measure.is_open:
+        measure = measures.change_status(measure, "done", user=by)
+    Measure.objects.filter(pk=measure.pk).update(due=days(-1), effect_on=days(0))
+    return measures.change_status(measure, "judge", user=by, effect=effect, effect_text="Det syns i listan.")
+
+
+def bring_to(deviation: Deviation, cast: Cast, status: str, *, by: Any = None) -> Deviation:
+    """The case in ``status``, by the verbs of ``by`` (chef)."""
+    by = by or cast.chef
+    ways: dict[str, list[str]] = {
+        STATUS.REPORTED: [],
+        STATUS.RECEIVED: ["receive"],
+        STATUS.INVESTIGATING: ["receive", "investigate"],
+        STATUS.ACTING: ["receive", "investigate", "act"],
+        STATUS.ACTED: ["receive", "investigate", "act", "finish"],
+        STATUS.CLOSED: ["receive", "investigate", "act", "finish", "close"],
+        STATUS.NOT_DEVIATION: ["dismiss"],
+        STATUS.TO_INQUIRY: ["suspect", "inquire"],
+    }
+    for name in ways[status]:
+        deviation = _step(deviation, cast, name, by)
+    return deviation
+
+
+def _step(deviation: Deviation, cast: Cast, name: str, by: Any) -> Deviation:
+    if name == "investigate":
+        deviation = assessed(deviation, by=by)
+    if name == "act":
+        actions.add_cause(
+            deviation, user=by, area=CauseArea.PROCEDURES, sentence="Att rutinen saknades ökade risken."
+        )
+        plan(deviation, cast, by=by)
+    if name == "finish":
+        measures.change_status(deviation.measures.get(), "done", user=by)
+    if name == "close":
+        judged(deviation.measures.get(), by=by)
+    asked = {"finish": {"answer": ANSWER}, "inquire": {"dnr": "LS-2026-1"}}.get(name, {})
+    user = cast.lexansvarig if name == "inquire" else by
+    return actions.change_status(deviation, name, user=user, comment="Därför.", **asked)
