@@ -261,7 +261,12 @@ class Deviation(models.Model):
             models.CheckConstraint(
                 name="deviation_assessment_whole",
                 condition=Q(matrix=None, likelihood=None, consequence=None, zone="")
-                | (Q(matrix__isnull=False, likelihood__gte=1, consequence__gte=1) & ~Q(zone="")),
+                | (
+                    # What is null is neither true nor false, and a check refuses only what is false.
+                    Q(matrix__isnull=False, likelihood__isnull=False, consequence__isnull=False)
+                    & Q(likelihood__gte=1, consequence__gte=1)
+                    & ~Q(zone="")
+                ),
                 violation_error_message="Ange både sannolikhet och konsekvens.",
             ),
             models.CheckConstraint(

@@ -122,7 +122,7 @@ def only_a_contact(cast):
 
 
 @pytest.mark.parametrize("happens", [lose_roles, close_account, go_away, only_a_contact])
-def test_without_an_ersattare_at_work_the_next_one_up_is_told_and_may_receive(happens):
+def test_without_an_ersattare_at_work_the_next_one_up_is_told_and_may_receive(cast, happens):
     happens(cast)
     assert told(cast.units.home) == [cast.avdelningschef]
     found = receive(cast.units.home)
