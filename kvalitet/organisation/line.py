@@ -94,7 +94,7 @@ class Link:
 def _rows(statement: str, **values: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, {**values, "day": timezone.localdate()})
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def chains(unit_ids: Iterable[int]) -> dict[int, list[Link]]:
