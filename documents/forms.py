@@ -16,7 +16,7 @@ from documents.permissions import Permission
 from kvalitet import personuppgifter
 from kvalitet.forms import Form, ModelForm, UploadField, VersionedFormMixin
 from kvalitet.organisation import grants
-from kvalitet.organisation.forms import PersonField, UnitField
+from kvalitet.organisation.forms import PersonByAddress, PersonField, UnitField
 from kvalitet.organisation.models import Unit, User
 
 AGAIN = "Välj filen igen. Webbläsaren lämnar inte kvar den när något annat behöver rättas."
@@ -167,15 +167,6 @@ def _units_for(user: User, *, also: int | None = None) -> Any:
     if scope.everywhere:
         return units
     return units.filter(pk__in=[*scope.unit_ids, *([also] if also else [])])
-
-
-class PersonByAddress(PersonField):
-    """A person by e-mail address in the form of a model, which keeps the person's key."""
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, int):
-            return User.objects.filter(pk=value).values_list("email", flat=True).first()
-        return value
 
 
 class NewDocumentForm(ContentForm):

@@ -15,6 +15,8 @@ from django.db import models
 from django.forms.models import model_to_dict
 from django.forms.renderers import TemplatesSetting
 
+from kvalitet import personuppgifter
+
 
 class Renderer(TemplatesSetting):
     """Renders every form with ``templates/forms/``; named by the setting FORM_RENDERER."""
@@ -94,6 +96,71 @@ def use_native_dates(form: Any) -> None:
             field.widget = DateInput(field.widget.attrs)
         elif type(field.widget) is forms.DateTimeInput:
             field.widget = DateTimeInput(field.widget.attrs)
+
+
+class GuardedFormMixin:
+    """Free text about what happened to somebody: what points out a person is marked before it is saved.
+
+    ``GUARDED`` names the fields that warn: the form comes back with the places marked, and is saved when the
+    person has changed the text, let the form mask it (a button named ``mask``), or ticked that it stands.
+    ``OPEN`` names the fields that are shown more widely, where what is certain is refused. Put the mixin
+    before ``Form`` or ``ModelForm``.
+    """
+
+    GUARDED: tuple[str, ...] = ()
+    OPEN: tuple[str, ...] = ()
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        self.was_masked = bool(data) and "mask" in data
+        super().__init__(self._masked(data), *args, **kwargs)  # type: ignore[call-arg]
+        self.fields: dict[str, Any]
+        self.fields["accept_marked"] = forms.BooleanField(
+            label="Jag har läst det som är markerat. Texten ska stå så.",
+            required=False,
+            widget=forms.HiddenInput,
+        )
+
+    def is_valid(self) -> bool:
+        """A masked form comes back once, so that the person reads what it now says."""
+        return super().is_valid() and not self.was_masked  # type: ignore[misc]
+
+    def _masked(self, data: Any) -> Any:
+        if not self.was_masked:
+            return data
+        masked = data.copy()
+        for name in (*self.GUARDED, *self.OPEN):
+            if name in masked:
+                masked[name] = personuppgifter.mask(masked[name])
+        return masked
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or vars(self)["cleaned_data"]  # type: ignore[misc]
+        accepted = data.pop("accept_marked", False)
+        found = {name: personuppgifter.find(data.get(name) or "") for name in self.GUARDED}
+        marked = {name: findings for name, findings in found.items() if findings}
+        if marked and not accepted:
+            self._show_marked(marked)
+        for name in self.OPEN:
+            self._refuse_open(name, data.get(name) or "")
+        return data
+
+    def _show_marked(self, marked: dict[str, list[personuppgifter.Finding]]) -> None:
+        self.fields["accept_marked"].widget = forms.CheckboxInput()
+        for name, findings in marked.items():
+            vars(self.fields[name])["marked"] = personuppgifter.mark(
+                vars(self)["cleaned_data"][name], findings
+            )
+            self.add_error(name, [*personuppgifter.sentences(findings), personuppgifter.ADVICE])  # type: ignore[attr-defined]
+
+    def _refuse_open(self, name: str, text: str) -> None:
+        try:
+            personuppgifter.block(text)
+        except ValidationError as error:
+            self.add_error(name, error)  # type: ignore[attr-defined]
+
+    @property
+    def has_marked(self) -> bool:
+        return any(hasattr(field, "marked") for field in self.fields.values())
 
 
 if TYPE_CHECKING:

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
 
+FORM_METHODS = require_http_methods(["GET", "HEAD", "POST"])
 FORM_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
@@ -36,3 +38,9 @@ def _refuse_too_large(request: HttpRequest) -> None:
         raise BadRequest("Anropets längd går inte att läsa.")
     if int(length) > settings.UPLOAD_MAX_BYTES + FORM_BYTES:
         raise RequestDataTooBig("Det du skickade är större än vad som tas emot.")
+
+
+def refuse_unless(allowed: bool, reason: str) -> None:
+    """403 with ``reason``, in Swedish for the page, unless ``allowed``."""
+    if not allowed:
+        raise PermissionDenied(reason)

@@ -10,7 +10,8 @@ from documents import actions, permissions
 from documents.forms import DnrForm, DocumentForm, DraftForm, NewDocumentForm, RevisionForm
 from documents.models import Revision
 from documents.permissions import Permission
-from documents.views.found import FORM_METHODS, find_document, find_revision, refuse_unless
+from documents.views.found import find_document, find_revision
+from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation import grants
 from kvalitet.storage import StorageFull
 from kvalitet.workflow import Blocked

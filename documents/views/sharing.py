@@ -9,7 +9,8 @@ from documents import actions, permissions
 from documents.forms import InviteForm
 from documents.models import Document, DocumentLink, DocumentUserPermission
 from documents.permissions import Permission
-from documents.views.found import FORM_METHODS, find_document, refuse_unless
+from documents.views.found import find_document
+from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.sorting import Swedish
 from kvalitet.workflow import Blocked
 from processes.models import Process
