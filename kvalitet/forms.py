@@ -70,9 +70,14 @@ def _megabytes(size: int) -> str:
 
 
 class FormMixin:
-    """What Kvalitet's forms have in common; ``hide_optional`` leaves out "(valfritt)", as in filters."""
+    """What Kvalitet's forms have in common.
+
+    ``hide_optional`` leaves out "(valfritt)", as in filters. ``one_of`` names fields of which one has to be
+    filled in, so that none of them may be called optional.
+    """
 
     hide_optional = False
+    one_of: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
