@@ -36,6 +36,12 @@ def suggested_substitutes(person: User) -> list[User]:
     return found[:SUGGESTIONS]
 
 
+def employees() -> Any:
+    """Active users with a role of today in the municipality: not who has left, not a provider's contact."""
+    held = RoleAssignment.objects.on(timezone.localdate()).exclude(role=Role.PROVIDER_CONTACT)
+    return User.objects.filter(is_active=True, pk__in=held.values("user"))
+
+
 @dataclass(frozen=True)
 class Holder:
     """A person in a role as it is shown: "Jorid Chef, borta till 3 mars, Milla Ersättare är ersättare"."""
