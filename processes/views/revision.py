@@ -92,6 +92,8 @@ def start_revision(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     row = find(request, slug, number)
+    if not permissions.may_comment(request.user, row.process):
+        raise PermissionDenied("Du får inte kommentera utkastet.")
     form = CommentForm(request.POST)
     if not form.is_valid():
         return _show(request, row, form)
@@ -110,7 +112,7 @@ def transition(request: HttpRequest, slug: str, number: int, name: str) -> HttpR
     row = find(request, slug, number)
     if name not in REVISION.transitions:
         raise Http404
-    if not row.is_open and name != "withdraw":
+    if not row.is_open and name != "withdraw" and permissions.may_read_drafts(request.user, row.process):
         messages.warning(request, "Någon annan hann före: versionen är inte under arbete längre.")
         return redirect(row)
     if not REVISION.transitions[name].allowed(request.user, row):
@@ -165,7 +167,7 @@ def _publish(request: HttpRequest, row: ProcessRevision) -> HttpResponse:
         "form": form,
         "reasons": list(reasons),
         "kept": [one for part in parts for one in part.matches if not one.is_new],
-        "new": [one for part in parts for one in part.matches if one.is_new],
-        "retiring": [process for part in parts for process in part.retiring],
+        "new": [one for part in parts for one in part.new],
+        "retiring": [process for part in parts for process in part.unclaimed],
     }
     return render(request, "processes/publish.html", context)

@@ -223,6 +223,8 @@ def test_publishing_asks_about_a_step_with_a_new_id(
     client = client_for("samordnare")
     asked = client.get(url)
     assert "Samma som Ta emot anmälan" in asked.content.decode()
+    assert "Nya steg" not in asked.text
+    assert "Steg som upphävs" not in asked.text
     unanswered = client.post(url, {})
     assert unanswered.status_code == 200
     revision.refresh_from_db()
@@ -323,3 +325,13 @@ def test_the_first_version_ends_no_other(process: Process, cast: Cast, client_fo
     page = client_for("processhandledare").get(f"{other.get_absolute_url()}publish/").text
     assert said not in page
     assert "(valfritt)" not in page
+
+
+def test_who_may_not_is_refused_also_when_the_version_is_published(
+    process: Process, client_for: ClientFor
+) -> None:
+    base = f"{process.get_absolute_url()}versioner/1/"
+    for name in ("approve", "publish", "discard", "send"):
+        assert client_for("medarbetare").post(f"{base}{name}/").status_code == 403
+        assert client_for("processagare").post(f"{base}{name}/").status_code == 302
+    assert client_for("medarbetare").post(f"{base}kommentera/", {"text": ""}).status_code == 403
