@@ -12,8 +12,11 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import model_to_dict
 from django.forms.renderers import TemplatesSetting
+
+DASHES = BLANK_CHOICE_DASH[0][1]
 
 
 class Renderer(TemplatesSetting):
@@ -82,6 +85,7 @@ class FormMixin:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         use_native_dates(self)
+        _name_empty_choices(self)
 
 
 class Form(FormMixin, forms.Form):
@@ -90,6 +94,17 @@ class Form(FormMixin, forms.Form):
 
 class ModelForm(FormMixin, forms.ModelForm):
     """Base of forms of a model."""
+
+
+def _name_empty_choices(form: Any) -> None:
+    """Django's row of dashes says nothing, least of all when it is read out."""
+    for field in form.fields.values():
+        words = "Välj" if field.required else "Inget valt"
+        if getattr(field, "empty_label", None) == DASHES:
+            field.empty_label = words
+        elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+            options: Any = field.choices
+            field.choices = [(key, words if label == DASHES else label) for key, label in options]
 
 
 def use_native_dates(form: Any) -> None:
