@@ -9,7 +9,9 @@ from django.utils.http import urlencode
 
 from documents.enums import Visibility
 from documents.models import Document, DocumentLink, Favourite, Revision
+from documents.permissions import Permission
 from kvalitet import registries
+from kvalitet.organisation import grants
 from kvalitet.organisation.models import Unit
 from kvalitet.registries import Panel, StepLink, Use
 from kvalitet.sorting import Swedish
@@ -69,11 +71,15 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
 
 
 def of_process(user: Any, process: Process) -> Panel | None:
-    """The way to lay documents in at a process, for those who change it; its links are step links."""
-    if not may_change(user, process):
+    """The way to lay documents in at a process; its links are step links.
+
+    Who writes documents, such as an ombud, begins one here; who changes the process also connects others'.
+    """
+    changes = may_change(user, process)
+    if not changes and not grants.scope(user, Permission.WRITE):
         return None
     context = {
-        "link_url": reverse("documents:link_from_process", args=[process.slug]),
+        "link_url": reverse("documents:link_from_process", args=[process.slug]) if changes else "",
         "create_url": f"{reverse('documents:create')}?{urlencode({'process': process.slug})}",
     }
     return Panel("Lägg till dokument", "documents/panels/process.html", context)

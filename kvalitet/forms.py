@@ -12,10 +12,13 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import model_to_dict
 from django.forms.renderers import TemplatesSetting
 
 from kvalitet import personuppgifter
+
+DASHES = BLANK_CHOICE_DASH[0][1]
 
 
 class Renderer(TemplatesSetting):
@@ -72,13 +75,19 @@ def _megabytes(size: int) -> str:
 
 
 class FormMixin:
-    """What Kvalitet's forms have in common; ``hide_optional`` leaves out "(valfritt)", as in filters."""
+    """What Kvalitet's forms have in common.
+
+    ``hide_optional`` leaves out "(valfritt)", as in filters. ``one_of`` names fields of which one has to be
+    filled in, so that none of them may be called optional.
+    """
 
     hide_optional = False
+    one_of: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         use_native_dates(self)
+        _name_empty_choices(self)
 
 
 class Form(FormMixin, forms.Form):
@@ -87,6 +96,17 @@ class Form(FormMixin, forms.Form):
 
 class ModelForm(FormMixin, forms.ModelForm):
     """Base of forms of a model."""
+
+
+def _name_empty_choices(form: Any) -> None:
+    """Django's row of dashes says nothing, least of all when it is read out."""
+    for field in form.fields.values():
+        words = "Välj" if field.required else "Inget valt"
+        if getattr(field, "empty_label", None) == DASHES:
+            field.empty_label = words
+        elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+            options: Any = field.choices
+            field.choices = [(key, words if label == DASHES else label) for key, label in options]
 
 
 def use_native_dates(form: Any) -> None:

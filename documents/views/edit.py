@@ -27,7 +27,9 @@ def create(request: HttpRequest) -> HttpResponse:
     process = _wanted_process(request)
     may = bool(grants.scope(request.user, Permission.WRITE))
     owned = process is not None and is_owner(request.user, process)
-    refuse_unless(may or owned, "Ombud, chefer och processägare lägger in dokument.")
+    refuse_unless(
+        may or owned, "Ombud och chefer lägger in dokument. Processägare börjar på processens sida."
+    )
     form = NewDocumentForm(request.POST or None, request.FILES or None, user=request.user, process=process)
     if request.method == "POST" and form.is_valid():
         made = _try(form, _create, request.user, form, process)

@@ -129,6 +129,10 @@ def uninvite(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     document = find_document(request, pk)
     rows = DocumentUserPermission.objects.select_related("user", "permission", "content_object__owner_unit")
     row = get_object_or_404(rows, pk=row_pk, content_object=document)
-    actions.uninvite(row, user=request.user)
-    messages.success(request, f"{row.user} är inte längre inbjuden.")
+    try:
+        actions.uninvite(row, user=request.user)
+    except Blocked as blocked:
+        messages.error(request, str(blocked))
+    else:
+        messages.success(request, f"{row.user} är inte längre inbjuden.")
     return redirect(document)

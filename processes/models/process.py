@@ -62,7 +62,12 @@ class Process(MPTTModel):
     IN_HISTORY = "processen"
 
     parent = TreeForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="ligger under"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name="överordnad process",
     )
     position = models.PositiveIntegerField("ordning", default=0)
     title = models.CharField("namn", max_length=200)
