@@ -88,6 +88,8 @@ FORM_RENDERER = "kvalitet.forms.Renderer"
 
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://kvalitet@127.0.0.1/kvalitet")}
 DATABASES["default"].update({"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True})
+# Lets kvalitet/organisation/statements.py have its SQL planned once a connection; nothing else is prepared.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # History: every change is an append-only row that itself says who and why.

@@ -2,11 +2,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import AnonymousUser
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.utils import timezone
 
-from kvalitet.organisation import grants
+from kvalitet.organisation import grants, statements
 from kvalitet.organisation.models import User
 
 DEMO_PASSWORD = "demo"  # noqa: S105 known to all, and written in the README
@@ -28,17 +29,23 @@ class EmailBackend(ModelBackend):
         return super().authenticate(request, username=username, password=password, **rest)
 
     def get_user(self, user_id: Any) -> User | None:
-        today = timezone.localdate()
-        roles = RawSQL(f"({grants.HELD_SQL})", [user_id, today])  # noqa: S611 (a constant)
-        denials = RawSQL(f"({grants.DENIED_SQL})", [user_id])  # noqa: S611 (a constant)
-        rows = User.objects.filter(pk=user_id)
-        user = rows.annotate(
-            held_json=roles, denied_json=denials, exceptions_json=grants.exceptions_of(user_id)
-        ).first()
-        if user is None or not self.user_can_authenticate(user):
-            return None
-        grants.remember(user, user.held_json, user.denied_json, user.exceptions_json)
-        return user
+        for *columns, held, denied, exceptions in statements.rows(_with_rights, AnonymousUser(), pk=user_id):
+            user = User.from_db("default", COLUMNS, columns)
+            if self.user_can_authenticate(user):
+                grants.remember(user, held, denied, exceptions)
+                return user
+        return None
+
+
+COLUMNS = [field.attname for field in User._meta.concrete_fields]
+
+
+def _with_rights(_reader: Any, *, pk: int) -> Any:
+    """The account and its rights of today, whoever asks."""
+    roles = RawSQL(f"({grants.HELD_SQL})", [pk, timezone.localdate()])  # noqa: S611 (a constant)
+    denials = RawSQL(f"({grants.DENIED_SQL})", [pk])  # noqa: S611 (a constant)
+    rows = User.objects.filter(pk=pk).order_by()
+    return rows.values_list(*COLUMNS, roles, denials, grants.exceptions_of(pk))
 
 
 def client_address(request: HttpRequest) -> str:
