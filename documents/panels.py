@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from documents.enums import DocumentType, Visibility
 from documents.models import Document, DocumentLink, Favourite, Revision
 from kvalitet import registries
+from kvalitet.navigation import address
 from kvalitet.organisation import statements
 from kvalitet.organisation.models import Unit
 from kvalitet.registries import Panel, StepLink, Use
@@ -63,7 +64,7 @@ def _linked(reader: Any, *, process_ids: list[int]) -> Any:
 
 def _step_link(user: Any, document: _Linked) -> StepLink | None:
     kind = DocumentType(document.type).label
-    url = reverse("documents:document", args=[document.pk])
+    url = address("documents:document", document.pk)
     if document.is_open and (document.holds or not document.was_issued):
         return StepLink(document.title, url, kind if document.holds else f"{kind}, utkast")
     is_for_staff = document.visibility in (Visibility.INTERNAL, Visibility.PROVIDER)

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kvalitet.gate.PressPages",
     "csp.middleware.CSPMiddleware",
     "kvalitet.gate.Gate",
     "django.contrib.sessions.middleware.SessionMiddleware",

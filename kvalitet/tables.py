@@ -144,6 +144,7 @@ def render_table(
 
     context = {
         "table": table,
+        "body": _body(table),
         "filters": filters,
         "chips": _chips(request, filters),
         "unread_filters": _unreadable(filters),
@@ -215,6 +216,16 @@ def _paginate(request: HttpRequest, table: tables.Table, *, to_the_end: bool) ->
     table.paginator = paginator
     table.page = paginator.get_page(asked)
     return paginator
+
+
+def _body(table: tables.Table) -> Iterator[list[tuple[str, str, Any]]]:
+    """Each row of the page as its cells' heading, class and content."""
+    columns = [
+        (column.name, str(column.header), column.attrs.get("td", {}).get("class", ""))
+        for column in table.columns
+    ]
+    for row in table.paginated_rows:
+        yield [(header, css, row.get_cell(name)) for name, header, css in columns]
 
 
 def _count_text(page: Page) -> str:

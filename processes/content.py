@@ -6,8 +6,7 @@ Everything that one reader sees and another does not is decided before it comes 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.urls import reverse
-
+from kvalitet.navigation import address
 from kvalitet.registries import StepLink
 from processes import pages
 from processes.models import Process
@@ -45,7 +44,7 @@ def facts(
         "panels": panels,
         "description": description(page.revision) if page.revision else [],
         "owner": pages.owner_facts(user, page),
-        "units": [(one.name, reverse("organisation:unit", args=[one.slug])) for one in page.units],
+        "units": [(one.name, address("organisation:unit", one.slug)) for one in page.units],
         "more": _more(page, rights) if rights["is_staff"] else [],
         **_place(page),
         **{name: getattr(process, name) for name in ("function", "deadline", "system_support")},
@@ -53,7 +52,7 @@ def facts(
 
 
 def _url(name: str, process: Process, *args: Any) -> str:
-    return reverse(f"processes:{name}", args=[process.slug, *args])
+    return address(f"processes:{name}", process.slug, *args)
 
 
 def _place(page: pages.Page) -> dict[str, Any]:

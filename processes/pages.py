@@ -21,11 +21,11 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import JSONObject
-from django.urls import reverse
 from django.utils import timezone
 
 from kvalitet import registries
 from kvalitet.lookups import ExistsForEach
+from kvalitet.navigation import address
 from kvalitet.organisation import grants, statements
 from kvalitet.organisation.enums import Audience
 from kvalitet.registries import StepLink
@@ -66,7 +66,7 @@ class Relative:
     has_map: bool
 
     def get_absolute_url(self) -> str:
-        return reverse("processes:process", args=[self.slug])
+        return address("processes:process", self.slug)
 
 
 @dataclass

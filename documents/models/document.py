@@ -7,7 +7,6 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Upper
-from django.urls import reverse
 from django.utils import timezone
 
 from documents import permissions
@@ -15,6 +14,7 @@ from documents.enums import APPROVERS, Approver, DocumentType, Visibility
 from documents.permissions import Permission
 from kvalitet import history
 from kvalitet.lookups import ExistsForEach
+from kvalitet.navigation import address
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience, Law
 from kvalitet.organisation.models import Unit, User
@@ -242,7 +242,7 @@ class Document(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("documents:document", args=[self.pk])
+        return address("documents:document", self.pk)
 
     def process_links(self) -> list[Any]:
         """The links to processes, the home first, with what finds their owners; read once per object."""

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
@@ -7,6 +7,7 @@ from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.utils import timezone
 
+from kvalitet.notifications import unread_of
 from kvalitet.organisation import grants, statements
 from kvalitet.organisation.models import User
 
@@ -29,11 +30,13 @@ class EmailBackend(ModelBackend):
         return super().authenticate(request, username=username, password=password, **rest)
 
     def get_user(self, user_id: Any) -> User | None:
-        for *columns, held, denied, exceptions in statements.rows(_with_rights, AnonymousUser(), pk=user_id):
-            user = User.from_db("default", COLUMNS, columns)
+        found = statements.rows(_with_rights, AnonymousUser(), pk=user_id)
+        for *columns, unread, held, denied, exceptions in found:
+            user: Any = User.from_db("default", COLUMNS, columns)
             if self.user_can_authenticate(user):
                 grants.remember(user, held, denied, exceptions)
-                return user
+                user.unread_notices = unread
+                return cast(User, user)
         return None
 
 
@@ -45,7 +48,7 @@ def _with_rights(_reader: Any, *, pk: int) -> Any:
     roles = RawSQL(f"({grants.HELD_SQL})", [pk, timezone.localdate()])  # noqa: S611 (a constant)
     denials = RawSQL(f"({grants.DENIED_SQL})", [pk])  # noqa: S611 (a constant)
     rows = User.objects.filter(pk=pk).order_by()
-    return rows.values_list(*COLUMNS, roles, denials, grants.exceptions_of(pk))
+    return rows.values_list(*COLUMNS, unread_of(pk), roles, denials, grants.exceptions_of(pk))
 
 
 def client_address(request: HttpRequest) -> str:

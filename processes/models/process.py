@@ -5,12 +5,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 
 from kvalitet import history, trees
+from kvalitet.navigation import address
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience
 from kvalitet.organisation.models import Unit, User
@@ -133,7 +133,7 @@ class Process(MPTTModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("processes:process", args=[self.slug])
+        return address("processes:process", self.slug)
 
     def current_unit_ids(self) -> frozenset[int]:
         """Units that use the process today, or one of the processes above; read once per object."""
