@@ -4,6 +4,7 @@ A template writes ``{{ form }}`` for the whole form with its error summary, or `
 and ``{{ form.title.as_field_group }}`` for a layout of its own.
 """
 
+import contextlib
 import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import model_to_dict
 from django.forms.renderers import TemplatesSetting
 
-from kvalitet import personuppgifter
+from kvalitet import fragments, personuppgifter
 
 DASHES = BLANK_CHOICE_DASH[0][1]
 
@@ -26,6 +27,13 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> Any:
+        """A list to choose from is drawn once for the same choices: Django draws it option by option."""
+        if template_name == forms.Select.template_name:
+            with contextlib.suppress(ValueError):  # choices that are rows or lazy texts
+                return fragments.kept(template_name, context)
+        return super().render(template_name, context, request)
 
 
 class DateInput(forms.DateInput):

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.views.decorators.http import require_http_methods
 
 FORM_METHODS = require_http_methods(["GET", "HEAD", "POST"])
@@ -30,6 +31,18 @@ class Gate:
         if has_session and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-cache"
         return response
+
+
+class PressPages(GZipMiddleware):
+    """Compresses pages, and leaves files as they are: most are compressed already, or asked for in parts.
+
+    What is secret in a page is masked anew each time (CSRF), and a random number of bytes is added, so that
+    the length tells nothing (BREACH). Static files were compressed when they were collected.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        return super().process_response(request, response) if is_page and not response.streaming else response
 
 
 def _refuse_too_large(request: HttpRequest) -> None:
