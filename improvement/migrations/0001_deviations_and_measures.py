@@ -2642,8 +2642,8 @@ class Migration(migrations.Migration):
                 name="status_by_workflow",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     declare="DECLARE _is_valid_transition BOOLEAN;",
-                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{acted:acting,acted:closed,acted:to_inquiry,acting:acted,acting:to_inquiry,investigating:acting,investigating:not_deviation,investigating:to_inquiry,received:closed,received:investigating,received:not_deviation,received:reported,received:to_inquiry,reported:not_deviation,reported:received,reported:to_inquiry}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
-                    hash="a8a2ec35bf030c46d584536dea8c36bbbe124fd4",
+                    func='SELECT CONCAT(OLD."status", \':\', NEW."status") = ANY(\'{acted:acting,acted:closed,acted:to_inquiry,acting:acted,acting:to_inquiry,investigating:acting,investigating:not_deviation,investigating:to_inquiry,received:closed,received:investigating,received:not_deviation,received:reported,received:to_inquiry,reported:closed,reported:not_deviation,reported:received,reported:to_inquiry}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."status" IS DISTINCT FROM NEW."status") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "status" from "%" to "%" on table %\', OLD."status", NEW."status", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="0313fbf3922041ddb888aec5424b5fa778c824c0",
                     operation="UPDATE",
                     pgid="pgtrigger_status_by_workflow_af81c",
                     table="improvement_deviation",

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
@@ -71,6 +71,30 @@ class Scope:
         return condition | models.Q(**{f"{object_path}__in": list(self.object_ids)})
 
 
+class Rights(NamedTuple):
+    """All that is read about a person, as it came. Two with the same may the same, but for what is theirs."""
+
+    is_active: bool
+    held: str
+    denied: str
+    exceptions: str
+
+
+# An id that no row has.
+NOBODY = -(2**62)
+
+
+class StandIn:
+    """Somebody with exactly these rights and nothing else: for SQL that fits all who have them."""
+
+    is_authenticated = True
+    pk = id = NOBODY
+
+    def __init__(self, rights: Rights) -> None:
+        self.is_active = rights.is_active
+        remember(self, rights.held, rights.denied, rights.exceptions)
+
+
 _grants: dict[str, Grant] = {}
 _labels: dict[str, str] = {}
 
@@ -90,28 +114,6 @@ def registered() -> Mapping[str, Grant]:
 def label(code: str) -> str:
     """The Swedish words of a permission."""
     return _labels[code]
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a person may do something: by which role, from which unit and how far."""
-
-    role: Role
-    reach: Reach
-    unit_id: int
-    substitutes_for: int | None
-
-
-def explain(user: Any) -> dict[str, list[Reason]]:
-    """Every permission that ``user`` has today by a role, with the reasons; not those on single objects."""
-    found: dict[str, list[Reason]] = {}
-    for one in held(user):
-        for code, grant in _grants.items():
-            reach = grant.roles.get(Role(one.role))
-            if reach:
-                reason = Reason(Role(one.role), reach, one.unit_id, one.substitutes_for)
-                found.setdefault(code, []).append(reason)
-    return found
 
 
 # One row per role held today: own, or of a person one stands in for today, with every unit below. Whoever
@@ -162,6 +164,20 @@ def held(user: Any) -> list[Held]:
     return list(user._held)
 
 
+def rights(user: Any) -> Rights | None:
+    """Everything that was read about ``user``, in one query if it has not been; None for the public."""
+    if not user.is_authenticated:
+        return None
+    if not hasattr(user, "_rights"):
+        single = exceptions_of(user.pk)
+        with connection.cursor() as cursor:
+            sql = f"SELECT ({HELD_SQL}), ({DENIED_SQL}), {single.sql}"
+            cursor.execute(sql, [user.pk, timezone.localdate(), user.pk, *single.params])
+            remember(user, *cursor.fetchone())
+    found: Rights = user._rights
+    return found
+
+
 def exceptions_of(user_id: Any) -> RawSQL:
     """Every exception on one object that the user has, as ``[table, codename, object id]`` in JSON."""
     models_with = {grant.exceptions for grant in _grants.values() if grant.exceptions is not None}
@@ -171,20 +187,19 @@ def exceptions_of(user_id: Any) -> RawSQL:
     return RawSQL(f"({whole})", [user_id] * len(rows))  # noqa: S611 (made of constants)
 
 
-def _decoded(rows: Any) -> Any:
-    return json.loads(rows) if isinstance(rows, str) else rows
+def _as_text(rows: Any) -> str:
+    return rows if isinstance(rows, str) else json.dumps(rows)
 
 
 def remember(user: Any, rows: Any, denied: Any = None, exceptions: Any = None) -> None:
     """Keep the results of ``HELD_SQL``, ``DENIED_SQL`` and ``exceptions_of`` on the user object."""
-    if denied is not None:
-        user._denied = _decoded(denied)
-    if exceptions is not None:
-        user._exceptions = _decoded(exceptions)
-    rows = _decoded(rows)
+    if denied is not None and exceptions is not None:
+        read = Rights(user.is_active, _as_text(rows), _as_text(denied), _as_text(exceptions))
+        user._rights = read
+        user._denied, user._exceptions = json.loads(read.denied), json.loads(read.exceptions)
     user._held = [
         Held(role=role, unit_id=unit_id, subtree=frozenset(below or ()), substitutes_for=owner)
-        for role, unit_id, owner, below in rows
+        for role, unit_id, owner, below in json.loads(_as_text(rows))
     ]
 
 
@@ -194,7 +209,8 @@ LINE = ("_first_hand", "_unanswered", "_outside")
 
 def forget(user: Any) -> None:
     """Drop what was read about ``user``, after a change of rights within one request."""
-    for name in ("_held", "_scopes", "_shares", "_denied", "_closed", "_exceptions", *LINE):
+    known = ("_held", "_scopes", "_shares", "_denied", "_closed", "_exceptions", "_rights", *LINE)
+    for name in known:
         user.__dict__.pop(name, None)
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Absence, RoleAssignment, Unit, User
+from kvalitet.organisation.reasons import Reason, explain
 
 SUGGESTIONS = 5
 ALL = "Alla medarbetare"
@@ -34,6 +36,17 @@ def suggested_substitutes(person: User) -> list[User]:
     found = [last.substitute] if last and last.substitute.is_active else []
     found += [one for one in colleagues if one not in found]
     return found[:SUGGESTIONS]
+
+
+def employees() -> Any:
+    """Active users with a role of today in the municipality: not who has left, not a provider's contact."""
+    held = RoleAssignment.objects.on(timezone.localdate()).exclude(role=Role.PROVIDER_CONTACT)
+    return User.objects.filter(is_active=True, pk__in=held.values("user"))
+
+
+def day_in_words(day: date) -> str:
+    """ "3 mars", with the year when it is another than this one."""
+    return date_format(day, "j F" if day.year == timezone.localdate().year else "j F Y")
 
 
 @dataclass(frozen=True)
@@ -117,11 +130,11 @@ REACH = {
 
 def rights_of(person: User) -> list[Right]:
     """Everything ``person`` may do today by role, in Swedish: one entry for each role and reach."""
-    explained = grants.explain(person)
+    explained = explain(person)
     reasons = [reason for found in explained.values() for reason in found]
     units = Unit.objects.in_bulk({reason.unit_id for reason in reasons})
     people = User.objects.in_bulk({one.substitutes_for for one in reasons if one.substitutes_for})
-    found: dict[grants.Reason, Right] = {}
+    found: dict[Reason, Right] = {}
     for code, because in explained.items():
         for reason in because:
             if reason not in found:

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from kvalitet import charts
 from kvalitet.appearance import THEMES
 
 register = template.Library()
@@ -136,10 +137,11 @@ def workflow_buttons(
 def theme_choice(context: template.Context) -> dict[str, Any]:
     """``{% theme_choice %}``: Ljust, Mörkt, Som datorn; a form, so that it works without scripts."""
     request = context.get("request")
+    here = request.get_full_path() if request and request.method == "GET" else "/"
     return {
         "themes": THEMES.items(),
         "theme": context.get("theme", ""),
-        "next": request.get_full_path() if request and request.method == "GET" else "/",
+        "next": context.get("here") or here,
         "csrf_token": context.get("csrf_token", ""),
     }
 
@@ -154,6 +156,12 @@ def error_summary(form: Any) -> dict[str, Any]:
     rows = [(field.label, field.auto_id, field.errors) for field in visible]
     hidden = [error for field in form.hidden_fields() for error in field.errors]
     return {"rows": rows, "general": [*form.non_field_errors(), *hidden]}
+
+
+@register.inclusion_tag("charts/figure.html", takes_context=True)
+def chart_figure(context: template.Context, chart: charts.Chart) -> dict[str, Any]:
+    """``{% chart_figure chart %}``: the chart with its table, which stands open in PDF."""
+    return {"chart": chart, "hidden": charts.HIDDEN, "in_print": context.get("in_print", False)}
 
 
 @register.filter
