@@ -82,13 +82,30 @@ def _received_past_denials(user: Any) -> list[int]:
     ]
 
 
+GRAVE = ~Q(suspicion=Suspicion.NONE) | Q(zone=Zone.RED) | Q(is_manager_involved=True)
+
+
 def readable(user: Any) -> Q:
-    where = received(user) | handed_over(user)
-    grave = ~Q(suspicion=Suspicion.NONE) | Q(zone=Zone.RED) | Q(is_manager_involved=True)
-    where |= grave & _shared(user, Permission.READ_SUSPECTED, lambda scope: _answered_for(user, scope))
-    where |= _shared(user, Permission.READ_HSL, lambda scope: Q(law=CaseLaw.HSL))
+    where = received(user) | handed_over(user) | _medical(user)
+    return where | (
+        GRAVE & _shared(user, Permission.READ_SUSPECTED, lambda scope: _answered_for(user, scope))
+    )
+
+
+def _medical(user: Any) -> Q:
+    """Cases of MAS and MAR."""
     rehab = Q(law=CaseLaw.HSL, category__is_rehab=True)
+    where = _shared(user, Permission.READ_HSL, lambda scope: Q(law=CaseLaw.HSL))
     return where | _shared(user, Permission.READ_REHAB, lambda scope: rehab)
+
+
+def glimpsed(user: Any) -> Q:
+    """What the roles of ``user`` reach without asking who is at work today: for a glimpse on another page.
+
+    Never more than ``readable`` and ``listed`` together; less by what only the line of the day brings.
+    """
+    grave = _shared(user, Permission.READ_SUSPECTED, lambda scope: Q(unit__in=list(scope.unit_ids)))
+    return listed(user) | handed_over(user) | _medical(user) | (GRAVE & grave)
 
 
 def _answered_for(user: Any, scope: grants.Scope) -> Q:

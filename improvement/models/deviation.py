@@ -68,6 +68,10 @@ class DeviationQuerySet(models.QuerySet["Deviation"]):
         """Cases that ``user`` sees in lists: those they read, and by summary those that the line reaches."""
         return self.filter(circles.readable(user) | circles.listed(user))._not_denied(user)
 
+    def glimpsed_by(self, user: Any) -> "DeviationQuerySet":
+        """The like of ``listed_for`` in fewer queries, for a few rows on another page."""
+        return self.filter(circles.glimpsed(user))._not_denied(user)
+
     def visible_to(self, user: Any) -> "DeviationQuerySet":
         """Whatever ``user`` may open in some form; jäv is subtracted last."""
         if not user.is_authenticated:
