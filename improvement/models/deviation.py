@@ -54,32 +54,32 @@ class DeviationQuerySet(models.QuerySet["Deviation"]):
     def reported_by(self, user: Any) -> "DeviationQuerySet":
         if not user.is_authenticated:
             return self.none()
-        return self.filter(reported_by=user.pk)._not_denied(user)
+        return self.filter(reported_by=user.pk).not_denied(user)
 
     def readable_by(self, user: Any) -> "DeviationQuerySet":
         """Cases that ``user`` reads whole by task: the circle, without those who only reported."""
-        return self.filter(circles.readable(user))._not_denied(user)
+        return self.filter(circles.readable(user)).not_denied(user)
 
     def received_by(self, user: Any) -> "DeviationQuerySet":
         """Cases that are ``user``'s to handle: as manager, as ersättare, in the kö, or handed over."""
-        return self.filter(circles.received(user) | circles.handed_over(user))._not_denied(user)
+        return self.filter(circles.received(user) | circles.handed_over(user)).not_denied(user)
 
     def listed_for(self, user: Any) -> "DeviationQuerySet":
         """Cases that ``user`` sees in lists: those they read, and by summary those that the line reaches."""
-        return self.filter(circles.readable(user) | circles.listed(user))._not_denied(user)
+        return self.filter(circles.readable(user) | circles.listed(user)).not_denied(user)
 
     def glimpsed_by(self, user: Any) -> "DeviationQuerySet":
         """The like of ``listed_for`` in fewer queries, for a few rows on another page."""
-        return self.filter(circles.glimpsed(user))._not_denied(user)
+        return self.filter(circles.glimpsed(user)).not_denied(user)
 
     def visible_to(self, user: Any) -> "DeviationQuerySet":
         """Whatever ``user`` may open in some form; jäv is subtracted last."""
         if not user.is_authenticated:
             return self.none()
         rows = self.filter(circles.readable(user) | circles.listed(user) | Q(reported_by=user.pk))
-        return rows._not_denied(user)
+        return rows.not_denied(user)
 
-    def _not_denied(self, user: Any) -> "DeviationQuerySet":
+    def not_denied(self, user: Any) -> "DeviationQuerySet":
         denied = grants.denied_ids(user, Deviation)
         return self.exclude(pk__in=denied) if denied else self
 

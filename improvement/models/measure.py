@@ -36,7 +36,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self.filter(status=MeasureStatus.DONE, effect_on__lte=day or timezone.localdate())
 
     def assigned_to(self, user: Any) -> "MeasureQuerySet":
-        return self.filter(_of(user))._not_denied(user)
+        return self.filter(_of(user)).not_denied(user)
 
     def visible_to(self, user: Any) -> "MeasureQuerySet":
         """Those one is responsible for, and those that answer a case one sees; jäv is subtracted last."""
@@ -45,9 +45,9 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         cases = Deviation.objects.listed_for(user).values("pk")
         linked = MeasureCase.objects.filter(deviation__in=cases).values("measure")
         rows = self.filter(_of(user) | Q(deviation__in=cases) | Q(pk__in=linked))
-        return rows._not_denied(user)
+        return rows.not_denied(user)
 
-    def _not_denied(self, user: Any) -> "MeasureQuerySet":
+    def not_denied(self, user: Any) -> "MeasureQuerySet":
         denied = grants.denied_ids(user, Deviation)
         return self.exclude(deviation__in=denied) if denied else self
 

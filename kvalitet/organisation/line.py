@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from kvalitet.organisation import grants
@@ -150,6 +151,14 @@ def first_hand(user: Any) -> dict[int | None, frozenset[int]]:
         rows = _rows(_FIRST_HAND_SQL, people=list(owners)) if owners else []
         user._first_hand = {None if pk == user.pk else pk: frozenset(units) for pk, units in rows}
     return dict(user._first_hand)
+
+
+def first_hand_of(owner_id: int) -> RawSQL:
+    """The same units of one person as SQL for ``unit__in``, where another query costs more than a join."""
+    day = f"DATE '{timezone.localdate().isoformat()}'"
+    sql = _FIRST_HAND_SQL.replace("a.user_id, array_agg(u.id)", "u.id").replace("GROUP BY a.user_id", "")
+    sql = sql.replace("ANY(%(people)s)", "%s").replace("%(day)s", day)
+    return RawSQL(f"({sql})", [owner_id])  # noqa: S611 (made of constants)
 
 
 def unanswered(user: Any) -> frozenset[int]:
