@@ -91,7 +91,7 @@ def _open_cases(user: Any) -> Q:
     if scope:
         where |= has_denial & Q(unit__in=list(scope))
     if permissions.distributes(user):
-        where |= Q(unit=None) | has_denial | Q(unit__in=list(line.unanswered(user)))
+        where |= Q(unit=None) | has_denial | Q(unit__in=line.unanswered())
     if grants.scope(user, Permission.READ_SUSPECTED):
         where |= Q(suspicion=Suspicion.SUSPECTED) & circles.readable(user)
     return where & Q(status__in=OPEN_STATUSES)

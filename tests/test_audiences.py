@@ -72,7 +72,7 @@ def _ask(
         answer = getattr(client, method)(url, data)
         transaction.set_rollback(True)
     if is_logged:
-        written = [one["sql"] for one in asked if WRITES.match(one["sql"])]
+        written = [one["sql"] for one in asked if WRITES.match(one["sql"] or "")]
         assert all(one.startswith('INSERT INTO "kvalitet_accesslog"') for one in written), written
     return answer
 

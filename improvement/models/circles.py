@@ -53,7 +53,7 @@ def received(user: Any) -> Q:
     for owner, units in line.first_hand(user).items():
         where |= Q(unit__in=list(units)) & _open_to(user, owner)
     if permissions.distributes(user):
-        queue = Q(unit=None) | Q(unit__in=list(line.unanswered(user)))
+        queue = Q(unit=None) | Q(unit__in=line.unanswered())
         # Those in which somebody is jävig have been weighed one by one.
         where |= queue & ~Q(pk__in=denials().values("object_id"))
     return where

@@ -204,7 +204,7 @@ def remember(user: Any, rows: Any, denied: Any = None, exceptions: Any = None) -
 
 
 # What ``line`` keeps on a user object.
-LINE = ("_first_hand", "_unanswered", "_outside")
+LINE = ("_first_hand", "_outside")
 
 
 def forget(user: Any) -> None:

@@ -155,17 +155,17 @@ def first_hand(user: Any) -> dict[int | None, frozenset[int]]:
 
 def first_hand_of(owner_id: int) -> RawSQL:
     """The same units of one person as SQL for ``unit__in``, where another query costs more than a join."""
-    day = f"DATE '{timezone.localdate().isoformat()}'"
     sql = _FIRST_HAND_SQL.replace("a.user_id, array_agg(u.id)", "u.id").replace("GROUP BY a.user_id", "")
+    # The day stands as a constant, since the person does not come first among the parameters.
+    day = f"DATE '{timezone.localdate().isoformat()}'"
     sql = sql.replace("ANY(%(people)s)", "%s").replace("%(day)s", day)
     return RawSQL(f"({sql})", [owner_id])  # noqa: S611 (made of constants)
 
 
-def unanswered(user: Any) -> frozenset[int]:
-    """Units that nobody at work receives for, up to the top. One query, once a user object."""
-    if not hasattr(user, "_unanswered"):
-        user._unanswered = frozenset(pk for (pk,) in _rows(_UNANSWERED_SQL))
-    return frozenset(user._unanswered)
+def unanswered() -> RawSQL:
+    """Ids of the units that nobody at work receives for, up to the top, for a filter's ``__in``."""
+    days = [timezone.localdate()] * _UNANSWERED_SQL.count("%(day)s")
+    return RawSQL(f"({_UNANSWERED_SQL.replace('%(day)s', '%s')})", days)  # noqa: S611 (made of constants)
 
 
 def outside(user: Any, role: Role) -> frozenset[int]:

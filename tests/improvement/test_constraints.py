@@ -59,7 +59,7 @@ CLOSED = "closed_at = now(), closed_by_id = reported_by_id"
 JUDGED = "suspicion_judged_at = now(), suspicion_judged_by_id = reported_by_id"
 # status it stands in, what is written, what refuses.
 CASES = [
-    ("reported", "status = 'closed'", "transition"),
+    ("reported", "status = 'acting'", "transition"),
     ("reported", f"status = 'investigating', {STATED}", "transition"),
     ("received", f"status = 'acted', {ANSWERED}", "transition"),
     ("closed", "status = 'reported'", "transition"),
