@@ -93,12 +93,12 @@ def _row(case: dict[str, Any]) -> dict[str, str]:
 
 
 def where_used(user: Any, obj: Any) -> Iterator[Use]:
-    """*Används i* of a document: the åtgärder that changed it, as far as the reader sees them."""
-    if isinstance(obj, Document):
-        rows = Measure.objects.visible_to(user).filter(routine__document=obj)
+    """*Används i* of a document: the åtgärder that changed it, and the cases that it held for."""
+    if isinstance(obj, Document) and permissions.may_report(user):
+        rows = Measure.objects.glimpsed_by(user).filter(routine__document=obj)
         for measure in rows.order_by("-due")[:20]:
             yield Use(measure.title, measure.get_absolute_url(), "Åtgärd")
-        held = Deviation.objects.listed_for(user).filter(routine__document=obj)
+        held = Deviation.objects.glimpsed_by(user).filter(routine__document=obj)
         for case in presentation.with_list_facts(held).order_by("-reported_at")[:20]:
             yield Use(f"{case}: {presentation.short(case)}", case.get_absolute_url(), "Avvikelse")
 

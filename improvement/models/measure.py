@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from documents.models import Revision
 from improvement.enums import Effect, MeasureContent, MeasureStatus, MeasureType, Strength
+from improvement.models import circles
 from improvement.models.deviation import Deviation
 from improvement.workflow import MEASURE
 from kvalitet import history, versions
@@ -47,6 +48,11 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         rows = self.filter(_of(user) | Q(deviation__in=cases) | Q(pk__in=linked))
         return rows.not_denied(user)
 
+    def glimpsed_by(self, user: Any) -> "MeasureQuerySet":
+        """The like of ``visible_to`` in fewer queries, for a few rows on another page."""
+        cases = Deviation.objects.glimpsed_by(user).values("pk")
+        return self.filter(_of(user) | Q(deviation__in=cases)).not_denied(user)
+
     def not_denied(self, user: Any) -> "MeasureQuerySet":
         denied = grants.denied_ids(user, Deviation)
         return self.exclude(deviation__in=denied) if denied else self
@@ -55,9 +61,9 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
 def _of(user: Any) -> Q:
     """What ``user`` is responsible for, or stands in for who is and is not jävig."""
     where = Q(responsible=user.pk) if user.pk in stands_for(user) else Q(pk__in=[])
-    closed = grants.closed_with(user, Deviation)
     for person in stands_for(user) - {user.pk}:
-        where |= Q(responsible=person) & ~Q(deviation__in=list(closed.get(person, ())))
+        closed = circles.denials().filter(user=person).values("object_id")
+        where |= Q(responsible=person) & ~Q(deviation__in=closed)
     return where
 
 
