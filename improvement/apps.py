@@ -6,8 +6,10 @@ class ImprovementConfig(AppConfig):
     verbose_name = "Förbättringsarbete"
 
     def ready(self) -> None:
-        from improvement import permissions
+        from improvement import demo, permissions
         from improvement.models import DeviationUserPermission
+        from kvalitet import registries
         from kvalitet.organisation import grants
 
+        registries.demo.register("improvement", demo.load, order=40)
         grants.register(permissions.grants_table(DeviationUserPermission))
