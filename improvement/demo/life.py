@@ -5,6 +5,7 @@ Nothing happens after ``until``: a case that is not so far stands where it stood
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from improvement.demo.bank import Bank
 from improvement.demo.places import World
@@ -114,7 +115,7 @@ class Life:
         return True
 
     def _act(self, case: Case) -> bool:
-        when = later(max(case.steps[-1].at, *(one[4] for one in case.entries)), self.rng.uniform(0.5, 6))
+        when = later(max([case.steps[-1].at, *(one[4] for one in case.entries)]), self.rng.uniform(0.5, 6))
         # A few are forgotten while they are investigated.
         if when > self.until or self.rng.random() < 0.025:
             return False
