@@ -213,10 +213,8 @@ class Life:
             when = later(_noon(plan, effect=True), 1)
         if plan.is_unjudged or when > self.until:
             return
-        by, counts = (
-            self.world.manager(plan.unit, when.date()),
-            dict(zip(COUNTS, plan.per_quarter, strict=True)),
-        )
+        by = self.world.manager(plan.unit, when.date())
+        counts: dict[str, Any] = dict(zip(COUNTS, plan.per_quarter, strict=True))
         plan.did_step("judge", when, by, effect=plan.effect, effect_text=plan.effect_text, **counts)
         answered = [case for case, _ in plan.cases if case.steps[-1].name == "finish"]
         if plan.effect == Effect.NO:
