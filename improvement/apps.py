@@ -6,12 +6,24 @@ class ImprovementConfig(AppConfig):
     verbose_name = "Förbättringsarbete"
 
     def ready(self) -> None:
-        from improvement import access, findable, notices, panels, permissions, tasks, work
+        from improvement import (
+            access,
+            demo,
+            findable,
+            notices,
+            panels,
+            permissions,
+            synthetic,
+            tasks,
+            work,
+        )
         from improvement.models import DeviationUserPermission
         from kvalitet import registries, search, secrecy
         from kvalitet.navigation import nav
         from kvalitet.organisation import grants
 
+        registries.demo.register("improvement", demo.load, order=40)
+        registries.synthetic.register("improvement", synthetic.load, order=40)
         grants.register(permissions.grants_table(DeviationUserPermission))
         notices.connect()
         nav.register(
