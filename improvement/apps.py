@@ -6,52 +6,47 @@ class ImprovementConfig(AppConfig):
     verbose_name = "Förbättringsarbete"
 
     def ready(self) -> None:
-        from improvement import (
-            access,
-            demo,
-            findable,
-            notices,
-            panels,
-            permissions,
-            synthetic,
-            tasks,
-            work,
-        )
+        from improvement import access, findable, notices, permissions
         from improvement.models import DeviationUserPermission
-        from kvalitet import registries, search, secrecy
+        from kvalitet import search, secrecy
         from kvalitet.navigation import nav
         from kvalitet.organisation import grants
 
-        registries.demo.register("improvement", demo.load, order=40)
-        registries.synthetic.register("improvement", synthetic.load, order=40)
         grants.register(permissions.grants_table(DeviationUserPermission))
         notices.connect()
-        nav.register(
-            "Avvikelser",
-            "improvement:deviations",
-            order=40,
-            prefix="/avvikelser/",
-            visible=permissions.may_report,
-        )
-        nav.register(
-            "Åtgärder", "improvement:measures", order=50, prefix="/atgarder/", visible=permissions.may_report
-        )
+        shown = {"visible": permissions.may_report}
+        nav.register("Avvikelser", "improvement:deviations", order=40, prefix="/avvikelser/", **shown)
+        nav.register("Åtgärder", "improvement:measures", order=50, prefix="/atgarder/", **shown)
         for kind in (findable.REPORT, findable.INVESTIGATION, findable.MEASURE):
             search.register(kind)
         secrecy.register_circle("improvement.deviation", access.reads_whole)
         for label in ("investigationentry", "cause"):
             secrecy.register_circle(f"improvement.{label}", access.reads_case_of)
         secrecy.register_circle("improvement.measure", access.reads_measure)
-        registries.panels.register(
-            "improvement.process", panels.of_process, order=30, model_label="processes.process"
-        )
-        registries.panels.register(
-            "improvement.unit", panels.of_unit, order=50, model_label="organisation.unit"
-        )
-        registries.panels.register("improvement.report", panels.shortcut, order=10, model_label="start.own")
-        registries.work.register("improvement", work.tasks, order=10)
-        registries.week.register("improvement", work.week, order=10)
-        registries.news.register("improvement", work.news, order=10)
-        registries.where_used.register("improvement", panels.where_used, order=40)
-        registries.periodic.register("improvement.turn_the_day", tasks.turn_the_day)
-        registries.periodic.register("improvement.remind", tasks.remind)
+        _show_elsewhere()
+        _load()
+
+
+def _show_elsewhere() -> None:
+    """What the app puts on others' pages, in the first page's lists and among the timed tasks."""
+    from improvement import panels, tasks, work
+    from kvalitet import registries
+
+    on = registries.panels.register
+    on("improvement.process", panels.of_process, order=30, model_label="processes.process")
+    on("improvement.unit", panels.of_unit, order=50, model_label="organisation.unit")
+    on("improvement.report", panels.shortcut, order=10, model_label="start.own")
+    registries.work.register("improvement", work.tasks, order=10)
+    registries.week.register("improvement", work.week, order=10)
+    registries.news.register("improvement", work.news, order=10)
+    registries.where_used.register("improvement", panels.where_used, order=40)
+    registries.periodic.register("improvement.turn_the_day", tasks.turn_the_day)
+    registries.periodic.register("improvement.remind", tasks.remind)
+
+
+def _load() -> None:
+    from improvement import demo, synthetic
+    from kvalitet import registries
+
+    registries.demo.register("improvement", demo.load, order=40)
+    registries.synthetic.register("improvement", synthetic.load, order=40)

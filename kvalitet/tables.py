@@ -142,25 +142,30 @@ def render_table(
     if wanted in EXPORTS and not too_long:
         return EXPORTS[wanted](table, export_name)
 
+    words = {"title": title, "lead": lead, "empty": empty, "actions": list(actions)}
     context = {
+        **words,
+        **_listing(request, table, filters),
+        "export_urls": _export_urls(request) if export_name else {},
+        "export_too_long": too_long,
+        **(extra_context or {}),
+    }
+    response = render(request, _template(request, template), context)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response
+
+
+def _listing(request: HttpRequest, table: tables.Table, filters: FilterSet | None) -> dict[str, Any]:
+    """What the page says of the rows, and of how they were chosen."""
+    return {
         "table": table,
         "body": _body(table),
         "filters": filters,
         "chips": _chips(request, filters),
         "unread_filters": _unreadable(filters),
         "count_text": _count_text(table.page),
-        "title": title,
-        "lead": lead,
-        "empty": empty,
-        "actions": list(actions),
-        "export_urls": _export_urls(request) if export_name else {},
-        "export_too_long": too_long,
         "sort": request.GET.get("sortera", "") if table.order_by else "",
-        **(extra_context or {}),
     }
-    response = render(request, _template(request, template), context)
-    patch_vary_headers(response, ["HX-Request", "HX-Target"])
-    return response
 
 
 def _template(request: HttpRequest, whole: str) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from kvalitet.notifications import unread_of
-from kvalitet.organisation import grants, statements
+from kvalitet.organisation import grants, grants_sql, statements
 from kvalitet.organisation.models import User
 
 DEMO_PASSWORD = "demo"  # noqa: S105 known to all, and written in the README
@@ -45,8 +45,8 @@ COLUMNS = [field.attname for field in User._meta.concrete_fields]
 
 def _with_rights(_reader: Any, *, pk: int) -> Any:
     """The account and its rights of today, whoever asks."""
-    roles = RawSQL(f"({grants.HELD_SQL})", [pk, timezone.localdate()])  # noqa: S611 (a constant)
-    denials = RawSQL(f"({grants.DENIED_SQL})", [pk])  # noqa: S611 (a constant)
+    roles = RawSQL(f"({grants_sql.HELD_SQL})", [pk, timezone.localdate()])  # noqa: S611 (a constant)
+    denials = RawSQL(f"({grants_sql.DENIED_SQL})", [pk])  # noqa: S611 (a constant)
     rows = User.objects.filter(pk=pk).order_by()
     return rows.values_list(*COLUMNS, unread_of(pk), roles, denials, grants.exceptions_of(pk))
 
