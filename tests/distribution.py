@@ -1,5 +1,5 @@
-"""Which tests keep to one process: those of a folder that starts a browser or servers of its own, and those of a
-file that read what one fixture has loaded for all of them.
+"""Which tests keep to one process: those of a folder that starts a browser or servers of its own, and those
+of a file that read what one fixture has loaded for all of them.
 
 pytest-xdist's own groups do nothing under pytest 9.2, which it tells nobody.
 """
