@@ -1,5 +1,6 @@
 """Processes in three levels in bulk, with the units that follow them, for ``loaddata_synthetic``."""
 
+from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
 
 from kvalitet import bulk, trees
@@ -42,13 +43,12 @@ def load(run: bulk.Load) -> None:
             ),
             notes={"process": "id"},
         )
+    run.insert(ProcessUnit, _followers(run, ids, nodes))
+
+
+def _followers(run: bulk.Load, ids: Sequence[int], nodes: Sequence[bulk.Node]) -> Iterator[bulk.Row]:
+    """The units that work by a process, or by one just below it."""
     units = list(Unit.objects.filter(valid_to=None).order_by("pk").values_list("pk", flat=True))
-    run.insert(
-        ProcessUnit,
-        (
-            {"process_id": pk, "unit_id": unit, "valid_from": SINCE}
-            for pk, node in zip(ids, nodes, strict=True)
-            if node.level < 2
-            for unit in run.rng.sample(units, k=min(3, len(units)))
-        ),
-    )
+    for pk, node in zip(ids, nodes, strict=True):
+        for unit in run.rng.sample(units, k=min(3, len(units))) if node.level < 2 else ():
+            yield {"process_id": pk, "unit_id": unit, "valid_from": SINCE}

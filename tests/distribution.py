@@ -1,4 +1,5 @@
-"""Which tests keep to one process: those of a folder that starts a browser or servers of its own.
+"""Which tests keep to one process: those of a folder that starts a browser or servers of its own, and those
+of a file that read what one fixture has loaded for all of them.
 
 pytest-xdist's own groups do nothing under pytest 9.2, which it tells nobody.
 """
@@ -10,13 +11,17 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 TOGETHER = ("tests/browser", "tests/scripts")
+ONE_FIXTURE = ("tests/improvement/test_demo.py",)
 
 
 class ByFolder(LoadScopeScheduling):
-    """Hands out whole folders first, since they take longest, and all other tests one by one."""
+    """Hands out whole folders and files first, since they take longest, and all other tests one by one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        folder = str(PurePosixPath(nodeid.partition("::")[0]).parent)
+        file = nodeid.partition("::")[0]
+        if file in ONE_FIXTURE:
+            return file
+        folder = str(PurePosixPath(file).parent)
         return folder if folder in TOGETHER else nodeid
 
 

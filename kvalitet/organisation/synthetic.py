@@ -50,20 +50,7 @@ def _people(run: bulk.Load, count: int) -> None:
     """The first in each unit that has none is its manager."""
     there = User.objects.filter(email__endswith=f"@{DOMAIN}").count()
     ids = run.ids(User, count)
-    run.insert(
-        User,
-        (
-            {
-                "id": pk,
-                "email": f"person-{there + number}@{DOMAIN}",
-                "name": run.title(1) + " " + run.title(1),
-                "title": run.title(1),
-                "password": "!",
-                "date_joined": BEGUN,
-            }
-            for number, pk in enumerate(ids, start=1)
-        ),
-    )
+    run.insert(User, (_person(run, pk, number) for number, pk in enumerate(ids, start=there + 1)))
     units = list(Unit.objects.filter(valid_to=None).exclude(kind=UnitKind.PROVIDER).order_by("pk"))
     led = set(RoleAssignment.objects.filter(role=Role.MANAGER).values_list("unit", flat=True))
     to_lead = [unit.pk for unit in units if unit.pk not in led]
@@ -85,6 +72,17 @@ def _people(run: bulk.Load, count: int) -> None:
             for pk, (unit_id, leads) in zip(ids, places, strict=False)
         ),
     )
+
+
+def _person(run: bulk.Load, pk: int, number: int) -> bulk.Row:
+    return {
+        "id": pk,
+        "email": f"person-{number}@{DOMAIN}",
+        "name": run.title(1) + " " + run.title(1),
+        "title": run.title(1),
+        "password": "!",
+        "date_joined": BEGUN,
+    }
 
 
 def people() -> list[int]:
