@@ -1,4 +1,4 @@
-"""The library with 100 000 documents against the same with 1 000: request by request, in turns."""
+"""The lists with 100 000 documents and avvikelser against the same with 1 000: in turns, one by one."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,6 @@ from bench import load
 from bench.rows import Row
 from bench.world import FEW, LARGE, MANY, SMALL, World, using
 
-READER = "medarbetare"
 TIMES = 30
 MOST = 1.5
 LISTS = {
@@ -16,18 +15,34 @@ LISTS = {
     "typ": "/dokument/?type=checklist",
     "gällande, ord i titeln": "/dokument/?standing=in_force&q=rutin",
 }
+CASES = {
+    "avvikelser": "/avvikelser/",
+    "avvikelser, sida 30": "/avvikelser/?sida=30",
+    "avvikelser, kategori": "/avvikelser/?kategori=UTF",
+    "avvikelser, inte avslutade": "/avvikelser/?urval=oppna",
+}
+READERS = {
+    "medarbetare": LISTS,
+    "samordnare": CASES,
+    "avdelningschef": {"avvikelser, under sig": "/avvikelser/"},
+}
 
 
 def measure(world: World) -> Iterator[Row]:
     """A row a list: the 95th percentile with many rows over that with few."""
+    with world.serve(database=SMALL) as few, world.serve(database=LARGE) as many:
+        for reader, lists in READERS.items():
+            yield from _lists(world, reader, lists, few, many)
+
+
+def _lists(world: World, reader: str, lists: dict[str, str], few: str, many: str) -> Iterator[Row]:
     headers = []
     for database in (SMALL, LARGE):
         with using(database):
-            headers.append(world.login(READER))
-    with world.serve(database=SMALL) as few, world.serve(database=LARGE) as many:
-        pairs = [(few + path, many + path) for path in LISTS.values()]
-        speeds = load.one_by_one(pairs, headers, TIMES)
-    for name, (with_few, with_many) in zip(LISTS, speeds, strict=True):
+            headers.append(world.login(reader))
+    pairs = [(few + path, many + path) for path in lists.values()]
+    speeds = load.one_by_one(pairs, headers, TIMES)
+    for name, (with_few, with_many) in zip(lists, speeds, strict=True):
         ratio = with_many.p95 / with_few.p95
         middle = with_few.per_second / with_many.per_second
         value = f"{ratio:.2f} × ({with_many.p95:.0f} mot {with_few.p95:.0f} ms; median {middle:.2f} ×)"

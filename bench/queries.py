@@ -41,6 +41,9 @@ def _pages() -> dict[str, tuple[str, int]]:
         "dokumentlista": ("/dokument/", 12),
         "dokument": (f"/dokument/{document}/", 12),
         "sök": ("/sok/?q=hygien+rutin", 12),
+        "avvikelser": ("/avvikelser/", 12),
+        "åtgärder": ("/atgarder/", 12),
+        "rapportera": (f"/avvikelser/ny/?process={PROCESS}", 12),
         "enhet": (unit.get_absolute_url(), 12),
     }
 

@@ -116,9 +116,10 @@ def _switch(database: str) -> None:
 
 def _recipe() -> str:
     """Digest of all that decides what the databases hold."""
-    apps = [ROOT / name for name in ("kvalitet", "processes", "documents")]
+    apps = [ROOT / name for name in ("kvalitet", "processes", "documents", "improvement")]
     files = [path for app in apps for path in app.rglob("*.py") if {"migrations", "demo"} & set(path.parts)]
     files += [ROOT / "bench" / name for name in ("fill.py", "texts.py", "world.py")]
+    files += [ROOT / "kvalitet/bulk.py", *(app / "synthetic.py" for app in apps[1:])]
     words = ("language.py", "lexicon.py", "irregular.py", "index.py", "words.txt")
     files += [ROOT / "kvalitet/search" / name for name in words]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
@@ -151,6 +152,7 @@ def _make(cluster: postgres.Cluster) -> None:
         fill.fill(FEW)
         fill.link_measured_process()
         texts.index(FEW)
+        _load_deviations(FEW)
     copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(LARGE), sql.Identifier(SMALL))
     with cluster.connect() as connection:
         connection.execute(copy)
@@ -158,9 +160,22 @@ def _make(cluster: postgres.Cluster) -> None:
         fill.fill(MANY)
     with using(LARGE), _timed(f"{MANY} sökposter"):
         texts.index(MANY)
+    with using(LARGE), _timed(f"{MANY} avvikelser"):
+        _load_deviations(MANY - FEW)
     mark = sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(LARGE), sql.Literal(_recipe()))
     with cluster.connect() as connection:
         connection.execute(mark)
+
+
+def _load_deviations(count: int) -> None:
+    """Besides those of the demo. What they leave to the search is not indexed: no measure looks for it."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("loaddata_synthetic", deviations=count, force=True, stdout=io.StringIO())
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE search_dirty")
+        cursor.execute("VACUUM ANALYZE")
 
 
 @contextlib.contextmanager
