@@ -13,6 +13,8 @@ from django.test import RequestFactory
 
 from kvalitet import storage
 
+# An answer that is closed looks at the connection, which an earlier test in the process may have opened.
+pytestmark = pytest.mark.django_db
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
