@@ -25,6 +25,7 @@ VAR = ROOT / "var"
 PYTHON = VENV / "bin/python"
 LOCK = ROOT / "requirements.lock"
 PACKAGE_LOCK = ROOT / "package-lock.json"
+FONTS = ROOT / "scripts/fonts.py"
 OLDEST_NODE = 18
 
 
@@ -85,7 +86,7 @@ def install_browser_files() -> None:
     """Make node_modules hold what package-lock.json says, and copy what is used into var/."""
     locked = PACKAGE_LOCK.read_text()
     installed, copied = ROOT / "node_modules/.installed", VAR / "vendor/.installed"
-    used = locked + Path(vendor.__file__).read_text()
+    used = locked + Path(vendor.__file__).read_text() + FONTS.read_text()
     if _is_current(installed, locked) and _is_current(copied, used) and (VAR / "icons").is_dir():
         return
     if not _is_current(installed, locked):
@@ -96,6 +97,7 @@ def install_browser_files() -> None:
         )
         _write_stamp(installed, locked)
     vendor.copy_all(VAR)
+    subprocess.run([str(PYTHON), str(FONTS), str(VAR / "vendor/source-sans-3")], check=True)
     _write_stamp(copied, used)
 
 

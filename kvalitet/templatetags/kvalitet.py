@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from kvalitet import charts
 from kvalitet.appearance import THEMES
 
 register = template.Library()
@@ -154,6 +155,12 @@ def error_summary(form: Any) -> dict[str, Any]:
     rows = [(field.label, field.auto_id, field.errors) for field in visible]
     hidden = [error for field in form.hidden_fields() for error in field.errors]
     return {"rows": rows, "general": [*form.non_field_errors(), *hidden]}
+
+
+@register.inclusion_tag("charts/figure.html", takes_context=True)
+def chart_figure(context: template.Context, chart: charts.Chart) -> dict[str, Any]:
+    """``{% chart_figure chart %}``: the chart with its table, which stands open in PDF."""
+    return {"chart": chart, "hidden": charts.HIDDEN, "in_print": context.get("in_print", False)}
 
 
 @register.filter

@@ -1,0 +1,47 @@
+"""Which files a document may read."""
+
+import mimetypes
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
+from django.utils._os import safe_join
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from kvalitet import storage
+
+STORED = "stored:"
+
+
+class OwnFiles(URLFetcher):
+    """Gives static files by their address below ``base`` and stored files by their key; refuses all else.
+
+    WeasyPrint takes every error but a fatal one as a file that is not there, and goes on without it.
+    """
+
+    def __init__(self, base: str) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False)
+        self._static = urljoin(base, settings.STATIC_URL)
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        if url.startswith(STORED):
+            return URLFetcherResponse(url, storage.open_stored(url.removeprefix(STORED)))
+        if not url.startswith(self._static):
+            raise ValueError("utanför static och media")
+        name = unquote(urlsplit(url.removeprefix(self._static)).path)
+        content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, _static_file(name).read_bytes(), {"Content-Type": content_type})
+
+
+def _static_file(name: str) -> Path:
+    """Fatal when it is not there: a style sheet or a font of our own is missing."""
+    try:
+        path = Path(finders.find(name) or safe_join(settings.STATIC_ROOT, name))
+    except SuspiciousFileOperation as error:
+        raise ValueError("utanför static") from error
+    if not path.is_file():
+        raise FatalURLFetchingError(f"{name} finns inte bland de statiska filerna. Kör: make setup")
+    return path
