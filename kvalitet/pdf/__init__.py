@@ -10,8 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-SVG = "{http://www.w3.org/2000/svg}"
-
 
 def render(template: str, context: Mapping[str, Any], *, title: str) -> bytes:
     """The PDF of a template that extends ``pdf/base.html``.
@@ -28,22 +26,22 @@ def from_html(html: str) -> bytes:
     """The PDF of a whole page, which has to have ``lang`` and ``<title>``; ValueError when it has not.
 
     What lies elsewhere is left out, with a line in the log: a picture then shows its ``alt``.
-    FileNotFoundError when one of our own static files is missing, since then every document is wrong.
+    Pictures without words and gaps between headings are mended. FileNotFoundError when a style sheet or a
+    font of our own is missing, since then every document is wrong.
     """
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
 
+    from kvalitet.pdf import structure, words
     from kvalitet.pdf.files import OwnFiles
-    from kvalitet.pdf.structure import complete
 
     page = HTML(string=html, base_url=_base(), url_fetcher=OwnFiles(_base()))
     root = page.etree_element
     if not root.get("lang") or not (root.findtext("head/title") or "").strip():
         raise ValueError("A PDF needs a language and a title")
-    for drawing in root.iter(f"{SVG}svg"):
-        _tell_whole(drawing)
+    words.complete(root)
     try:
-        made: bytes = page.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=True, finisher=complete)
+        made: bytes = page.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=True, finisher=structure.complete)
     except FatalURLFetchingError as error:
         raise FileNotFoundError(str(error)) from error
     return made
@@ -51,10 +49,3 @@ def from_html(html: str) -> bytes:
 
 def _base() -> str:
     return f"{settings.BASE_URL.rstrip('/')}/"
-
-
-def _tell_whole(drawing: Any) -> None:
-    """WeasyPrint takes only the title as the text for those who cannot see; the description belongs there."""
-    title, description = drawing.find(f"{SVG}title"), drawing.findtext(f"{SVG}desc")
-    if title is not None and description and description != title.text:
-        title.text = f"{title.text}. {description}"

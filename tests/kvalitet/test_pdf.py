@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import logging
 import os
 import subprocess
 import sys
@@ -226,14 +225,27 @@ def test_what_lies_elsewhere_is_left_out(monkeypatch, address):
 
 
 def test_what_is_left_out_is_told_in_the_log(caplog):
-    # WeasyPrint's own logger passes nothing on.
-    logger = logging.getLogger("weasyprint")
-    logger.addHandler(caplog.handler)
-    try:
-        made('<img src="file:///etc/passwd" alt="x">')
-    finally:
-        logger.removeHandler(caplog.handler)
+    made('<img src="file:///etc/passwd" alt="x">')
     assert "file:///etc/passwd" in caplog.text
+
+
+def test_a_missing_picture_gives_way_to_its_words():
+    with opened(made('<img src="/static/finns-inte.png" alt="Det som visas">')) as document:
+        assert SHOWN in text(document)[0]
+
+
+def test_levels_that_a_text_skips_are_closed():
+    with opened(made("<h2>A</h2><h4>B</h4><h4>C</h4><h6>D</h6><h3>E</h3><h2>F</h2>")) as document:
+        levels = "".join(str(one.S)[2] for one in of_kind(document, *(f"/H{n}" for n in range(1, 7))))
+    assert levels == "1233432"
+
+
+def test_pictures_without_words_say_so_and_decoration_is_left_out(settings, tmp_path):
+    settings.MEDIA_ROOT = str(tmp_path)
+    key = storage.put(io.BytesIO(PIXEL)).key
+    drawing = '<svg viewBox="0 0 9 9" width="9" height="9"><path d="M 0 0 L 9 9"/></svg>'
+    with opened(made(f'<img src="stored:{key}" alt="">{drawing}{{% icon "megaphone" %}}')) as document:
+        assert [str(one.Alt) for one in of_kind(document, "/Figure")] == ["Bild utan beskrivning"] * 2
 
 
 def test_a_base_in_the_text_moves_no_link(settings):
