@@ -1,7 +1,7 @@
 """What is done with kvalitetsberättelser: begun, written, compiled, and taken to the decision."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -32,11 +32,15 @@ def lock(report: QualityReport) -> QualityReport:
 
 
 @transaction.atomic
-def begin(*, unit: Unit, year: int, user: Any, dnr: str = "") -> QualityReport:
+def begin(
+    *, unit: Unit, year: int, user: Any, dnr: str = "", at: datetime | None = None
+) -> QualityReport:
     """A draft with the chapters of the template; ValidationError when the unit has one for the year."""
     require(permissions.may_coordinate(user), "påbörja kvalitetsberättelser")
     template = ReportTemplate.objects.get(is_default=True)
-    report: QualityReport = QualityReport(unit=unit, year=year, template=template, created_by=user, dnr=dnr)
+    report: QualityReport = QualityReport(
+        unit=unit, year=year, template=template, dnr=dnr, created_by=user, created_at=at or timezone.now()
+    )
     report.full_clean()
     report.save()
     Chapter.objects.bulk_create(
