@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+WIDTHS = (58, 52, 10, 5)
+HEAD = ("Mått", "Värde", "Budget", "Hålls")
+VERDICT = {True: "ja", False: "NEJ", None: ""}
+
 
 @dataclass(frozen=True)
 class Row:
@@ -12,13 +16,11 @@ class Row:
     budget: str = ""
     is_kept: bool | None = None
 
+    @property
+    def cells(self) -> tuple[str, str, str, str]:
+        return self.what, self.value, self.budget, VERDICT[self.is_kept]
 
-def table(rows: list[Row]) -> str:
-    """Aligned columns for a terminal."""
-    verdict = {True: "ja", False: "NEJ", None: ""}
-    cells = [("Mått", "Värde", "Budget", "Hålls")]
-    cells += [(row.what, row.value, row.budget, verdict[row.is_kept]) for row in rows]
-    widths = [max(len(line[column]) for line in cells) for column in range(4)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells
-    )
+
+def line(cells: tuple[str, str, str, str]) -> str:
+    """Columns of the same width in every line, since each is printed before the next is known."""
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True)).rstrip()

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,7 +17,7 @@ from documents.permissions import Permission
 from kvalitet import personuppgifter
 from kvalitet.forms import Form, ModelForm, UploadField, VersionedFormMixin
 from kvalitet.organisation import grants
-from kvalitet.organisation.forms import PersonField, UnitField
+from kvalitet.organisation.forms import PersonByAddress, PersonField, UnitField
 from kvalitet.organisation.models import Unit, User
 
 AGAIN = "Välj filen igen. Webbläsaren lämnar inte kvar den när något annat behöver rättas."
@@ -56,6 +57,7 @@ class ContentForm(Form):
     )
     content: uploads.CheckedFile | str | None = None
     needs_content = True
+    one_of = ("file", "url")
 
     def __init__(self, *args: Any, user: User, document: Document | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -136,6 +138,7 @@ class DraftForm(ContentForm):
     """Another file or link in an open version, or other words about what is changed."""
 
     needs_content = False
+    one_of = ()
 
     def __init__(self, *args: Any, revision: Revision, **kwargs: Any) -> None:
         super().__init__(*args, document=revision.document, **kwargs)
@@ -161,21 +164,10 @@ def _refuse_personal(form: Any) -> None:
             form.add_error(name, error)
 
 
-def _units_for(user: User, *, also: int | None = None) -> Any:
+def _units_for(user: User, *, also: Iterable[int] = ()) -> Any:
     scope = grants.scope(user, Permission.WRITE)
     units = Unit.objects.on(timezone.localdate())
-    if scope.everywhere:
-        return units
-    return units.filter(pk__in=[*scope.unit_ids, *([also] if also else [])])
-
-
-class PersonByAddress(PersonField):
-    """A person by e-mail address in the form of a model, which keeps the person's key."""
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, int):
-            return User.objects.filter(pk=value).values_list("email", flat=True).first()
-        return value
+    return units if scope.everywhere else units.filter(pk__in=[*scope.unit_ids, *also])
 
 
 class NewDocumentForm(ContentForm):
@@ -226,9 +218,8 @@ class NewDocumentForm(ContentForm):
     def __init__(self, *args: Any, process: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["change_note"]
-        owned = process is not None and not grants.scope(self.user, Permission.WRITE)
-        units = Unit.objects.on(timezone.localdate()) if owned else _units_for(self.user)
-        self.fields["owner_unit"].offer(units)
+        own = permissions.units_of_own(self.user, process)
+        self.fields["owner_unit"].offer(_units_for(self.user, also=own))
         self.initial.setdefault("responsible", self.user.email)
         if not permissions.may_write_everywhere(self.user):
             del self.fields["is_governing"]
@@ -270,7 +261,7 @@ class DocumentForm(VersionedFormMixin, ModelForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner_unit"].offer(_units_for(user, also=self.instance.owner_unit_id))
+        self.fields["owner_unit"].offer(_units_for(user, also=[self.instance.owner_unit_id]))
         self.fields["type"].choices = DocumentType.choices
         self.fields["visibility"].choices = Visibility.choices
         if not permissions.may_write_everywhere(user):

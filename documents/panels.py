@@ -1,15 +1,19 @@
 """What other pages show of documents: beside a step, on a unit, on the start page, on *Om*."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from documents.enums import Visibility
+from documents.enums import DocumentType, Visibility
 from documents.models import Document, DocumentLink, Favourite, Revision
+from documents.permissions import Permission
 from kvalitet import registries
+from kvalitet.navigation import address
+from kvalitet.organisation import grants, statements
 from kvalitet.organisation.models import Unit
 from kvalitet.registries import Panel, StepLink, Use
 from kvalitet.sorting import Swedish
@@ -25,36 +29,50 @@ def step_links(user: Any, process_ids: Iterable[int]) -> dict[int, list[StepLink
 
     To those not logged in, one that is for employees is told without its title.
     """
-    document = OuterRef("document")
-    rows = (
-        DocumentLink.objects.filter(process__in=list(process_ids))
-        .annotate(
-            is_open=Exists(Document.objects.visible_to(user).filter(pk=document)),
-            holds=Exists(Revision.objects.in_force().filter(document=document)),
-            was_issued=Exists(Revision.objects.issued().filter(document=document)),
-        )
-        .select_related("document")
-        .order_by(Swedish("document__title"))
-    )
     found: dict[int, list[StepLink]] = {}
-    for row in rows:
-        shown = _step_link(user, row)
+    for process_id, *facts in statements.rows(_linked, user, process_ids=list(process_ids)):
+        shown = _step_link(user, _Linked(*facts))
         if shown is not None:
-            found.setdefault(row.process_id, []).append(shown)
+            found.setdefault(process_id, []).append(shown)
     return found
 
 
-def _step_link(user: Any, row: Any) -> StepLink | None:
-    document = row.document
-    if row.is_open and (row.holds or not row.was_issued):
-        kind = document.get_type_display()
-        note = kind if row.holds else f"{kind}, utkast"
-        return StepLink(document.title, document.get_absolute_url(), note)
+@dataclass(frozen=True)
+class _Linked:
+    """A linked document. ``is_open`` to the reader, ``holds`` today, ``was_issued`` at some time."""
+
+    pk: int
+    title: str
+    type: str
+    visibility: str
+    is_open: bool
+    holds: bool
+    was_issued: bool
+
+
+def _linked(reader: Any, *, process_ids: list[int]) -> Any:
+    """The documents of the processes: which process, and then as ``_Linked`` has them."""
+    document = OuterRef("document")
+    rows = DocumentLink.objects.filter(process__any=process_ids).order_by(Swedish("document__title"), "pk")
+    names = ("process_id", "document_id", "document__title", "document__type", "document__visibility")
+    return rows.values_list(
+        *names,
+        Exists(Document.objects.visible_to(reader).filter(pk=document)),
+        Exists(Revision.objects.in_force().filter(document=document)),
+        Exists(Revision.objects.issued().filter(document=document)),
+    )
+
+
+def _step_link(user: Any, document: _Linked) -> StepLink | None:
+    kind = DocumentType(document.type).label
+    url = address("documents:document", document.pk)
+    if document.is_open and (document.holds or not document.was_issued):
+        return StepLink(document.title, url, kind if document.holds else f"{kind}, utkast")
     is_for_staff = document.visibility in (Visibility.INTERNAL, Visibility.PROVIDER)
-    if user.is_authenticated or not row.holds or not is_for_staff:
+    if user.is_authenticated or not document.holds or not is_for_staff:
         return None
-    login = f"{reverse('organisation:login')}?{urlencode({'next': document.get_absolute_url()})}"
-    return StepLink(LOGIN_TO_READ, login, document.get_type_display())
+    login = f"{reverse('organisation:login')}?{urlencode({'next': url})}"
+    return StepLink(LOGIN_TO_READ, login, kind)
 
 
 def of_unit(user: Any, unit: Unit) -> Panel | None:
@@ -69,11 +87,15 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
 
 
 def of_process(user: Any, process: Process) -> Panel | None:
-    """The way to lay documents in at a process, for those who change it; its links are step links."""
-    if not may_change(user, process):
+    """The way to lay documents in at a process; its links are step links.
+
+    Who writes documents, such as an ombud, begins one here; who changes the process also connects others'.
+    """
+    changes = may_change(user, process)
+    if not changes and not grants.scope(user, Permission.WRITE):
         return None
     context = {
-        "link_url": reverse("documents:link_from_process", args=[process.slug]),
+        "link_url": reverse("documents:link_from_process", args=[process.slug]) if changes else "",
         "create_url": f"{reverse('documents:create')}?{urlencode({'process': process.slug})}",
     }
     return Panel("Lägg till dokument", "documents/panels/process.html", context)

@@ -67,10 +67,21 @@ def _owns_home(user: Any, document: Any) -> bool:
 
 
 def may_create(user: Any, *, unit_id: int, process: Any = None) -> bool:
-    """In one's unit, or for a process that one owns."""
+    """In one's unit, or for a process that one owns in a unit that works in it."""
     if grants.may(user, Permission.WRITE, unit_id=unit_id):
         return True
-    return process is not None and is_owner(user, process)
+    return unit_id in units_of_own(user, process)
+
+
+def units_of_own(user: Any, process: Any) -> frozenset[int]:
+    """Units that may own a document of the process, by the right of its owner: those that work in it.
+
+    While no unit works in it yet, the units where the owner has a role.
+    """
+    if process is None or not is_owner(user, process):
+        return frozenset()
+    units: frozenset[int] = process.current_unit_ids()
+    return units or grants.own_unit_ids(user)
 
 
 def may_invite(user: Any, document: Any) -> bool:

@@ -120,6 +120,7 @@ REVISION = Workflow(
             label="Kasta utkastet",
             effect="kastade utkastet",
             allowed=permissions.may_write_version,
+            warning="Utkastet kan inte öppnas igen, men det finns kvar i historiken.",
             stamp="withdrawn",
         ),
         Transition(

@@ -1,5 +1,6 @@
 """The log of who has opened which case, and the reason that a manager above or the samordnare states."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -8,10 +9,17 @@ from improvement import permissions
 from kvalitet.models import AccessLog
 
 KIND = "improvement.deviation"
+SAME_OPENING = timedelta(minutes=10)
 
 
 def log_opening(user: Any, deviation: Any, *, reason: str = "") -> None:
-    """Write that ``user`` opened the case whole; with a reason when one was asked for."""
+    """Write that ``user`` opened the case whole; with a reason when one was asked for.
+
+    Going between the pages of a case is one opening: it is written again after ``SAME_OPENING``.
+    """
+    rows = AccessLog.objects.filter(user=user.pk, kind=KIND, object_id=deviation.pk)
+    if not reason and rows.filter(at__gt=timezone.now() - SAME_OPENING).exists():
+        return
     AccessLog.objects.create(
         user=user,
         on_behalf_of_id=permissions.acts_for(user, deviation),
@@ -33,3 +41,8 @@ def reads_whole(user: Any, deviation: Any) -> bool:
     if permissions.may_read(user, deviation):
         return True
     return permissions.may_open_with_reason(user, deviation) and has_stated_reason(user, deviation)
+
+
+def reads_part(user: Any, part: Any) -> bool:
+    """The same for a note, a cause or an åtgärd of a case."""
+    return reads_whole(user, part.deviation)

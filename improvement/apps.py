@@ -6,8 +6,39 @@ class ImprovementConfig(AppConfig):
     verbose_name = "Förbättringsarbete"
 
     def ready(self) -> None:
-        from improvement import permissions
+        from improvement import access, findable, notices, panels, permissions, tasks, work
         from improvement.models import DeviationUserPermission
+        from kvalitet import registries, search, secrecy
+        from kvalitet.navigation import nav
         from kvalitet.organisation import grants
 
         grants.register(permissions.grants_table(DeviationUserPermission))
+        notices.connect()
+        nav.register(
+            "Avvikelser",
+            "improvement:deviations",
+            order=40,
+            prefix="/avvikelser/",
+            visible=permissions.may_report,
+        )
+        nav.register(
+            "Åtgärder", "improvement:measures", order=50, prefix="/atgarder/", visible=permissions.may_report
+        )
+        for kind in (findable.REPORT, findable.INVESTIGATION, findable.MEASURE):
+            search.register(kind)
+        secrecy.register_circle("improvement.deviation", access.reads_whole)
+        for label in ("investigationentry", "cause", "measure"):
+            secrecy.register_circle(f"improvement.{label}", access.reads_part)
+        registries.panels.register(
+            "improvement.process", panels.of_process, order=30, model_label="processes.process"
+        )
+        registries.panels.register(
+            "improvement.unit", panels.of_unit, order=50, model_label="organisation.unit"
+        )
+        registries.panels.register("improvement.report", panels.shortcut, order=10, model_label="start.own")
+        registries.work.register("improvement", work.tasks, order=10)
+        registries.week.register("improvement", work.week, order=10)
+        registries.news.register("improvement", work.news, order=10)
+        registries.where_used.register("improvement", panels.where_used, order=40)
+        registries.periodic.register("improvement.turn_the_day", tasks.turn_the_day)
+        registries.periodic.register("improvement.remind", tasks.remind)

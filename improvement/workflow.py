@@ -159,7 +159,7 @@ DEVIATION = Workflow(
         ),
         Transition(
             name="close_simply",
-            source=D.RECEIVED,
+            source=(D.REPORTED, D.RECEIVED),  # the verb receives first
             target=D.CLOSED,
             label="Enkel hantering",
             effect="avslutade med enkel hantering",

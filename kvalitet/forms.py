@@ -4,6 +4,7 @@ A template writes ``{{ form }}`` for the whole form with its error summary, or `
 and ``{{ form.title.as_field_group }}`` for a layout of its own.
 """
 
+import contextlib
 import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,13 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import model_to_dict
 from django.forms.renderers import TemplatesSetting
+
+from kvalitet import fragments, personuppgifter
+
+DASHES = BLANK_CHOICE_DASH[0][1]
 
 
 class Renderer(TemplatesSetting):
@@ -21,6 +27,13 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> Any:
+        """A list to choose from is drawn once for the same choices: Django draws it option by option."""
+        if template_name == forms.Select.template_name:
+            with contextlib.suppress(ValueError):  # choices that are rows or lazy texts
+                return fragments.kept(template_name, context)
+        return super().render(template_name, context, request)
 
 
 class DateInput(forms.DateInput):
@@ -70,13 +83,19 @@ def _megabytes(size: int) -> str:
 
 
 class FormMixin:
-    """What Kvalitet's forms have in common; ``hide_optional`` leaves out "(valfritt)", as in filters."""
+    """What Kvalitet's forms have in common.
+
+    ``hide_optional`` leaves out "(valfritt)", as in filters. ``one_of`` names fields of which one has to be
+    filled in, so that none of them may be called optional.
+    """
 
     hide_optional = False
+    one_of: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         use_native_dates(self)
+        _name_empty_choices(self)
 
 
 class Form(FormMixin, forms.Form):
@@ -87,6 +106,17 @@ class ModelForm(FormMixin, forms.ModelForm):
     """Base of forms of a model."""
 
 
+def _name_empty_choices(form: Any) -> None:
+    """Django's row of dashes says nothing, least of all when it is read out."""
+    for field in form.fields.values():
+        words = "Välj" if field.required else "Inget valt"
+        if getattr(field, "empty_label", None) == DASHES:
+            field.empty_label = words
+        elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+            options: Any = field.choices
+            field.choices = [(key, words if label == DASHES else label) for key, label in options]
+
+
 def use_native_dates(form: Any) -> None:
     """Give every date field of ``form`` the browser's own date picker, in place."""
     for field in form.fields.values():
@@ -94,6 +124,71 @@ def use_native_dates(form: Any) -> None:
             field.widget = DateInput(field.widget.attrs)
         elif type(field.widget) is forms.DateTimeInput:
             field.widget = DateTimeInput(field.widget.attrs)
+
+
+class GuardedFormMixin:
+    """Free text about what happened to somebody: what points out a person is marked before it is saved.
+
+    ``GUARDED`` names the fields that warn: the form comes back with the places marked, and is saved when the
+    person has changed the text, let the form mask it (a button named ``mask``), or ticked that it stands.
+    ``OPEN`` names the fields that are shown more widely, where what is certain is refused. Put the mixin
+    before ``Form`` or ``ModelForm``.
+    """
+
+    GUARDED: tuple[str, ...] = ()
+    OPEN: tuple[str, ...] = ()
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        self.was_masked = bool(data) and "mask" in data
+        super().__init__(self._masked(data), *args, **kwargs)  # type: ignore[call-arg]
+        self.fields: dict[str, Any]
+        self.fields["accept_marked"] = forms.BooleanField(
+            label="Jag har läst det som är markerat. Texten ska stå så.",
+            required=False,
+            widget=forms.HiddenInput,
+        )
+
+    def is_valid(self) -> bool:
+        """A masked form comes back once, so that the person reads what it now says."""
+        return super().is_valid() and not self.was_masked  # type: ignore[misc]
+
+    def _masked(self, data: Any) -> Any:
+        if not self.was_masked:
+            return data
+        masked = data.copy()
+        for name in (*self.GUARDED, *self.OPEN):
+            if name in masked:
+                masked[name] = personuppgifter.mask(masked[name])
+        return masked
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or vars(self)["cleaned_data"]  # type: ignore[misc]
+        accepted = data.pop("accept_marked", False)
+        found = {name: personuppgifter.find(data.get(name) or "") for name in self.GUARDED}
+        marked = {name: findings for name, findings in found.items() if findings}
+        if marked and not accepted:
+            self._show_marked(marked)
+        for name in self.OPEN:
+            self._refuse_open(name, data.get(name) or "")
+        return data
+
+    def _show_marked(self, marked: dict[str, list[personuppgifter.Finding]]) -> None:
+        self.fields["accept_marked"].widget = forms.CheckboxInput()
+        for name, findings in marked.items():
+            vars(self.fields[name])["marked"] = personuppgifter.mark(
+                vars(self)["cleaned_data"][name], findings
+            )
+            self.add_error(name, [*personuppgifter.sentences(findings), personuppgifter.ADVICE])  # type: ignore[attr-defined]
+
+    def _refuse_open(self, name: str, text: str) -> None:
+        try:
+            personuppgifter.block(text)
+        except ValidationError as error:
+            self.add_error(name, error)  # type: ignore[attr-defined]
+
+    @property
+    def has_marked(self) -> bool:
+        return any(hasattr(field, "marked") for field in self.fields.values())
 
 
 if TYPE_CHECKING:

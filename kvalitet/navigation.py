@@ -7,12 +7,19 @@ nav.register("Byt lösenord", "organisation:password_change", menu="user", visib
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 Visible = Callable[[Any], bool]
+
+
+@lru_cache(10_000)
+def address(url_name: str, *args: Any) -> str:
+    """``reverse``, which takes longer than all else about a link, kept for pages with many."""
+    return reverse(url_name, args=args)
 
 
 def everyone(user: Any) -> bool:
@@ -80,7 +87,7 @@ class Navigation:
     def links(self, request: HttpRequest, menu: str = "main") -> list[Link]:
         """What ``request.user`` may open, the current place marked: "page" for the very page, else "true"."""
         return [
-            Link(item.label, url := reverse(item.url_name), self._current(request.path, url, item.prefix))
+            Link(item.label, url := address(item.url_name), self._current(request.path, url, item.prefix))
             for item in self.items(menu)
             if item.visible(request.user)
         ]

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kvalitet.gate.PressPages",
     "csp.middleware.CSPMiddleware",
     "kvalitet.gate.Gate",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -90,6 +91,8 @@ FORM_RENDERER = "kvalitet.forms.Renderer"
 
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://kvalitet@127.0.0.1/kvalitet")}
 DATABASES["default"].update({"ATOMIC_REQUESTS": False, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True})
+# Lets kvalitet/organisation/statements.py have its SQL planned once a connection; nothing else is prepared.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # History: every change is an append-only row that itself says who and why.

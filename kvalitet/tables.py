@@ -37,6 +37,7 @@ from kvalitet.sorting import Swedish
 
 PER_PAGE = 25
 COUNT_CAP = 10_000
+COUNT_STEP = 1_000
 LISTING = "kv-listing"
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f]")
@@ -91,21 +92,25 @@ class Chip:
 
 
 class CappedPaginator(Paginator):
-    """Counts no further than COUNT_CAP rows, so that a large list costs no more than a small one."""
+    """Counts no further than ``cap`` rows, so that a large list costs no more than a small one."""
+
+    def __init__(self, rows: Any, cap: int) -> None:
+        super().__init__(rows, PER_PAGE)
+        self.cap = cap
 
     @cached_property
     def _counted(self) -> int:
         # The keys alone, so that what the rows are annotated with is not computed 10 000 times to be counted.
         keys = self.object_list.data.data.order_by().values("pk")
-        return int(keys[: COUNT_CAP + 1].count())
+        return int(keys[: self.cap + 1].count())
 
     @cached_property
     def count(self) -> int:
-        return min(self._counted, COUNT_CAP)
+        return min(self._counted, self.cap)
 
     @property
     def more_than_counted(self) -> bool:
-        return self._counted > COUNT_CAP
+        return self._counted > self.cap
 
 
 def render_table(
@@ -126,18 +131,20 @@ def render_table(
 
     ``queryset`` is what the reader may see; the export holds those rows and no other, as filtered.
     ``template`` extends tables/page.html. A list longer than COUNT_CAP is not exported; the page says so.
-    Two queries on the list besides its prefetches: one counts, one reads.
+    Two queries on the list besides its prefetches: one counts, one reads. A page counts as far as the next
+    thousand, so there is always a next page to go to, up to COUNT_CAP rows.
     """
     filters = _filters(request, filterset_class, queryset)
     table = _table(request, table_class, filters.qs if filters else queryset)
     wanted = request.GET.get("exportera", "") if export_name else ""
-    paginator = _paginate(request, table)
+    paginator = _paginate(request, table, to_the_end=wanted in EXPORTS)
     too_long = wanted in EXPORTS and paginator.more_than_counted
     if wanted in EXPORTS and not too_long:
         return EXPORTS[wanted](table, export_name)
 
     context = {
         "table": table,
+        "body": _body(table),
         "filters": filters,
         "chips": _chips(request, filters),
         "unread_filters": _unreadable(filters),
@@ -197,12 +204,28 @@ def _shown(table: tables.Table) -> set[str]:
     return {column.name for column in table.columns}
 
 
-def _paginate(request: HttpRequest, table: tables.Table) -> CappedPaginator:
-    """Open the page asked for, else the first, or the last when there are fewer."""
-    paginator = CappedPaginator(table.rows, PER_PAGE)
+def _paginate(request: HttpRequest, table: tables.Table, *, to_the_end: bool) -> CappedPaginator:
+    """Open the page asked for, else the first, or the last when there are fewer.
+
+    A file holds as many as may be counted; a page counts some way past itself.
+    """
+    asked = request.GET.get("sida", "")
+    rows_before = int(asked) * PER_PAGE if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
+    near = COUNT_STEP * (1 + rows_before // COUNT_STEP)
+    paginator = CappedPaginator(table.rows, COUNT_CAP if to_the_end else min(COUNT_CAP, near))
     table.paginator = paginator
-    table.page = paginator.get_page(request.GET.get("sida"))
+    table.page = paginator.get_page(asked)
     return paginator
+
+
+def _body(table: tables.Table) -> Iterator[list[tuple[str, str, Any]]]:
+    """Each row of the page as its cells' heading, class and content."""
+    columns = [
+        (column.name, str(column.header), column.attrs.get("td", {}).get("class", ""))
+        for column in table.columns
+    ]
+    for row in table.paginated_rows:
+        yield [(header, css, row.get_cell(name)) for name, header, css in columns]
 
 
 def _count_text(page: Page) -> str:

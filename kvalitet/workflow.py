@@ -43,7 +43,8 @@ class Transition:
     """One arrow. ``stamp`` names the column pair ``<stamp>_at``/``<stamp>_by`` that it fills.
 
     ``acting_for(user, obj)`` gives the id of the person the user stands in for, or None.
-    ``effect`` is the Swedish past-tense phrase of *Historik* ("fastställde versionen").
+    ``effect`` is the Swedish past-tense phrase of *Historik* ("fastställde versionen"). ``warning`` is what
+    is told before something that cannot be undone: its button then asks first.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Transition:
     allowed: Rule
     blockers: Blockers = nothing_blocks
     comment_required: bool = False
+    warning: str = ""
     stamp: str = ""
     acting_for: Callable[[Any, Any], int | None] = lambda user, obj: None
 

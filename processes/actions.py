@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from kvalitet import trees
 from kvalitet.models import Blob
@@ -16,7 +17,7 @@ from kvalitet.workflow import Blocked
 from processes import permissions, projection, slugs
 from processes.bpmn.model import Model
 from processes.bpmn.parse import parse
-from processes.enums import ProcessKind, Visibility
+from processes.enums import ProcessKind, ProcessState, Visibility
 from processes.models import Process, ProcessComment, ProcessRevision, ProcessUnit
 from processes.workflow import CONTENT, REVISION, TEXTS
 
@@ -49,6 +50,7 @@ def create_process(
         raise Blocked([f"{parent.title} är bara för medarbetare, så det som ligger under är det också."])
     wanted = slug or slugs.propose(title, parent_slug=parent.slug if parent else "")
     with trees.locked(Process):
+        _refuse_sent_twice(title, parent)
         taken = Process.objects.filter(slug__startswith=wanted[:80]).values_list("slug", flat=True)
         process = Process(
             title=title,
@@ -59,6 +61,19 @@ def create_process(
             element_id=element_id,
         )
         return trees.insert(process, parent=parent)
+
+
+def _refuse_sent_twice(title: str, parent: Process | None) -> None:
+    """A button pressed twice makes one process; asked under the lock, so that the second is told so.
+
+    One whose only draft was thrown away is no obstacle.
+    """
+    alive = Q(state=ProcessState.ACTIVE) | Q(revisions__in=ProcessRevision.objects.open())
+    if Process.objects.filter(alive, parent=parent, title=title).exists():
+        place = f"under {parent.title}" if parent else "på första nivån"
+        raise Blocked(
+            [f"Det finns redan en process {place} som heter {title}. Öppna den, eller välj ett annat namn."]
+        )
 
 
 @transaction.atomic
@@ -251,9 +266,8 @@ def _refuse_day(before: ProcessRevision | None, day: date) -> None:
     if before is None or before.valid_from is None:
         return
     if before.valid_from > day:
-        raise Blocked(
-            [f"Version {before.number} är redan publicerad från {before.valid_from}. Välj en senare dag."]
-        )
+        begins = date_format(before.valid_from, "j F Y")
+        raise Blocked([f"Version {before.number} är redan publicerad från {begins}. Välj en senare dag."])
     if day < timezone.localdate():
         raise Blocked(["En version gäller redan. Den nya kan gälla tidigast i dag."])
 

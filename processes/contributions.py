@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from kvalitet.notifications import notify
 from kvalitet.organisation import grants
@@ -107,7 +108,9 @@ def news(user: Any, since: datetime) -> Iterator[Task]:
     rows = ProcessRevision.objects.in_force().filter(published_at__gte=since, process__in=visible)
     for revision in rows.select_related("process").defer("renderings").order_by("-published_at")[:10]:
         what = "ny process" if revision.number == 1 else f"version {revision.number}"
-        sentence = f"{revision.title}: {what} från {revision.valid_from:%Y-%m-%d}"
+        # What is in force has a first day.
+        day = date_format(revision.valid_from, "j F Y")  # type: ignore[arg-type]
+        sentence = f"{revision.title}: {what} från {day}"
         yield Task(sentence, revision.process.get_absolute_url(), "Läs", kind=KIND)
 
 

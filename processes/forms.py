@@ -8,6 +8,7 @@ from django.utils import timezone
 from kvalitet.forms import Form, ModelForm, UploadField, VersionedFormMixin
 from kvalitet.models import Blob
 from kvalitet.organisation.models import Unit, User
+from kvalitet.organisation.people import employees
 from kvalitet.sorting import Swedish
 from processes.bpmn.model import BpmnError, Model
 from processes.bpmn.parse import parse
@@ -28,7 +29,24 @@ class ParentChoice(forms.ModelChoiceField):
         return f"{'– ' * obj.level}{obj.title}"
 
 
-class PersonChoice(forms.ModelChoiceField):
+class OwnerChoice(forms.ModelChoiceField):
+    """Among employees, for who is not employed answers for nothing; ``now`` is the owner there already is."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        hint = "Fastställer processen. Utan egen ägare svarar ägaren ovanför."
+        super().__init__(
+            User.objects.none(),
+            label="Processägare",
+            required=False,
+            empty_label="Ingen egen, ägaren ovanför svarar",
+            help_text=hint,
+            **kwargs,
+        )
+
+    def offer(self, *, now: int | None = None) -> None:
+        people = employees() | User.objects.filter(pk=now)
+        self.queryset = people.order_by(Swedish("name"))
+
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name}, {obj.title}" if obj.title else str(obj.name)
 
@@ -49,12 +67,11 @@ class ProcessForm(Form):
     visibility = forms.ChoiceField(
         label="Synlig för", choices=Visibility.choices, initial=Visibility.INTERNAL, widget=forms.RadioSelect
     )
-    owner = PersonChoice(
-        User.objects.filter(is_active=True).order_by(Swedish("name")),
-        label="Processägare",
-        required=False,
-        help_text="Fastställer processen. Utan egen ägare svarar ägaren ovanför.",
-    )
+    owner = OwnerChoice()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].offer()
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -140,13 +157,7 @@ class RevisionForm(VersionedFormMixin, ModelForm):
 class SettingsForm(Form):
     """Who answers for a process, who sees it and which units work in it."""
 
-    owner = PersonChoice(
-        User.objects.filter(is_active=True).order_by(Swedish("name")),
-        label="Processägare",
-        required=False,
-        empty_label="Den som äger processen ovanför",
-        help_text="Fastställer processen.",
-    )
+    owner = OwnerChoice()
     visibility = forms.ChoiceField(
         label="Synlig för",
         choices=Visibility.choices,
@@ -163,13 +174,16 @@ class SettingsForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
+        self.fields["owner"].offer(now=self.initial.get("owner"))
         self.fields["units"].queryset = Unit.objects.on(today).order_by("tree_id", "lft")
 
 
 class PublishForm(Form):
     """From which day a version holds, and an answer for every step that may be an earlier one."""
 
-    valid_from = forms.DateField(label="Gäller från")
+    hide_optional = True
+
+    valid_from = forms.DateField(label="Gäller från", help_text="Tomt betyder från i dag.")
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

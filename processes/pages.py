@@ -1,6 +1,7 @@
 """What a process page needs, read in few queries: the page itself is the most opened of all."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -8,8 +9,8 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    BinaryField,
     Case,
+    CharField,
     Exists,
     F,
     FilteredRelation,
@@ -23,12 +24,26 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from kvalitet import registries
-from kvalitet.organisation import grants
+from kvalitet.lookups import ExistsForEach
+from kvalitet.navigation import address
+from kvalitet.organisation import grants, statements
 from kvalitet.organisation.enums import Audience
 from kvalitet.registries import StepLink
 from processes.enums import ProcessKind, ProcessState
 from processes.models import Process, ProcessRevision, ProcessUnit
 from processes.rendering import Rendering, inside, rendering
+from processes.workflow import TEXTS
+
+# In the order of the models' own fields, as ``from_db`` wants them.
+OWN = (
+    *("id", "parent_id", "title", "slug", "state", "visibility", "owner_id", "element_id"),
+    *("description", "function", "deadline", "system_support"),
+)
+ABOVE = ("id", "parent_id", "title", "slug", "owner_id")
+VERSION = (
+    *("id", "process_id", "number", "status", "title", *TEXTS),
+    *("map_id", "published_at", "valid_from", "valid_to"),
+)
 
 
 @dataclass(frozen=True)
@@ -37,26 +52,44 @@ class UnitLink:
     slug: str
 
 
+@dataclass(frozen=True)
+class Relative:
+    """A sibling, a child or a step inside a child, with what a link to it says."""
+
+    pk: int
+    parent_id: int | None
+    title: str
+    slug: str
+    element_id: str
+    function: str
+    state: str
+    has_map: bool
+
+    def get_absolute_url(self) -> str:
+        return address("processes:process", self.slug)
+
+
 @dataclass
 class Page:
     """One process as one reader sees it. ``revision`` is the one in force, if any."""
 
     process: Process
     revision: ProcessRevision | None
+    owner: tuple[str, str] | None
     units: list[UnitLink]
     open_number: int | None
-    open_status: str
-    siblings: list[Process] = field(default_factory=list)
-    children: list[Process] = field(default_factory=list)
-    rows: dict[str, Process] = field(default_factory=dict)
+    map_above: str
+    siblings: list[Relative] = field(default_factory=list)
+    children: list[Relative] = field(default_factory=list)
+    rows: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def previous(self) -> Process | None:
+    def previous(self) -> Relative | None:
         place = self._place()
         return self.siblings[place - 1] if place else None
 
     @property
-    def next(self) -> Process | None:
+    def next(self) -> Relative | None:
         place = self._place()
         return self.siblings[place + 1] if place is not None and place + 1 < len(self.siblings) else None
 
@@ -73,8 +106,7 @@ class Page:
         """The process's own map, else what the map above says is inside it."""
         if self.revision and self.revision.map_id:
             return rendering(self.revision, self.rows)
-        above = getattr(self.process, "above_map", None)
-        return inside(bytes(above), self.process, self.rows) if above else Rendering("", "", "")
+        return inside(self.map_above, self.process, self.rows) if self.map_above else Rendering("", "", "")
 
 
 def read(user: Any, slug: str) -> Page | None:
@@ -82,27 +114,29 @@ def read(user: Any, slug: str) -> Page | None:
 
     Two queries, whatever there is.
     """
-    process: Any = _process(user, slug)
-    if process is None:
+    found = statements.rows(_process, user, slug=slug)
+    if not found:
         return None
-    revision = None if process.state == ProcessState.RETIRED else getattr(process, "in_force", None)
-    page = Page(process, revision, _units(process, process.unit_json), *(_open(process.open_json)))
+    page = _page(list(found[0]))
     _read_relatives(page, user)
     return page
 
 
-def _process(user: Any, slug: str) -> Process | None:
+def _process(reader: Any, *, slug: str) -> Any:
     """The process with its owner, those above, its version in force, its units and its open version."""
     day, published = timezone.localdate(), Q(revisions__published_at__isnull=False)
     begun, not_ended = Q(revisions__valid_from__lte=day), Q(revisions__valid_to__gte=day)
     in_force = published & begun & (not_ended | Q(revisions__valid_to=None))
-    return (
-        Process.objects.visible_to(user)
-        .filter(slug=slug)
-        .annotate(in_force=FilteredRelation("revisions", condition=in_force), **_facts())
-        .annotate(above_map=Case(When(_has_no_map(), then=_map_above()), output_field=BinaryField()))
-        .select_related("owner", "parent__parent", "in_force")
-        .first()
+    rows = Process.objects.visible_to(reader).filter(slug=slug).order_by()
+    return rows.annotate(in_force=FilteredRelation("revisions", condition=in_force)).values_list(
+        *OWN,
+        *(f"parent__{name}" for name in ABOVE),
+        *(f"parent__parent__{name}" for name in ABOVE),
+        *(f"in_force__{name}" for name in VERSION),
+        *("owner__name", "owner__title"),
+        _units_here(),
+        _open_number(),
+        Case(When(_has_no_map(), then=_map_above()), output_field=CharField()),
     )
 
 
@@ -111,26 +145,49 @@ def _has_no_map() -> Q:
 
 
 def _map_above() -> Subquery:
-    """The bytes of the map in which the process is a step: it may say what is inside that step."""
+    """The map in which the process is a step: it may say what is inside that step."""
     above = ProcessRevision.objects.in_force().filter(process=OuterRef("parent_id"))
-    return Subquery(above.values("map__data")[:1])
+    return Subquery(above.order_by().values("map_id")[:1])
 
 
-def _facts() -> dict[str, Any]:
-    """Annotations that save a query each: units of the process and of those above, and its open version."""
+def _units_here() -> ArraySubquery:
+    """The units of the process and of those above, each as JSON."""
     here = reduce(or_, (Q(process=OuterRef(path)) for path in ("pk", "parent_id", "parent__parent_id")))
     links = ProcessUnit.objects.on(timezone.localdate()).filter(here)
     unit = JSONObject(process="process_id", id="unit_id", name="unit__name", slug="unit__slug")
+    return ArraySubquery(links.order_by("unit__position", "unit").values(found=unit))
+
+
+def _open_number() -> Subquery:
     working = ProcessRevision.objects.open().filter(process=OuterRef("pk"))
-    return {
-        "unit_json": ArraySubquery(links.order_by("unit__position", "unit").values(found=unit)),
-        "open_json": Subquery(working.values(found=JSONObject(number="number", status="status"))[:1]),
-    }
+    return Subquery(working.order_by().values("number")[:1])
 
 
-def _units(process: Process, rows: Iterable[Mapping[str, Any]]) -> list[UnitLink]:
+def _page(row: list[Any]) -> Page:
+    """The page of a row of ``_process``, which is taken apart from its beginning."""
+
+    def take(count: int) -> list[Any]:
+        taken, row[:] = row[:count], row[count:]
+        return taken
+
+    process, parent, top = take(len(OWN)), take(len(ABOVE)), take(len(ABOVE))
+    version, owner = take(len(VERSION)), take(2)
+    units, open_number, map_above = row
+    made = Process.from_db("default", OWN, process)
+    made.parent = Process.from_db("default", ABOVE, parent) if parent[0] else None
+    if made.parent:
+        made.parent.parent = Process.from_db("default", ABOVE, top) if top[0] else None
+    revision = None
+    if version[0] and made.state != ProcessState.RETIRED:
+        revision = ProcessRevision.from_db("default", VERSION, version)
+        revision.process = made
+    named = (owner[0], owner[1]) if made.owner_id else None
+    return Page(made, revision, named, _units(made, units), open_number, map_above or "")
+
+
+def _units(process: Process, rows: Iterable[Any]) -> list[UnitLink]:
     """The units of the process itself, else of the nearest one above that has any."""
-    found = list(rows)
+    found = [json.loads(row) if isinstance(row, str) else row for row in rows]
     process._unit_ids = frozenset(row["id"] for row in found)
     places = [process.pk, process.parent_id, process.parent.parent_id if process.parent else None]
     for place in places:
@@ -140,31 +197,26 @@ def _units(process: Process, rows: Iterable[Mapping[str, Any]]) -> list[UnitLink
     return []
 
 
-def _open(row: Mapping[str, Any] | None) -> tuple[int | None, str]:
-    return (row["number"], row["status"]) if row else (None, "")
+def _family(reader: Any, *, pk: int, parent: int) -> Any:
+    """Siblings, children and the steps inside those, as ``Relative`` has them."""
+    around = Process.objects.filter(Q(pk=pk) | Q(parent=pk) | Q(pk=parent)).order_by()
+    own_map = ProcessRevision.objects.in_force().filter(process=OuterRef("pk"), map__isnull=False)
+    rows = Process.objects.visible_to(reader).filter(parent__in=around.values("pk"))
+    rows = rows.exclude(state=ProcessState.RETIRED)
+    names = ("pk", "parent_id", "title", "slug", "element_id", "function", "state")
+    return rows.order_by("position", "pk").values_list(*names, ExistsForEach(own_map))
 
 
 def _read_relatives(page: Page, user: Any) -> None:
-    """Siblings, children and the steps inside those, in one query."""
     process = page.process
-    family = Q(parent=process.pk) | Q(parent__parent=process.pk)
-    if process.parent_id:
-        family |= Q(parent=process.parent_id)
-    own_map = ProcessRevision.objects.in_force().filter(process=OuterRef("pk"), map__isnull=False)
-    rows = list(
-        Process.objects.visible_to(user)
-        .filter(family)
-        .exclude(state=ProcessState.RETIRED)
-        .annotate(has_map=Exists(own_map))
-        .order_by("position", "pk")
-    )
-    shown = [row for row in rows if row.state == ProcessState.ACTIVE]
+    found = statements.rows(_family, user, pk=process.pk, parent=process.parent_id or 0)
+    shown = [row for row in (Relative(*columns) for columns in found) if row.state == ProcessState.ACTIVE]
     page.siblings = [row for row in shown if row.parent_id == process.parent_id]
     page.children = [row for row in shown if row.parent_id == process.pk]
     page.rows = linked(process, shown)
 
 
-def linked(process: Process, rows: Iterable[Any]) -> dict[str, Process]:
+def linked(process: Process, rows: Iterable[Any]) -> dict[str, Any]:
     """Element id -> row, for the boxes of the map of ``process``.
 
     What lies inside a child belongs to this map only while the child has no map of its own.
@@ -175,7 +227,7 @@ def linked(process: Process, rows: Iterable[Any]) -> dict[str, Process]:
     return {row.element_id: row for row in [*inner, *children.values()] if row.element_id}
 
 
-def planned_links(process: Process) -> dict[str, Process]:
+def planned_links(process: Process) -> dict[str, Any]:
     """The same for a version under work, whose new steps are only planned."""
     own_map = ProcessRevision.objects.in_force().filter(process=OuterRef("pk"), map__isnull=False)
     rows = Process.objects.filter(Q(parent=process.pk) | Q(parent__parent=process.pk)).annotate(
@@ -184,7 +236,7 @@ def planned_links(process: Process) -> dict[str, Process]:
     return linked(process, rows)
 
 
-def links_of(user: Any, rows: Iterable[Process]) -> dict[int, list[StepLink]]:
+def links_of(user: Any, rows: Iterable[Any]) -> dict[int, list[StepLink]]:
     """What higher layers hang on the processes, such as documents; one query a layer."""
     ids = [row.pk for row in rows]
     found: dict[int, list[StepLink]] = {}
@@ -194,14 +246,14 @@ def links_of(user: Any, rows: Iterable[Process]) -> dict[int, list[StepLink]]:
     return found
 
 
-def owner_facts(user: Any, process: Process) -> str:
+def owner_facts(user: Any, page: Page) -> str:
     """Who answers for the process: by function for everyone, by name for employees only."""
-    owner = process.owner
-    if owner is None:
+    if page.owner is None:
         return ""
+    name, title = page.owner
     if grants.audience(user) < Audience.INTERNAL:
-        return owner.title or "Utsedd processägare"
-    return f"{owner.name}, {owner.title}" if owner.title else owner.name
+        return title or "Utsedd processägare"
+    return f"{name}, {title}" if title else name
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,20 @@ class Plan:
         return tuple(one for one in self.matches if one.is_new) if self.gone else ()
 
     @property
+    def new(self) -> tuple[Match, ...]:
+        """Steps that have no proposal: they are new unless somebody says otherwise."""
+        return tuple(one for one in self.matches if one.is_new and one.proposed is None)
+
+    @property
     def retiring(self) -> tuple[Process, ...]:
         """The rows that are retired unless a step is said to be them."""
         return tuple(row for row in self.gone if row.element_id)
+
+    @property
+    def unclaimed(self) -> tuple[Process, ...]:
+        """Those of them that no step is proposed to be."""
+        proposed = {one.proposed.pk for one in self.matches if one.proposed}
+        return tuple(row for row in self.retiring if row.pk not in proposed)
 
     def all(self) -> Iterator["Plan"]:
         """This plan and those of the steps that hold steps of their own."""

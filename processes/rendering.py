@@ -2,6 +2,7 @@
 
 Which boxes lead to a page of their own depends on who reads, so a rendering is kept per set of links (in
 practice one for the public and one for employees), found by a digest of the links and of the code that draws.
+It is kept with the version, and in memory as well, which saves reading it.
 """
 
 import functools
@@ -16,8 +17,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
+from kvalitet.models import Blob
 from kvalitet.registries import StepLink
 from kvalitet.versions import Standing
 from processes import maps
@@ -31,6 +33,8 @@ from processes.models import Process, ProcessRevision
 KEPT = 4
 KEPT_SECONDS = 24 * 60 * 60
 TEMPLATES = ("steps.html", "who.html", "drawings.html")
+# By the element's id: what its box leads to, a row with ``pk``, ``slug`` and ``get_absolute_url``.
+Links = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -52,18 +56,34 @@ def _code() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def rendering(revision: ProcessRevision, links: Mapping[str, Process], *, keep: bool = True) -> Rendering:
+def rendering(revision: ProcessRevision, links: Links, *, keep: bool = True) -> Rendering:
     """The version's map with every box linked: to its row in ``links`` (by element id), else to the text.
 
     Drawn when it is not kept from before. ``keep`` is off for what is only looked at before it is saved.
     """
     if revision.map_id is None:
         return Rendering("", "", "")
-    address = [(key, row.pk, row.slug) for key, row in sorted(links.items())]
-    base = _base_url(revision)
-    key = hashlib.sha256(json.dumps([_code(), revision.map_id, base, address]).encode()).hexdigest()[:16]
+    key = _digest([revision.map_id, revision.title, _base_url(revision), _addresses(links)])
+    in_memory = f"map-{revision.pk}-{key}"
+    kept: Rendering | None = cache.get(in_memory)
+    if kept is None:
+        kept = _kept_with(revision, key[:16], links, keep=keep)
+        cache.set(in_memory, kept, KEPT_SECONDS)
+    return kept
+
+
+def _digest(parts: list[Any]) -> str:
+    return hashlib.sha256(json.dumps([_code(), *parts]).encode()).hexdigest()
+
+
+def _addresses(links: Links) -> list[tuple[str, int, str]]:
+    return [(key, row.pk, row.slug) for key, row in sorted(links.items())]
+
+
+def _kept_with(revision: ProcessRevision, key: str, links: Links, *, keep: bool) -> Rendering:
     if key not in revision.renderings:
         elsewhere = links if revision.standing() == Standing.IN_FORCE else ()
+        base = _base_url(revision)
         made = draw(_bytes(revision), links, title=revision.title, base_url=base, elsewhere=elsewhere)
         revision.renderings = dict([*revision.renderings.items(), (key, vars(made))][-KEPT:])
         if keep:
@@ -85,7 +105,7 @@ def _base_url(revision: ProcessRevision) -> str:
 
 def draw(
     data: bytes,
-    links: Mapping[str, Process],
+    links: Links,
     *,
     title: str,
     base_url: str,
@@ -101,19 +121,18 @@ def draw(
     return _html(model, structure.steps(model, reading), links, title=title, base_url=base_url)
 
 
-def inside(data: bytes, process: Process, links: Mapping[str, Process]) -> Rendering:
-    """HTML of what the map above says is inside ``process``, which has no map of its own; kept in memory."""
-    address = [(key, row.pk, row.slug) for key, row in sorted(links.items())]
-    parts = [_code(), hashlib.sha256(data).hexdigest(), process.element_id, process.slug, address]
-    key = "inside-" + hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+def inside(map_above: str, process: Process, links: Links) -> Rendering:
+    """HTML of what the map above, a ``Blob``, says is inside ``process``, which has none; kept in memory."""
+    parts = [map_above, process.title, process.element_id, process.slug, _addresses(links)]
+    key = f"inside-{_digest(parts)}"
     kept: Rendering | None = cache.get(key)
     if kept is None:
-        kept = _draw_inside(data, process, links)
+        kept = _draw_inside(bytes(Blob.objects.get(pk=map_above).data), process, links)
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 
 
-def _draw_inside(data: bytes, process: Process, links: Mapping[str, Process]) -> Rendering:
+def _draw_inside(data: bytes, process: Process, links: Links) -> Rendering:
     model = parse(data)
     reading = Reading(model)
     found = [
@@ -145,7 +164,7 @@ def _is_around(model: Model, element: str, step: str) -> bool:
 def _html(
     model: Model,
     steps: Sequence[structure.Step],
-    links: Mapping[str, Process],
+    links: Links,
     *,
     title: str,
     base_url: str,
@@ -161,12 +180,12 @@ def _html(
     )
 
 
-def _link(step: structure.Step, row: Process | None, base_url: str) -> Link:
+def _link(step: structure.Step, row: Any, base_url: str) -> Link:
     href = row.get_absolute_url() if row else f"{base_url}#steg-{step.order}"
     return Link(href=href, label=step.name, number=step.number)
 
 
-def _as_text(step: structure.Step, row: Process | None) -> dict[str, Any]:
+def _as_text(step: structure.Step, row: Any) -> dict[str, Any]:
     said = maps.facts(step.documentation)
     return {
         "step": step,
@@ -182,9 +201,9 @@ def _mark(pk: int) -> str:
     return f"<!--links:{pk}-->"
 
 
-def with_links(html: str, links: Mapping[int, Sequence[StepLink]]) -> SafeString:
-    """``html`` with the live links of each step put in at its mark."""
+def with_links(html: str, links: Mapping[int, Sequence[StepLink]]) -> str:
+    """``html`` with the live links of each step put in at its mark, as a plain text."""
     for pk, those in links.items():
         if those and (mark := _mark(pk)) in html:
             html = html.replace(mark, render_to_string("processes/step_links.html", {"links": those}))
-    return mark_safe(html)  # noqa: S308 - made by draw() from escaped templates
+    return html + ""  # a text marked as safe becomes a plain one

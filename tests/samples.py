@@ -11,6 +11,10 @@ from documents.enums import DocumentType
 from documents.enums import Visibility as DocumentVisibility
 from documents.models import DocumentLink, DocumentUserPermission, Revision
 from documents.permissions import Permission as DocumentPermission
+from improvement import actions as improvement_actions
+from improvement.actions import measures
+from improvement.enums import CauseArea, DeviationStatus
+from improvement.models import Cause, Deviation, Measure, MeasureCase
 from kvalitet import notifications
 from kvalitet.models import Job
 from kvalitet.organisation.models import Absence, RoleAssignment
@@ -19,6 +23,7 @@ from processes import actions
 from processes.enums import Visibility
 from processes.models import Process, ProcessRevision
 from tests.cast import Cast, make_cast
+from tests.improvement import factories as cases
 from tests.processes.factories import bpmn, bring_to, make_draft, make_process, publish
 
 MAP = bpmn(
@@ -57,10 +62,25 @@ class Documents:
 
 
 @dataclass(frozen=True)
+class Improvement:
+    """``case`` is under inquiry, handed over to handlaggare and of a process; one is suspected (processagare
+    is jävig in it), one has no unit.
+    """
+
+    case: Deviation
+    suspected: Deviation
+    unplaced: Deviation
+    cause: Cause
+    measure: Measure
+    link: MeasureCase
+
+
+@dataclass(frozen=True)
 class Samples:
     cast: Cast
     processes: Processes
     documents: Documents
+    improvement: Improvement
     job: Job
     absence: Absence
     assignment: RoleAssignment
@@ -78,6 +98,7 @@ def make_samples() -> Samples:
         cast=cast,
         processes=processes,
         documents=make_documents(cast, processes.public),
+        improvement=make_improvement(cast, processes.public),
         job=Job.objects.create(kind="documents.extract", key="prov", created_by=cast.samordnare),
         absence=Absence.objects.get(),
         assignment=RoleAssignment.objects.get(user=cast.ombud, role="representative"),
@@ -146,3 +167,25 @@ def _in_force(cast: Cast, visibility: str) -> Revision:
     draft = _draft(cast, f"Rutin för {visibility}", visibility)
     document_actions.change_status(draft, "send", user=cast.ombud)
     return document_actions.change_status(draft, "approve", user=cast.chef)
+
+
+def make_improvement(cast: Cast, process: Process) -> Improvement:
+    case = cases.report(cast, process=process)
+    case = cases.bring_to(case, cast, DeviationStatus.INVESTIGATING)
+    improvement_actions.hand_over(case, person=cast.handlaggare, user=cast.chef)
+    cause = improvement_actions.add_cause(
+        case, user=cast.chef, area=CauseArea.PROCEDURES, sentence="Att rutinen saknades ökade risken."
+    )
+    measure = cases.plan(case, cast)
+    other = cases.report(cast)
+    link = measures.answer_case(measure, deviation=other, user=cast.chef)
+    suspected = cases.report(cast, is_suspected=True)
+    improvement_actions.bar(suspected, person=cast.processagare, reason="Nära.", user=cast.lexansvarig)
+    return Improvement(
+        case=case,
+        suspected=suspected,
+        unplaced=cases.report(cast, unit=None),
+        cause=cause,
+        measure=measure,
+        link=link,
+    )

@@ -1,5 +1,6 @@
 """Every address as every role, by GET and by POST: who gets in, and who not; reading writes nothing."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,14 +8,18 @@ import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.audiences import CASES, GROUPS, IN, LOGIN, Case
+from tests.audiences import CASES, GROUPS
 from tests.cast import ANONYMOUS, WHO
+from tests.doors import IN, LOGIN, Case
 from tests.samples import Samples, make_samples
 
 LOGIN_PATH = "/logga-in/"
 NO_METHOD = "405"
+LOGGED = ("improvement:deviation", "improvement:deviation_history")
+WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)", re.I)
 DRAWN = ("processes:process", "processes:revision")
 
 
@@ -51,16 +56,24 @@ def cookies(made: Samples) -> dict[str, str]:
     return found
 
 
-def _ask(method: str, url: str, session: str, data: dict[str, Any]) -> HttpResponse:
-    """One request from elsewhere, then undone. A GET may only read: the database refuses the rest."""
+def _ask(
+    method: str, url: str, session: str, data: dict[str, Any], *, is_logged: bool = False
+) -> HttpResponse:
+    """One request from elsewhere, then undone. A GET may only read: the database refuses the rest.
+
+    Opening a case is the exception (``is_logged``): it writes to the log of who opened what, only there.
+    """
     client = Client(REMOTE_ADDR="203.0.113.7")
     if session:
         client.cookies["sessionid"] = session
-    with transaction.atomic():
-        if method == "get":
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        if method == "get" and not is_logged:
             connection.cursor().execute("SET LOCAL transaction_read_only = on")
         answer = getattr(client, method)(url, data)
         transaction.set_rollback(True)
+    if is_logged:
+        written = [one["sql"] for one in asked if WRITES.match(one["sql"])]
+        assert all(one.startswith('INSERT INTO "kvalitet_accesslog"') for one in written), written
     return answer
 
 
@@ -78,7 +91,8 @@ def _turned_out_otherwise(case: Case, method: str, made: Samples, cookies: dict[
         # Two are enough to see a method that nobody has.
         answers = {who: _ask(method, url, cookies[who], data) for who in ("samordnare", ANONYMOUS)}
         return [who for who, answer in answers.items() if _outcome(answer) not in (NO_METHOD, LOGIN)]
-    outcomes = {who: _outcome(_ask(method, url, cookies[who], data)) for who in WHO}
+    is_logged = method == "get" and case.url in LOGGED
+    outcomes = {who: _outcome(_ask(method, url, cookies[who], data, is_logged=is_logged)) for who in WHO}
     return [
         f"{method} {url} as {who}: {outcome}, declared {door.answer(who)}"
         for who, outcome in outcomes.items()

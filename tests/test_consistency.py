@@ -17,8 +17,8 @@ from kvalitet.history import tracked_models
 from kvalitet.workflow import TransitionRecord
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("kvalitet", "organisation", "processes", "documents")
-PACKAGES = ("kvalitet", "processes", "documents")
+APPS = ("kvalitet", "organisation", "processes", "documents", "improvement")
+PACKAGES = ("kvalitet", "processes", "documents", "improvement")
 TEMPLATES = ROOT / "templates"
 GLOSSARY = (ROOT / "docs/ordlista.md").read_text(encoding="utf-8")
 
@@ -44,23 +44,28 @@ FOUND_BY_NAME = {
 # What higher layers show and trigger in lower ones, in order. A new entry is written here too.
 REGISTERED = {
     "panels": [
+        "improvement.report",
         "documents.own",
         "documents.process",
         "processes_of_unit",
         "start_map",
+        "improvement.process",
         "documents.governing",
         "documents.unit",
+        "improvement.unit",
     ],
     "step_links": ["documents"],
-    "work": ["documents", "processes", "organisation"],
-    "week": ["documents", "organisation.away"],
-    "news": ["processes", "documents"],
-    "where_used": ["process_units", "documents"],
+    "work": ["improvement", "documents", "processes", "organisation"],
+    "week": ["improvement", "documents", "organisation.away"],
+    "news": ["improvement", "processes", "documents"],
+    "where_used": ["process_units", "documents", "improvement"],
     "appointable_units": ["processes"],
     "drafted_processes": ["processes"],
     "demo": ["organisation", "processes", "documents"],
     "periodic": [
         "documents.turn_the_day",
+        "improvement.remind",
+        "improvement.turn_the_day",
         "mail_digest",
         "mail_urgent",
         "processes_put_in_force",

@@ -14,6 +14,7 @@ from documents.enums import Source, Visibility
 from documents.models import Document, DocumentLink, Revision
 from documents.uploads import CheckedFile, put_away
 from kvalitet import storage
+from kvalitet.organisation.models import User
 from kvalitet.search.tasks import wake
 from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Blocked
@@ -73,10 +74,20 @@ def create_document(
     if not permissions.may_write_everywhere(user):
         known.pop("is_governing", None)
     with _columns(content) as columns:
+        _refuse_sent_twice(user, known, columns)
         document = Document.objects.create(created_by=user, **known)
         if process is not None:
             DocumentLink.objects.create(document=document, process=process, is_home=True, created_by=user)
         return _add_revision(document, user=user, number=1, change_note=change_note, **columns)
+
+
+def _refuse_sent_twice(user: Any, known: Mapping[str, Any], columns: Mapping[str, Any]) -> None:
+    """A button pressed twice makes one document: the sendings come in turn, and the second is told so."""
+    User.objects.select_for_update().get(pk=user.pk)
+    same = {name: known[name] for name in ("title", "type", "owner_unit")}
+    same |= {f"revisions__{name}": columns[name] for name in ("source", "url", "sha256") if name in columns}
+    if Document.objects.filter(created_by=user, revisions__in=Revision.objects.open(), **same).exists():
+        raise Blocked([f"Du har redan lagt in {known['title']}. Utkastet finns bland dokumenten."])
 
 
 def _add_revision(document: Document, *, user: Any, **values: Any) -> Revision:

@@ -56,8 +56,11 @@ def invite(document: Document, *, person: Any, permission: Permission, user: Any
 
 @transaction.atomic
 def uninvite(row: DocumentUserPermission, *, user: Any) -> None:
-    """Take an invitation back."""
+    """Take an invitation back; Blocked while a version of the person's, theirs to go on with, is open."""
     require(permissions.may_invite(user, row.content_object), "ta bort en inbjudan")
+    document = lock(row.content_object)
+    if document.revisions.open().filter(author=row.user).exists():
+        raise Blocked([f"{row.user} har en version under arbete. Byt fil i den eller kasta den först."])
     grants.withdraw(row.user, Permission(f"documents.{row.permission.codename}"), row.content_object)
 
 

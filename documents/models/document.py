@@ -7,13 +7,14 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Upper
-from django.urls import reverse
 from django.utils import timezone
 
 from documents import permissions
 from documents.enums import APPROVERS, Approver, DocumentType, Visibility
 from documents.permissions import Permission
 from kvalitet import history
+from kvalitet.lookups import ExistsForEach
+from kvalitet.navigation import address
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience, Law
 from kvalitet.organisation.models import Unit, User
@@ -49,26 +50,27 @@ def _types_of(approver: Approver) -> list[str]:
 def _has(**values: Any) -> Exists:
     from documents.models.revision import Revision
 
-    return Exists(Revision.objects.filter(document=OuterRef("pk"), **values))
+    return ExistsForEach(Revision.objects.filter(document=OuterRef("pk"), **values))
 
 
 def _has_issued() -> Exists:
     from documents.models.revision import Revision
 
-    return Exists(Revision.objects.issued().filter(document=OuterRef("pk")))
+    return ExistsForEach(Revision.objects.issued().filter(document=OuterRef("pk")))
 
 
 def _has_in_force(day: date | None = None) -> Exists:
     from documents.models.revision import Revision
 
-    return Exists(Revision.objects.in_force(day).filter(document=OuterRef("pk")))
+    return ExistsForEach(Revision.objects.in_force(day).filter(document=OuterRef("pk")))
 
 
-def _at_home_with(user: Any) -> Any:
-    """Ids of the documents that belong to a process of the user's."""
+def _at_home_with(user: Any) -> Exists:
+    """Documents that belong to a process of the user's."""
     from documents.models.link import DocumentLink
 
-    return DocumentLink.objects.filter(is_home=True, process__in=owned_processes(user)).values("document")
+    homes = DocumentLink.objects.filter(is_home=True, document=OuterRef("pk"))
+    return ExistsForEach(homes.filter(process__in=owned_processes(user)))
 
 
 def _approvable(user: Any, approvers: Iterable[Approver]) -> Q:
@@ -118,7 +120,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         roles = grants.scope(user, Permission.READ_DRAFTS)
         invited = grants.scope(user, Permission.COAUTHOR).object_ids
         where = Q(owner_unit__in=list(roles.unit_ids)) | Q(responsible__in=mine)
-        where |= Q(pk__in=list(invited)) | Q(pk__in=_at_home_with(user))
+        where |= Q(pk__in=list(invited)) | Q(_at_home_with(user))
         where |= Q(_has(status__in=[RevisionStatus.DRAFT, RevisionStatus.IN_REVIEW], author__in=mine))
         to_decide = _approvable(user, (Approver.BOARD, Approver.STEERING_GROUP))
         return where | (to_decide & Q(_has(status=RevisionStatus.IN_REVIEW))) if to_decide else where
@@ -139,7 +141,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def approvable_by(self, user: Any) -> "DocumentQuerySet":
         """Documents whose versions ``user`` may fastställa, by their type and place."""
-        owned = Q(type__in=_types_of(Approver.PROCESS_OWNER), pk__in=_at_home_with(user))
+        owned = Q(_at_home_with(user), type__in=_types_of(Approver.PROCESS_OWNER))
         hsl = grants.scope(user, Permission.APPROVE_HSL)
         if hsl:
             routines = Q(type__in=permissions.HSL_ROUTINES, owner_unit__law=Law.HSL)
@@ -240,7 +242,7 @@ class Document(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("documents:document", args=[self.pk])
+        return address("documents:document", self.pk)
 
     def process_links(self) -> list[Any]:
         """The links to processes, the home first, with what finds their owners; read once per object."""

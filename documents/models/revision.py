@@ -3,7 +3,7 @@ from typing import Any
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +12,7 @@ from documents.files.kinds import FileKind
 from documents.models.document import Document
 from documents.workflow import REVISION
 from kvalitet import history, versions
+from kvalitet.lookups import ExistsForEach
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience
 from kvalitet.organisation.models import User
@@ -64,10 +65,11 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
     def visible_to(self, user: Any) -> "RevisionQuerySet":
         """The one in force with its document; earlier and coming for employees; open ones with the drafts."""
-        mine = self.filter(document__in=Document.objects.visible_to(user).values("pk"))
+        own = Document.objects.filter(pk=OuterRef("document"))
+        mine = self.filter(ExistsForEach(own.visible_to(user)))
         if not user.is_authenticated:
             return mine.in_force()
-        drafts = Q(document__in=Document.objects.with_drafts_for(user).values("pk"))
+        drafts = Q(ExistsForEach(own.with_drafts_for(user)))
         if grants.audience(user) >= Audience.INTERNAL:
             return mine.filter(Q(approved_at__isnull=False) | drafts)
         return mine.filter(Q(pk__in=Revision.objects.in_force().values("pk")) | drafts)

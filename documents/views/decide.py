@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 from documents import actions, panels, permissions, presentation, work
 from documents.forms import ApproveForm, ReasonForm
 from documents.models import Revision
-from documents.views.found import FORM_METHODS, employees_only, find_revision, refuse_unless
+from documents.views.found import employees_only, find_revision
 from documents.workflow import REVISION
+from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.workflow import Blocked
 
 DONE = {

@@ -10,7 +10,8 @@ from documents import actions, permissions
 from documents.forms import DnrForm, DocumentForm, DraftForm, NewDocumentForm, RevisionForm
 from documents.models import Revision
 from documents.permissions import Permission
-from documents.views.found import FORM_METHODS, find_document, find_revision, refuse_unless
+from documents.views.found import find_document, find_revision
+from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation import grants
 from kvalitet.storage import StorageFull
 from kvalitet.workflow import Blocked
@@ -26,7 +27,9 @@ def create(request: HttpRequest) -> HttpResponse:
     process = _wanted_process(request)
     may = bool(grants.scope(request.user, Permission.WRITE))
     owned = process is not None and is_owner(request.user, process)
-    refuse_unless(may or owned, "Ombud, chefer och processägare lägger in dokument.")
+    refuse_unless(
+        may or owned, "Ombud och chefer lägger in dokument. Processägare börjar på processens sida."
+    )
     form = NewDocumentForm(request.POST or None, request.FILES or None, user=request.user, process=process)
     if request.method == "POST" and form.is_valid():
         made = _try(form, _create, request.user, form, process)

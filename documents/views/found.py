@@ -2,15 +2,12 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_http_methods
 
 from documents.models import Document, Revision
+from kvalitet.gate import refuse_unless
 from kvalitet.organisation.permissions import is_employee
-
-FORM_METHODS = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def find_document(request: HttpRequest, pk: int) -> Document:
@@ -26,11 +23,6 @@ def find_revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> Rev
     )
     found: Revision = get_object_or_404(rows, document=pk, number=number[0], minor=number[1])
     return found
-
-
-def refuse_unless(allowed: bool, reason: str) -> None:
-    if not allowed:
-        raise PermissionDenied(reason)
 
 
 def employees_only(user: Any) -> None:

@@ -9,7 +9,8 @@ from documents import actions, permissions
 from documents.forms import InviteForm
 from documents.models import Document, DocumentLink, DocumentUserPermission
 from documents.permissions import Permission
-from documents.views.found import FORM_METHODS, find_document, refuse_unless
+from documents.views.found import find_document
+from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.sorting import Swedish
 from kvalitet.workflow import Blocked
 from processes.models import Process
@@ -128,6 +129,10 @@ def uninvite(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     document = find_document(request, pk)
     rows = DocumentUserPermission.objects.select_related("user", "permission", "content_object__owner_unit")
     row = get_object_or_404(rows, pk=row_pk, content_object=document)
-    actions.uninvite(row, user=request.user)
-    messages.success(request, f"{row.user} är inte längre inbjuden.")
+    try:
+        actions.uninvite(row, user=request.user)
+    except Blocked as blocked:
+        messages.error(request, str(blocked))
+    else:
+        messages.success(request, f"{row.user} är inte längre inbjuden.")
     return redirect(document)

@@ -194,6 +194,16 @@ def change_status(
     return Deviation.objects.get(pk=deviation.pk)
 
 
+@transaction.atomic
+def handle_simply(deviation: Deviation, *, user: Any, answer: str, area: str, **assessed: Any) -> Deviation:
+    """*Enkel hantering*: receive, assess (``assessed`` are of ``ASSESSED``), answer and close at once.
+
+    Nothing of it is kept when the last step is blocked, such as when the assessment is not green.
+    """
+    assess(deviation, user=user, values=assessed)
+    return change_status(deviation, "close_simply", user=user, answer=answer, area=area)
+
+
 def _bring(deviation: Deviation, name: str, *, user: Any) -> None:
     if name == "redirect":
         _take_back_all(deviation)

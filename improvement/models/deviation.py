@@ -14,6 +14,7 @@ from django.utils import timezone
 from documents.models import Revision
 from documents.models.document import owned_processes
 from improvement.enums import (
+    HANDLED,
     OPEN_STATUSES,
     CaseLaw,
     DeviationStatus,
@@ -101,10 +102,10 @@ def _denied_for(user_id: int | None) -> list[int]:
     """Cases in which the person one stands in for is jävig: the role gives no way in to those."""
     if user_id is None:
         return []
-    return list(_denials().filter(user=user_id).values_list("object_id", flat=True))
+    return list(denials().filter(user=user_id).values_list("object_id", flat=True))
 
 
-def _denials() -> models.QuerySet[Denial]:
+def denials() -> models.QuerySet[Denial]:
     return Denial.objects.filter(content_type=ContentType.objects.get_for_model(Deviation))
 
 
@@ -114,7 +115,7 @@ def escalated_ids(user: Any) -> list[int]:
     if units.everywhere or not units.unit_ids:
         return []
     barred: dict[int, set[int]] = defaultdict(set)
-    for pk, person in _denials().values_list("object_id", "user"):
+    for pk, person in denials().values_list("object_id", "user"):
         barred[pk].add(person)
     if not barred:
         return []
@@ -296,7 +297,7 @@ class Deviation(models.Model):
                 versions.stamp_pair("deviation", stamp)
                 for stamp in ("received", "answered", "closed", "suspicion_judged")
             ),
-            _stamped("received_when_handled", "received", STATUS.INVESTIGATING, STATUS.ACTING, STATUS.ACTED),
+            _stamped("received_when_handled", "received", *HANDLED, STATUS.CLOSED),
             _stamped("answered_when_acted", "answered", STATUS.ACTED),
             _stamped("closed_when_over", "closed", STATUS.CLOSED, STATUS.NOT_DEVIATION, STATUS.TO_INQUIRY),
             models.CheckConstraint(
@@ -364,7 +365,7 @@ class Deviation(models.Model):
     def barred_ids(self) -> frozenset[int]:
         """Ids of those who are jäviga in the case; read once per object."""
         if not hasattr(self, "_barred"):
-            rows = _denials().filter(object_id=self.pk) if self.pk else _denials().none()
+            rows = denials().filter(object_id=self.pk) if self.pk else denials().none()
             self._barred = frozenset(rows.values_list("user_id", flat=True))
         return self._barred
 

@@ -1,12 +1,14 @@
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import AnonymousUser
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.utils import timezone
 
-from kvalitet.organisation import grants
+from kvalitet.notifications import unread_of
+from kvalitet.organisation import grants, statements
 from kvalitet.organisation.models import User
 
 DEMO_PASSWORD = "demo"  # noqa: S105 known to all, and written in the README
@@ -28,17 +30,25 @@ class EmailBackend(ModelBackend):
         return super().authenticate(request, username=username, password=password, **rest)
 
     def get_user(self, user_id: Any) -> User | None:
-        today = timezone.localdate()
-        roles = RawSQL(f"({grants.HELD_SQL})", [user_id, today])  # noqa: S611 (a constant)
-        denials = RawSQL(f"({grants.DENIED_SQL})", [user_id])  # noqa: S611 (a constant)
-        rows = User.objects.filter(pk=user_id)
-        user = rows.annotate(
-            held_json=roles, denied_json=denials, exceptions_json=grants.exceptions_of(user_id)
-        ).first()
-        if user is None or not self.user_can_authenticate(user):
-            return None
-        grants.remember(user, user.held_json, user.denied_json, user.exceptions_json)
-        return user
+        found = statements.rows(_with_rights, AnonymousUser(), pk=user_id)
+        for *columns, unread, held, denied, exceptions in found:
+            user: Any = User.from_db("default", COLUMNS, columns)
+            if self.user_can_authenticate(user):
+                grants.remember(user, held, denied, exceptions)
+                user.unread_notices = unread
+                return cast(User, user)
+        return None
+
+
+COLUMNS = [field.attname for field in User._meta.concrete_fields]
+
+
+def _with_rights(_reader: Any, *, pk: int) -> Any:
+    """The account and its rights of today, whoever asks."""
+    roles = RawSQL(f"({grants.HELD_SQL})", [pk, timezone.localdate()])  # noqa: S611 (a constant)
+    denials = RawSQL(f"({grants.DENIED_SQL})", [pk])  # noqa: S611 (a constant)
+    rows = User.objects.filter(pk=pk).order_by()
+    return rows.values_list(*COLUMNS, unread_of(pk), roles, denials, grants.exceptions_of(pk))
 
 
 def client_address(request: HttpRequest) -> str:

@@ -99,6 +99,15 @@ class PersonField(forms.CharField):
         return person
 
 
+class PersonByAddress(PersonField):
+    """A person by e-mail address in the form of a model, which keeps the person's key."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            return User.objects.filter(pk=value).values_list("email", flat=True).first()
+        return value
+
+
 class AbsenceForm(ModelForm):
     """Dates from today to today and the likeliest ersättare chosen, so that a person only has to confirm."""
 

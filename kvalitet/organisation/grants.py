@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
@@ -69,6 +69,30 @@ class Scope:
             return models.Q(pk__isnull=False)
         condition = models.Q(**{f"{unit_path}__in": list(self.unit_ids)})
         return condition | models.Q(**{f"{object_path}__in": list(self.object_ids)})
+
+
+class Rights(NamedTuple):
+    """All that is read about a person, as it came. Two with the same may the same, but for what is theirs."""
+
+    is_active: bool
+    held: str
+    denied: str
+    exceptions: str
+
+
+# An id that no row has.
+NOBODY = -(2**62)
+
+
+class StandIn:
+    """Somebody with exactly these rights and nothing else: for SQL that fits all who have them."""
+
+    is_authenticated = True
+    pk = id = NOBODY
+
+    def __init__(self, rights: Rights) -> None:
+        self.is_active = rights.is_active
+        remember(self, rights.held, rights.denied, rights.exceptions)
 
 
 _grants: dict[str, Grant] = {}
@@ -162,6 +186,20 @@ def held(user: Any) -> list[Held]:
     return list(user._held)
 
 
+def rights(user: Any) -> Rights | None:
+    """Everything that was read about ``user``, in one query if it has not been; None for the public."""
+    if not user.is_authenticated:
+        return None
+    if not hasattr(user, "_rights"):
+        single = exceptions_of(user.pk)
+        with connection.cursor() as cursor:
+            sql = f"SELECT ({HELD_SQL}), ({DENIED_SQL}), {single.sql}"
+            cursor.execute(sql, [user.pk, timezone.localdate(), user.pk, *single.params])
+            remember(user, *cursor.fetchone())
+    found: Rights = user._rights
+    return found
+
+
 def exceptions_of(user_id: Any) -> RawSQL:
     """Every exception on one object that the user has, as ``[table, codename, object id]`` in JSON."""
     models_with = {grant.exceptions for grant in _grants.values() if grant.exceptions is not None}
@@ -171,26 +209,25 @@ def exceptions_of(user_id: Any) -> RawSQL:
     return RawSQL(f"({whole})", [user_id] * len(rows))  # noqa: S611 (made of constants)
 
 
-def _decoded(rows: Any) -> Any:
-    return json.loads(rows) if isinstance(rows, str) else rows
+def _as_text(rows: Any) -> str:
+    return rows if isinstance(rows, str) else json.dumps(rows)
 
 
 def remember(user: Any, rows: Any, denied: Any = None, exceptions: Any = None) -> None:
     """Keep the results of ``HELD_SQL``, ``DENIED_SQL`` and ``exceptions_of`` on the user object."""
-    if denied is not None:
-        user._denied = _decoded(denied)
-    if exceptions is not None:
-        user._exceptions = _decoded(exceptions)
-    rows = _decoded(rows)
+    if denied is not None and exceptions is not None:
+        read = Rights(user.is_active, _as_text(rows), _as_text(denied), _as_text(exceptions))
+        user._rights = read
+        user._denied, user._exceptions = json.loads(read.denied), json.loads(read.exceptions)
     user._held = [
         Held(role=role, unit_id=unit_id, subtree=frozenset(below or ()), substitutes_for=owner)
-        for role, unit_id, owner, below in rows
+        for role, unit_id, owner, below in json.loads(_as_text(rows))
     ]
 
 
 def forget(user: Any) -> None:
     """Drop what was read about ``user``, after a change of rights within one request."""
-    for name in ("_held", "_scopes", "_denied", "_exceptions", "_first_hand"):
+    for name in ("_held", "_scopes", "_denied", "_exceptions", "_rights", "_first_hand"):
         user.__dict__.pop(name, None)
 
 

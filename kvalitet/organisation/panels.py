@@ -1,7 +1,7 @@
 """What the organisation puts in the registries: things to do, a manager's week."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -31,7 +31,7 @@ def work(user: Any) -> Iterator[Task]:
 def _standing_in(user: Any) -> Iterator[Task]:
     rows = Absence.objects.on(timezone.localdate()).filter(substitute=user).select_related("user")
     for one in rows:
-        sentence = f"Du är ersättare för {one.user} till och med {date_format(one.last_day, 'j F')}"
+        sentence = f"Du är ersättare för {one.user} till och med {people.day_in_words(one.last_day)}"
         yield Task(sentence, reverse("organisation:account"), "Visa", kind="organisation.absence")
 
 
@@ -78,13 +78,12 @@ def week(user: Any) -> Iterator[Task]:
     staff = RoleAssignment.objects.on(today).filter(unit__in=list(led))
     rows = Absence.objects.between(*people.week_span(today)).filter(user__in=staff.values("user_id"))
     for one in rows.exclude(user=user).select_related("user", "substitute"):
-        sentence = f"{one.user} är borta {_span(one, today)}, {one.substitute} är ersättare"
+        sentence = f"{one.user} är borta {_span(one)}, {one.substitute} är ersättare"
         yield Task(sentence, one.user.get_absolute_url(), "Visa", kind="organisation.absence")
 
 
-def _span(absence: Absence, today: date) -> str:
+def _span(absence: Absence) -> str:
     """The days in words: "3 mars", "3 mars–5 april", with the year when it is another."""
     if absence.first_day == absence.last_day:
-        return date_format(absence.first_day, "j F")
-    last = date_format(absence.last_day, "j F" if absence.last_day.year == today.year else "j F Y")
-    return f"{date_format(absence.first_day, 'j F')}–{last}"
+        return people.day_in_words(absence.first_day)
+    return f"{date_format(absence.first_day, 'j F')}–{people.day_in_words(absence.last_day)}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
@@ -34,6 +35,17 @@ def suggested_substitutes(person: User) -> list[User]:
     found = [last.substitute] if last and last.substitute.is_active else []
     found += [one for one in colleagues if one not in found]
     return found[:SUGGESTIONS]
+
+
+def employees() -> Any:
+    """Active users with a role of today in the municipality: not who has left, not a provider's contact."""
+    held = RoleAssignment.objects.on(timezone.localdate()).exclude(role=Role.PROVIDER_CONTACT)
+    return User.objects.filter(is_active=True, pk__in=held.values("user"))
+
+
+def day_in_words(day: date) -> str:
+    """ "3 mars", with the year when it is another than this one."""
+    return date_format(day, "j F" if day.year == timezone.localdate().year else "j F Y")
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def find(user: Any, text: str, *, kind: str = "", unit_id: int | None = None, nu
         return Result()
     may = _may_read(readers.reader_for(user), kind, unit_id)
     number = max(1, min(number, -(-MOST_BY_TEXT // PAGE_SIZE)))
-    rows, found = _widening(clauses, opened, text, may, number)
+    rows, found, is_loose = _widening(clauses, opened, text, may, number)
     marker = Marker(wanted_words(clauses), opened)
     hits = _hits(_confirmed(user, rows), marker)
     counted = rows[0][-1] if rows else 0
@@ -79,7 +79,7 @@ def find(user: Any, text: str, *, kind: str = "", unit_id: int | None = None, nu
         hits=hits,
         total=total,
         is_capped=counted >= MOST_BY_TEXT,
-        is_loose=found != query and bool(hits),
+        is_loose=is_loose and bool(hits),
         suggestion=_suggestion(clauses, user, opened) if found != query else "",
         number=number,
         pages=-(-total // PAGE_SIZE),
@@ -119,17 +119,22 @@ def _may_read(reader: Reader, kind: str, unit_id: int | None) -> _Filter:
 
 def _widening(
     clauses: Sequence[Clause], opened: Lexicon, text: str, may: _Filter, number: int
-) -> tuple[list[_Row], str]:
-    """The rows and the query that found them: all words, when few do parts of them, when none do some."""
+) -> tuple[list[_Row], str, bool]:
+    """The rows and the query that found them: all words, when few do parts of them, when none do some.
+
+    Last whether that query found anything that all words together do not.
+    """
     strict = all_of(clauses, opened)
+    found_strictly = 0
     for query, least in ((strict, ENOUGH), (parts_of(clauses, opened), 1)):
         rows = _ranked(query, strict, text, may, number)
         if len(rows) >= least or (
             number > 1 and (rows or len(_ranked(query, strict, text, may, 1)) >= least)
         ):
-            return rows, query
+            return rows, query, query != strict and (number > 1 or rows[0][-1] > found_strictly)
+        found_strictly = found_strictly or len(rows)
     query = some_of(clauses, opened)
-    return _ranked(query, strict, text, may, number, by_spelling=True), query
+    return _ranked(query, strict, text, may, number, by_spelling=True), query, True
 
 
 def _ranked(

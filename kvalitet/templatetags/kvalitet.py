@@ -137,10 +137,11 @@ def workflow_buttons(
 def theme_choice(context: template.Context) -> dict[str, Any]:
     """``{% theme_choice %}``: Ljust, Mörkt, Som datorn; a form, so that it works without scripts."""
     request = context.get("request")
+    here = request.get_full_path() if request and request.method == "GET" else "/"
     return {
         "themes": THEMES.items(),
         "theme": context.get("theme", ""),
-        "next": request.get_full_path() if request and request.method == "GET" else "/",
+        "next": context.get("here") or here,
         "csrf_token": context.get("csrf_token", ""),
     }
 

@@ -5,12 +5,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from mptt.managers import TreeManager
 from mptt.models import MPTTModel, TreeForeignKey
 
 from kvalitet import history, trees
+from kvalitet.navigation import address
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience
 from kvalitet.organisation.models import Unit, User
@@ -31,14 +31,9 @@ class ProcessQuerySet(models.QuerySet["Process"]):
 
     def with_drafts_for(self, user: Any) -> "ProcessQuerySet":
         """Processes whose drafts ``user`` may read: by role, by unit, or as owner of it or of one above."""
-        scope = grants.scope(user, permissions.Permission.READ_DRAFTS)
-        if scope.everywhere:
+        if grants.scope(user, permissions.Permission.READ_DRAFTS).everywhere:
             return self
-        mine = list(permissions.stands_for(user))
-        owned = Q(owner__in=mine) | Q(owner=None, parent__owner__in=mine)
-        owned |= Q(owner=None, parent__owner=None, parent__parent__owner__in=mine)
-        on_units = ProcessUnit.objects.on(timezone.localdate()).for_units(scope.unit_ids)
-        return self.filter(owned | Q(pk__in=on_units)) if mine else self.none()
+        return self.filter(_drafts(user)) if permissions.stands_for(user) else self.none()
 
     def visible_to(self, user: Any) -> "ProcessQuerySet":
         """What ``user`` may read: the public, internal for employees, planned ones with the drafts."""
@@ -46,8 +41,17 @@ class ProcessQuerySet(models.QuerySet["Process"]):
             return self.active().filter(visibility=Visibility.PUBLIC)
         if grants.scope(user, permissions.Permission.READ_DRAFTS).everywhere:
             return self
-        drafts = Process.objects.with_drafts_for(user).filter(state=ProcessState.PLANNED)
-        return self.filter(~Q(state=ProcessState.PLANNED) | Q(pk__in=drafts.values("pk")))
+        return self.filter(~Q(state=ProcessState.PLANNED) | _drafts(user))
+
+
+def _drafts(user: Any) -> Q:
+    """Processes that an employee owns, or that work on a unit where they read drafts."""
+    mine = list(permissions.stands_for(user))
+    owned = Q(owner__in=mine) | Q(owner=None, parent__owner__in=mine)
+    owned |= Q(owner=None, parent__owner=None, parent__parent__owner__in=mine)
+    units = grants.scope(user, permissions.Permission.READ_DRAFTS).unit_ids
+    on_units = ProcessUnit.objects.on(timezone.localdate()).for_units(units)
+    return owned | Q(pk__in=on_units) if units else owned
 
 
 @history.track(exclude=("lft", "rght", "tree_id", "level"))
@@ -62,7 +66,12 @@ class Process(MPTTModel):
     IN_HISTORY = "processen"
 
     parent = TreeForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="ligger under"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name="överordnad process",
     )
     position = models.PositiveIntegerField("ordning", default=0)
     title = models.CharField("namn", max_length=200)
@@ -129,7 +138,7 @@ class Process(MPTTModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("processes:process", args=[self.slug])
+        return address("processes:process", self.slug)
 
     def current_unit_ids(self) -> frozenset[int]:
         """Units that use the process today, or one of the processes above; read once per object."""

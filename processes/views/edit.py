@@ -6,8 +6,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
+from kvalitet.gate import FORM_METHODS
 from kvalitet.models import Blob
 from kvalitet.organisation.models import Unit
 from kvalitet.workflow import Blocked
@@ -16,8 +16,6 @@ from processes.forms import ImportForm, MapForm, ProcessForm, RevisionForm, Sett
 from processes.models import Process, ProcessRevision
 from processes.rendering import draw, with_links
 from processes.views.revision import find
-
-FORM_METHODS = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _require_create(request: HttpRequest) -> None:

@@ -4,15 +4,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
-from kvalitet import registries
+from kvalitet import fragments, registries
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience
-from processes import pages, permissions
+from processes import content, pages, permissions
 from processes.models import Process, ProcessRevision
-from processes.presentation import description, timeline
-from processes.rendering import with_links
+from processes.presentation import timeline
 
 
 @login_not_required
@@ -40,31 +40,26 @@ def _page(request: HttpRequest, slug: str, tab: str) -> HttpResponse:
     page = pages.read(request.user, slug)
     if page is None:
         raise Http404
-    made = page.rendering()
-    shown = [page.process, *page.children, *page.rows.values()]
-    links = pages.links_of(request.user, {row.pk: row for row in shown}.values())
-    html = {"karta": made.drawings, "text": made.text, "vem": made.table}[tab]
-    own = {row.pk: row for row in page.children}
+    shown = {row.pk: row for row in (page.process, *page.children, *page.rows.values())}
+    links = pages.links_of(request.user, shown.values())
+    rights = _rights(request.user, page)
+    panels = _panels(request, page.process)
+    facts = content.facts(request.user, page, links, tab=tab, panels=panels, rights=rights)
     context: dict[str, Any] = {
-        "page": page,
         "process": page.process,
         "revision": page.revision,
-        "tab": tab if made.drawings else "karta",
-        "html": with_links(html, links),
-        "links": links.get(page.process.pk, []),
-        "step_links": [(own[pk], those) for pk, those in links.items() if pk in own and those],
-        "owner": pages.owner_facts(request.user, page.process),
-        "description": description(page.revision) if page.revision else [],
-        "panels": _panels(request.user, page.process),
-        **_rights(request.user, page),
+        "open_number": page.open_number,
+        "content": fragments.kept("processes/content.html", facts),
+        **rights,
     }
     return render(request, "processes/process.html", context)
 
 
-def _panels(user: Any, process: Process) -> list[registries.Panel]:
-    """What other apps add to the page."""
+def _panels(request: HttpRequest, process: Process) -> str:
+    """What other apps add to the page; made each time, since they may show anything."""
     functions = registries.panels.for_model("processes.process")
-    return [panel for function in functions if (panel := function(user, process))]
+    panels = [panel for function in functions if (panel := function(request.user, process))]
+    return "".join(render_to_string(one.template, {"panel": one.context}, request) for one in panels)
 
 
 def _rights(user: Any, page: pages.Page) -> dict[str, bool]:

@@ -41,6 +41,8 @@ def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def _show(request: HttpRequest, row: ProcessRevision, form: CommentForm, status: int = 200) -> HttpResponse:
     made = rendering(row, pages.planned_links(row.process) if row.is_open else {})
     available = REVISION.available(request.user, row)
+    # The decision comes first, as on a document.
+    available.sort(key=lambda one: bool(one.reasons) or one.transition.name != "approve")
     open_buttons = [one for one in available if not one.reasons]
     context: dict[str, Any] = {
         "revision": row,
@@ -90,6 +92,8 @@ def start_revision(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     row = find(request, slug, number)
+    if not permissions.may_comment(request.user, row.process):
+        raise PermissionDenied("Du får inte kommentera utkastet.")
     form = CommentForm(request.POST)
     if not form.is_valid():
         return _show(request, row, form)
@@ -108,7 +112,7 @@ def transition(request: HttpRequest, slug: str, number: int, name: str) -> HttpR
     row = find(request, slug, number)
     if name not in REVISION.transitions:
         raise Http404
-    if not row.is_open and name != "withdraw":
+    if not row.is_open and name != "withdraw" and permissions.may_read_drafts(request.user, row.process):
         messages.warning(request, "Någon annan hann före: versionen är inte under arbete längre.")
         return redirect(row)
     if not REVISION.transitions[name].allowed(request.user, row):
@@ -125,16 +129,12 @@ def transition(request: HttpRequest, slug: str, number: int, name: str) -> HttpR
 
 def _ask(request: HttpRequest, row: ProcessRevision, name: str, form: ReasonForm) -> HttpResponse:
     one = REVISION.transitions[name]
-    consequences = {
-        "discard": "Utkastet kan inte öppnas igen, men det finns kvar i historiken.",
-        "withdraw": "Processen slutar gälla från i dag. Den tas inte bort: versionen finns kvar att läsa.",
-    }
     context = {
         "question": f"{one.label}: {row.title}, version {row.number}?",
-        "consequence": consequences.get(name, ""),
+        "consequence": one.warning,
         "button": one.label,
         "back_url": row.get_absolute_url(),
-        "danger": name in ("discard", "withdraw"),
+        "danger": bool(one.warning),
         "form": form if one.comment_required else None,
     }
     return render(request, "components/confirm.html", context)
@@ -163,10 +163,11 @@ def _publish(request: HttpRequest, row: ProcessRevision) -> HttpResponse:
     context = {
         "revision": row,
         "process": row.process,
+        "before": ProcessRevision.objects.in_force().filter(process=row.process).exists(),
         "form": form,
         "reasons": list(reasons),
         "kept": [one for part in parts for one in part.matches if not one.is_new],
-        "new": [one for part in parts for one in part.matches if one.is_new],
-        "retiring": [process for part in parts for process in part.retiring],
+        "new": [one for part in parts for one in part.new],
+        "retiring": [process for part in parts for process in part.unclaimed],
     }
     return render(request, "processes/publish.html", context)

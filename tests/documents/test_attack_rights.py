@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from documents import actions
 from documents.enums import Visibility
-from documents.models import Document
+from documents.models import Document, DocumentUserPermission
 from documents.permissions import Permission
 from documents.workflow import REVISION
 from kvalitet.organisation import grants
@@ -38,6 +38,19 @@ def test_a_coauthor_does_not_give_the_document_to_a_process(cast):
     process = make_process(cast)
     link = actions.link(document, process=process, user=cast.grannmedarbetare)
     assert not link.is_home
+
+
+def test_a_coauthor_with_a_version_under_work_is_let_go_when_it_is_settled(cast, client_for):
+    document = make_in_force(cast)
+    actions.invite(document, person=cast.grannmedarbetare, permission=Permission.COAUTHOR, user=cast.ombud)
+    made = actions.new_revision(document, user=cast.grannmedarbetare, content=checked("Ny"), change_note="Ny")
+    url = reverse("documents:uninvite", args=[document.pk, DocumentUserPermission.objects.get().pk])
+    assert "har en version under arbete" in client_for("ombud").post(url, follow=True).text
+    assert DocumentUserPermission.objects.exists()
+    actions.change_content(made, user=cast.ombud, content=checked("Övertagen"))
+    client_for("ombud").post(url)
+    assert not DocumentUserPermission.objects.exists()
+    assert client_for("grannmedarbetare").get(f"{made.get_absolute_url()}andra/").status_code == 404
 
 
 def test_nobody_approves_another_file_than_they_were_shown(cast, client_for):

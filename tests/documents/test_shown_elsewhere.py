@@ -16,7 +16,7 @@ from kvalitet.organisation.models import User
 from kvalitet.versions import RevisionStatus
 from tests.documents.factories import bring_to, checked, make_draft, make_in_force, make_in_force_since
 from tests.factories import days
-from tests.processes.factories import make_process
+from tests.processes.factories import make_process, publish
 
 
 def found(user, text):
@@ -159,3 +159,13 @@ def test_demo_file_is_taken_in_like_any_other(ending):
 
     made = check(io.BytesIO(MADE_BY[ending]("Rutin för prov", MARKDOWN)), f"rutin.{ending}")
     assert made.kind == ending
+
+
+def test_ombud_begins_a_document_at_the_step_it_is_about(cast, client_for):
+    process = make_process(cast)
+    publish(cast, process)
+    url, create = process.get_absolute_url(), f"/dokument/nytt/?process={process.slug}"
+    assert create in client_for("ombud").get(url).text
+    assert "Koppla ett dokument" not in client_for("ombud").get(url).text
+    assert "Koppla ett dokument" in client_for("processhandledare").get(url).text
+    assert create not in client_for("medarbetare").get(url).text

@@ -37,7 +37,9 @@ def report(cast: Cast, *, by: Any = None, unit: Any = "home", **values: Any) -> 
         "unit": getattr(cast.units, unit) if isinstance(unit, str) else unit,
     }
     made, _ = actions.report(
-        user=by or cast.medarbetare, submission=values.pop("submission", uuid.uuid4()), values={**known, **values}
+        user=by or cast.medarbetare,
+        submission=values.pop("submission", uuid.uuid4()),
+        values={**known, **values},
     )
     return made
 

@@ -177,3 +177,24 @@ def test_row_that_is_gone_is_told(person: User) -> None:
 def test_hostile_version_never_crashes(person: User, base: str) -> None:
     with transaction.atomic():
         PersonForm({**sent(PersonForm(instance=person)), "kv_base": base}, instance=person).is_valid()
+
+
+def test_an_empty_choice_is_said_in_words() -> None:
+    class Choices(forms.Form):
+        kind = django_forms.ChoiceField(choices=[("", "---------"), ("a", "Enhet")])
+        who = django_forms.ModelChoiceField(User.objects.none(), required=False)
+
+    html = str(Choices())
+    assert "---" not in html
+    assert '<option value="" selected>Välj</option>' in html
+    assert '<option value="" selected>Inget valt</option>' in html
+
+
+def test_fields_of_which_one_is_needed_are_not_called_optional() -> None:
+    class Either(forms.Form):
+        one_of = ("file", "url")
+        file = django_forms.CharField(required=False)
+        url = django_forms.CharField(required=False)
+        note = django_forms.CharField(required=False)
+
+    assert str(Either()).count("(valfritt)") == 1

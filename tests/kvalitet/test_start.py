@@ -54,6 +54,16 @@ def test_nothing_waiting_tells_the_next_date(tasks: list[Task], client_for: Clie
     assert "Se över rutinen" not in shown
 
 
+def test_managers_week_is_not_followed_by_nothing_waiting(
+    tasks: list[Task], client_for: ClientFor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Inget väntar på dig." in page(client_for)
+    week = Registry("test")
+    week.register("test", lambda user: [task("Fastställ rutinen")])
+    monkeypatch.setattr(registries, "week", week)
+    assert "Inget mer väntar på dig." in page(client_for)
+
+
 def test_not_logged_in_sees_no_work(tasks: list[Task], client_for: ClientFor) -> None:
     tasks.append(task("Granska en rutin"))
     shown = page(client_for, "anonym")

@@ -1,9 +1,11 @@
 """Being away: two taps, an ersättare, and no way to hand out what is not one's own."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from kvalitet.organisation import grants, panels
 from kvalitet.organisation.enums import Role
@@ -127,3 +129,9 @@ def test_work_tells_the_substitute_and_who_must_fill_a_post(cast: Cast) -> None:
     cast.ombud.assignments.filter(role=Role.REPRESENTATIVE).update(valid_to=days(5))
     assert [task.due for task in panels.work(cast.chef)] == [days(5)]
     assert list(panels.work(cast.utforare)) == []
+
+
+def test_a_day_of_another_year_is_told_with_its_year(cast: Cast) -> None:
+    next_year = timezone.localdate().year + 1
+    Absence.objects.filter(user=cast.chef).update(last_day=date(next_year, 6, 30))
+    assert f"till och med 30 juni {next_year}" in next(panels.work(cast.ersattare)).sentence

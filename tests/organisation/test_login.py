@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from django.contrib.auth import get_user
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from kvalitet.celery import app
+from kvalitet.organisation.actions.accounts import send_password_link
 from kvalitet.organisation.models import User
 from tests.factories import PASSWORD, RoleAssignmentFactory, UserFactory
 
@@ -204,9 +207,15 @@ def test_hostile_names_only_fail_to_log_in(client: Client, name: str) -> None:
 
 
 def test_the_system_account_cannot_get_a_password(client: Client) -> None:
-    from kvalitet.organisation.actions.accounts import send_password_link
-
     assert send_password_link(User.objects.system().email) == 0
+
+
+def test_who_asks_again_and_again_is_mailed_once(mailoutbox: list[Any]) -> None:
+    person = UserFactory()
+    assert [send_password_link(person.email) for _ in range(3)] == [1, 0, 0]
+    assert len(mailoutbox) == 1
+    User.objects.filter(pk=person.pk).update(password_link_at=timezone.now() - timedelta(minutes=6))
+    assert send_password_link(person.email) == 1
 
 
 def test_only_the_admin_role_opens_the_system(client: Client) -> None:

@@ -83,6 +83,7 @@ def test_a_unit_is_moved_with_parent_and_place(cast: Cast, client_for: ClientFor
     assert client.post("/organisation/mottagningen/flytta/", data).status_code == 302
     order = Unit.objects.filter(parent=cast.units.other_department).order_by("position")
     assert [one.name for one in order] == ["Mottagningen", "Hemtjänsten", "Utföraren AB"]
+    assert "ändrade överordnad enhet från" in client.get("/organisation/mottagningen/historik/").text
 
 
 def test_a_unit_cannot_be_moved_into_itself(cast: Cast, client_for: ClientFor) -> None:

@@ -223,6 +223,8 @@ def test_publishing_asks_about_a_step_with_a_new_id(
     client = client_for("samordnare")
     asked = client.get(url)
     assert "Samma som Ta emot anmälan" in asked.content.decode()
+    assert "Nya steg" not in asked.text
+    assert "Steg som upphävs" not in asked.text
     unanswered = client.post(url, {})
     assert unanswered.status_code == 200
     revision.refresh_from_db()
@@ -281,3 +283,55 @@ def test_earlier_versions_are_there_for_employees(
     assert "gäller inte i dag" in page
     assert "Barn får skydd i tid." in page
     assert get(client_for, "utforare", "revision", process.slug, 1).status_code == 404
+
+
+def test_a_form_sent_twice_gives_one_process(cast: Cast, client_for: ClientFor) -> None:
+    values = {"title": "Ta emot gäster", "kind": "support", "visibility": "internal"}
+    url = reverse("processes:create")
+    assert client_for("processhandledare").post(url, values).status_code == 302
+    again = client_for("processhandledare").post(url, values)
+    assert "Det finns redan en process på första nivån" in again.text
+    row = ProcessRevision.objects.get(process__title="Ta emot gäster")
+    actions.change_status(row, "discard", user=cast.processhandledare)
+    assert client_for("processhandledare").post(url, values).status_code == 302
+
+
+def test_who_is_not_employed_is_no_choice_of_owner(
+    process: Process, cast: Cast, client_for: ClientFor
+) -> None:
+    for name, args in (("create", ()), ("import", ()), ("settings", (process.slug,))):
+        form = get(client_for, "processhandledare", name, *args).context["form"]
+        people = form.fields["owner"].queryset
+        assert cast.processagare in people
+        assert cast.utforare not in people
+        assert cast.utan_roll not in people
+    Process.objects.filter(pk=process.pk).update(owner=cast.utan_roll)
+    kept = get(client_for, "processhandledare", "settings", process.slug).context["form"]
+    assert cast.utan_roll in kept.fields["owner"].queryset
+
+
+def test_the_decision_is_the_first_button_of_who_decides(cast: Cast, client_for: ClientFor) -> None:
+    row = bring_to(make_draft(cast, make_process(cast)), cast, RevisionStatus.IN_REVIEW)
+    page = client_for("processagare").get(row.get_absolute_url())
+    names = [one.transition.name for one in page.context["buttons"]]
+    assert names[:2] == ["approve", "sign"]
+
+
+def test_the_first_version_ends_no_other(process: Process, cast: Cast, client_for: ClientFor) -> None:
+    said = "Den som gäller nu slutar gälla dagen före"
+    second = bring_to(make_draft(cast, process), cast, RevisionStatus.APPROVED)
+    other = bring_to(make_draft(cast, make_process(cast, "Annat")), cast, RevisionStatus.APPROVED)
+    assert said in client_for("processhandledare").get(f"{second.get_absolute_url()}publish/").text
+    page = client_for("processhandledare").get(f"{other.get_absolute_url()}publish/").text
+    assert said not in page
+    assert "(valfritt)" not in page
+
+
+def test_who_may_not_is_refused_also_when_the_version_is_published(
+    process: Process, client_for: ClientFor
+) -> None:
+    base = f"{process.get_absolute_url()}versioner/1/"
+    for name in ("approve", "publish", "discard", "send"):
+        assert client_for("medarbetare").post(f"{base}{name}/").status_code == 403
+        assert client_for("processagare").post(f"{base}{name}/").status_code == 302
+    assert client_for("medarbetare").post(f"{base}kommentera/", {"text": ""}).status_code == 403

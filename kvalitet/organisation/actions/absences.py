@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from kvalitet import notifications
 from kvalitet.organisation import grants, permissions
 from kvalitet.organisation.models import Absence, User
+from kvalitet.organisation.people import day_in_words
 
 
 def _require(user: Any, person: Any) -> None:
@@ -37,7 +37,7 @@ def enter_absence(*, absence: Absence, user: Any) -> Absence:
     User.objects.select_for_update().get(pk=absence.user_id)
     absence.full_clean()
     absence.save()
-    first, last = (date_format(day, "j F") for day in (absence.first_day, absence.last_day))
+    first, last = day_in_words(absence.first_day), day_in_words(absence.last_day)
     _tell(absence.substitute, f"Du är ersättare för {absence.user} {first}–{last}")
     if user.pk != absence.user_id:
         _tell(absence.user, f"{absence.substitute} är ersättare för dig {first}–{last}, inlagt av {user}")

@@ -1,6 +1,7 @@
 """Accounts: a new person, and the mails with a link to choose a password."""
 
 import logging
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -8,8 +9,10 @@ from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
@@ -18,6 +21,7 @@ from kvalitet.organisation.models import User
 from kvalitet.organisation.tasks import mail_password_link
 
 logger = logging.getLogger(__name__)
+PASSWORD_LINK_PAUSE = timedelta(minutes=5)
 
 
 @transaction.atomic
@@ -50,9 +54,12 @@ def queue_password_link(email: str, *, welcome: bool = False) -> None:
 
 
 def send_password_link(email: str, *, welcome: bool = False) -> int:
-    """Mail a link to choose a password to the active person with that address; returns how many mails."""
+    """Mail a link to choose a password to the active person with that address; returns how many mails.
+
+    Whoever asks again and again fills nobody's mailbox: the link mailed a moment ago still works.
+    """
     person = User.objects.filter(email=email.strip().lower(), is_active=True).first()
-    if person is None:
+    if person is None or not _may_be_mailed(person):
         return 0
     uid = urlsafe_base64_encode(force_bytes(person.pk))
     path = reverse("organisation:password_set", args=[uid, default_token_generator.make_token(person)])
@@ -68,3 +75,10 @@ def send_password_link(email: str, *, welcome: bool = False) -> int:
     return EmailMessage(
         subject, render_to_string(f"organisation/mail/{kind}.txt", context), to=[person.email]
     ).send()
+
+
+def _may_be_mailed(person: User) -> bool:
+    """Count this mail unless one went out within the pause; in one statement, so that no two get by."""
+    now = timezone.now()
+    earlier = Q(password_link_at=None) | Q(password_link_at__lt=now - PASSWORD_LINK_PAUSE)
+    return bool(User.objects.filter(earlier, pk=person.pk).update(password_link_at=now))

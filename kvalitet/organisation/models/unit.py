@@ -53,7 +53,12 @@ class Unit(MPTTModel):
     IN_HISTORY = "enheten"
 
     parent = TreeForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="ligger under"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name="överordnad enhet",
     )
     position = models.PositiveIntegerField("ordning", default=0)
     name = models.CharField("namn", max_length=120)

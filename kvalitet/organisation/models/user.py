@@ -40,7 +40,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-@history.track(exclude=("password", "last_login"))
+@history.track(exclude=("password", "last_login", "password_link_at"))
 class User(AbstractBaseUser):
     """An employee, a provider's contact or a board member; their rights follow from RoleAssignment alone."""
 
@@ -55,6 +55,7 @@ class User(AbstractBaseUser):
     title = models.CharField("befattning", max_length=120, blank=True)
     phone = models.CharField("telefon", max_length=40, blank=True)
     is_active = models.BooleanField("aktiv", default=True)
+    password_link_at = models.DateTimeField("länk till lösenord mejlad", null=True, editable=False)
     date_joined = models.DateTimeField("upplagd", default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"

@@ -87,12 +87,16 @@ def _draw(pen: Pen, painter: Painter, title: str) -> Drawing:
 
 
 def _title(model: Model, plane: Plane, title: str) -> str:
-    """The sub-process's name, the caller's title, or the best name in the file that is not a machine's id."""
+    """The sub-process's name, the caller's title, or the best name in the file that is not a machine's id.
+
+    The caller's title is the main drawing's; another has first the name that it was given in the file.
+    """
     element = model.elements.get(plane.element)
     name = model.label(element) if element else ""
     if isinstance(element, Activity):
         return name or plane.name or title or "Delprocess"
-    names = (title, plane.name, name, model.name)
+    own = (plane.name, name)
+    names = (title, *own, model.name) if plane is model.planes[0] else (*own, title, model.name)
     return next((each for each in names if each and (" " in each or len(each) < 25)), "Karta")
 
 

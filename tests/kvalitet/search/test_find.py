@@ -51,6 +51,12 @@ def test_phrase_wants_the_words_in_order_and_minus_takes_away():
     assert found("-hygien") == []
 
 
+def test_only_hits_that_lack_a_word_are_called_alike():
+    add("Hygienrutiner", "Tvätta händerna.")
+    assert not search.find(STAFF, "händerna").is_loose
+    assert search.find(STAFF, "händerna handskar").is_loose
+
+
 def test_unfinished_word_is_found():
     note = add("Hygienrutiner")
     assert found("hygienrut") == [note]

@@ -5,7 +5,7 @@ import re
 import pytest
 from lxml import etree
 
-from processes.bpmn.model import Activity
+from processes.bpmn.model import Activity, Plane
 from processes.bpmn.parse import parse
 from processes.bpmn.structure import steps
 from processes.bpmn.svg import Badge, Drawing, Link, colour, render
@@ -130,6 +130,13 @@ def test_closed_sub_process_leads_to_its_own_drawing() -> None:
     assert tree(outer).find(f".//{SVG}a").get("href") == f"#{own.anchor}"
     assert tree(own).get("id") == own.anchor
     assert own.title == "Inre"
+
+
+def test_drawings_beside_the_main_one_have_the_names_they_were_given() -> None:
+    model = parse(maps.chain(1))
+    model.planes.append(Plane(id="p2", element="okänt", name="Lönekontoret"))
+    model.planes.append(Plane(id="p3", element="okänt"))
+    assert [one.title for one in render(model, title="Anställa")] == ["Anställa", "Lönekontoret", "Anställa"]
 
 
 @pytest.mark.parametrize("value", ["red", "#12", "url(#x)", "#12345g", 'red" onload="x', "expression(1)"])

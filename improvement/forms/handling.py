@@ -1,0 +1,243 @@
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from documents.models import Revision
+from improvement.enums import CaseLaw, CauseArea, EntryKind
+from improvement.forms.reporting import LONGEST, NO_NAMES, text_area
+from improvement.models import Deviation, DeviationCategory, RiskMatrix
+from kvalitet.forms import Form, GuardedFormMixin, ModelForm, VersionedFormMixin
+from kvalitet.organisation.forms import PersonField, UnitField
+from kvalitet.organisation.models import Unit
+from processes.models import Process
+
+SUMMARY_HINT = (
+    "En eller två meningar utan namn. Visas i listor, för processägaren och i rapporter. "
+    "Bara de som handlägger läser hela texten."
+)
+MOST_PROCESSES = 400
+
+
+def category_choices() -> list[tuple[str, Any]]:
+    """Headings with what lies below them; SoL and LSS first, then hälso- och sjukvård."""
+    groups: dict[int, tuple[str, list[tuple[int, str]]]] = {}
+    for one in DeviationCategory.objects.offered():
+        head = one.parent or one
+        prefix = "HSL: " if head.is_hsl else ""
+        _, rows = groups.setdefault(head.pk, (f"{prefix}{head.name}", []))
+        rows.append((one.pk, one.name if one.parent_id else f"{one.name}, allmänt"))
+    return [("", "Välj kategori"), *groups.values()]
+
+
+def scale(labels: list[str], empty: str) -> list[tuple[str, str]]:
+    """The values of one side of the matrix, from 1."""
+    return [("", empty), *((str(n), f"{n}. {label}") for n, label in enumerate(labels, start=1))]
+
+
+class MatrixFields:
+    """Gives a form its category and the two sides of the risk matrix as choices."""
+
+    fields: dict[str, Any]
+
+    def offer_labels(self, matrix: RiskMatrix) -> None:
+        self.fields["category"].choices = category_choices()
+        for name, labels in (("likelihood", matrix.likelihoods), ("consequence", matrix.consequences)):
+            self.fields[name].choices = scale(labels, "Välj")
+
+
+def _number(label: str, **kwargs: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(label=label, coerce=int, empty_value=None, **kwargs)
+
+
+class AssessForm(MatrixFields, GuardedFormMixin, VersionedFormMixin, ModelForm):
+    """What the receiver sets: what kind of event it is, how grave, where in the processes."""
+
+    GUARDED = ("assessment_reason", "consequence_text")
+    OPEN = ("summary",)
+
+    likelihood = _number("Hur troligt är det att det händer igen?", required=False)
+    consequence = _number("Hur allvarligt är det, eller kunde det ha blivit?", required=False)
+
+    class Meta:
+        model = Deviation
+        fields = [
+            "category",
+            "law",
+            "summary",
+            "likelihood",
+            "consequence",
+            "assessment_reason",
+            "consequence_text",
+            "process",
+            "routine",
+        ]
+        widgets = {"assessment_reason": text_area(3), "consequence_text": text_area(3)}
+        help_texts = {
+            "summary": SUMMARY_HINT,
+            "consequence_text": "Vad händelsen betydde för den som drabbades. Skriv utan namn.",
+            "process": "Processen eller steget där det hände.",
+            "routine": "Den version som gällde den dagen. Välj process och spara, så visas dess rutiner.",
+        }
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_labels(self.instance.matrix or RiskMatrix.objects.get(is_default=True))
+        self.fields["law"].choices = [("", "Välj lagstiftning"), *CaseLaw.choices]
+        self._offer_processes(user)
+        self._offer_routines()
+
+    def _offer_processes(self, user: Any) -> None:
+        unit_ids = self.instance.unit_path
+        used = Process.objects.used_by(unit_ids)
+        near = Q(pk__in=used) | Q(parent__in=used) | Q(parent__parent__in=used)
+        rows = Process.objects.visible_to(user).active().filter(near).order_by("tree_id", "lft")
+        choices = [(one.pk, "\u2003" * one.level + one.title) for one in rows[:MOST_PROCESSES]]
+        chosen = self.instance.process
+        if chosen is not None and chosen.pk not in dict(choices):
+            choices.insert(0, (chosen.pk, chosen.title))
+        self.fields["process"].choices = [("", "Ingen"), *choices]
+
+    def _offer_routines(self) -> None:
+        process = self.instance.process_id
+        in_force = Revision.objects.in_force(self.instance.happened_on).select_related("document")
+        rows = in_force.filter(document__links__process=process) if process else in_force.none()
+        choices = [(one.pk, f"{one.document.title}, version {one.label}") for one in rows.distinct()]
+        chosen = self.instance.routine
+        if chosen is not None and chosen.pk not in dict(choices):
+            choices.insert(0, (chosen.pk, f"{chosen.document.title}, version {chosen.label}"))
+        self.fields["routine"].choices = [("", "Ingen"), *choices]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if (data.get("likelihood") is None) != (data.get("consequence") is None):
+            self.add_error("consequence", "Välj både hur troligt och hur allvarligt, eller inget av dem.")
+        return data
+
+
+class SimpleForm(MatrixFields, GuardedFormMixin, Form):
+    """*Enkel hantering* on one screen: what kind of event, how grave, why, and the answer."""
+
+    GUARDED = ("answer",)
+    OPEN = ("summary",)
+
+    category = forms.ModelChoiceField(DeviationCategory.objects.filter(is_active=True), label="Kategori")
+    law = forms.ChoiceField(label="Lagstiftning", choices=[("", "Välj lagstiftning"), *CaseLaw.choices])
+    likelihood = _number("Hur troligt är det att det händer igen?")
+    consequence = _number("Hur allvarligt är det, eller kunde det ha blivit?")
+    area = forms.ChoiceField(label="Orsaksområde", choices=[("", "Välj orsaksområde"), *CauseArea.choices])
+    summary = forms.CharField(
+        label="Sammanfattning utan personuppgifter", max_length=300, required=False, help_text=SUMMARY_HINT
+    )
+    answer = forms.CharField(
+        label="Svar till rapportören: det här gjorde vi",
+        max_length=LONGEST,
+        widget=text_area(3),
+        help_text="Tacka, och skriv vad som gjordes eller varför inget mer behövs.",
+    )
+
+    def __init__(self, *args: Any, deviation: Deviation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_labels(deviation.matrix or RiskMatrix.objects.get(is_default=True))
+        for name in ("category", "law", "likelihood", "consequence", "summary"):
+            self.initial.setdefault(name, getattr(deviation, name))
+
+
+class EntryForm(GuardedFormMixin, Form):
+    """One note of the inquiry. It cannot be changed afterwards."""
+
+    GUARDED = ("text", "source")
+
+    kind = forms.ChoiceField(
+        label="Är det ett faktum eller en bedömning?",
+        choices=[(one.value, one.label) for one in (EntryKind.FACT, EntryKind.ASSESSMENT)],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(label="Anteckning", max_length=LONGEST, widget=text_area(), help_text=NO_NAMES)
+    source = forms.CharField(
+        label="Varifrån kommer uppgiften?",
+        required=False,
+        max_length=200,
+        help_text="Krävs för ett faktum. Till exempel samtal med personal i tjänst, eller larmlistan.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("kind") == EntryKind.FACT and not (data.get("source") or "").strip():
+            self.add_error("source", "Skriv varifrån uppgiften kommer.")
+        return data
+
+
+class CauseForm(GuardedFormMixin, Form):
+    GUARDED = ("sentence",)
+
+    area = forms.ChoiceField(label="Orsaksområde", choices=CauseArea.choices, widget=forms.RadioSelect)
+    sentence = forms.CharField(
+        label="Orsak i en mening",
+        max_length=2000,
+        widget=text_area(3),
+        help_text="Att … ökade sannolikheten för … eftersom … Fråga varför några gånger till.",
+    )
+
+
+class RedirectForm(GuardedFormMixin, Form):
+    GUARDED = ("comment",)
+
+    unit = UnitField(label="Vilken enhet är rätt?", empty_label="Välj enhet")
+    comment = forms.CharField(label="Varför?", max_length=2000, widget=text_area(3))
+
+    def __init__(self, *args: Any, deviation: Deviation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = Unit.objects.on(timezone.localdate())
+        self.fields["unit"].offer(units.exclude(pk=deviation.unit_id) if deviation.unit_id else units)
+
+
+class AnswerForm(GuardedFormMixin, Form):
+    GUARDED = ("answer",)
+
+    answer = forms.CharField(
+        label="Det här ändrade vi",
+        max_length=LONGEST,
+        widget=text_area(),
+        help_text="Rapportören läser det här. Skriv vad som är annorlunda nu.",
+    )
+
+
+class ReasonForm(GuardedFormMixin, Form):
+    """Why; for a dismissed case the reporter reads it."""
+
+    GUARDED = ("comment",)
+
+    comment = forms.CharField(label="Varför?", max_length=2000, widget=text_area(3))
+
+
+class InquiryForm(Form):
+    dnr = forms.CharField(
+        label="Utredningens diarienummer",
+        max_length=60,
+        help_text="Utredningen förs i sin egen akt. Här står bara numret.",
+    )
+
+
+class HandOverForm(Form):
+    person = PersonField(label="Handläggarens e-postadress")
+
+
+class BarForm(Form):
+    person = PersonField(label="Personens e-postadress")
+    reason = forms.CharField(
+        label="Varför är personen jävig?",
+        max_length=500,
+        widget=text_area(3),
+        help_text="Till exempel att personen var med vid händelsen eller är närstående. Inga detaljer.",
+    )
+
+
+class OpenForm(Form):
+    reason = forms.CharField(
+        label="Varför behöver du läsa hela ärendet?",
+        max_length=500,
+        widget=text_area(3),
+        help_text="Skälet sparas i åtkomstloggen tillsammans med ditt namn och tiden.",
+    )

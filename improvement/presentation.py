@@ -1,0 +1,189 @@
+"""How a case and an åtgärd are told on a page: words, tones, facts, and who sees how much."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+
+from improvement import access, notices, permissions
+from improvement.enums import (
+    DeviationStatus,
+    Effect,
+    EntryKind,
+    MeasureStatus,
+    Suspicion,
+    Zone,
+)
+from improvement.models import Cause, Deviation, DeviationUserPermission, InvestigationEntry, Measure
+from kvalitet import history
+
+S, M = DeviationStatus, MeasureStatus
+STATUS_TONES = {
+    S.REPORTED: "warn",
+    S.RECEIVED: "info",
+    S.INVESTIGATING: "info",
+    S.ACTING: "info",
+    S.ACTED: "good",
+    S.CLOSED: "neutral",
+    S.NOT_DEVIATION: "neutral",
+    S.TO_INQUIRY: "neutral",
+}
+ZONE_TONES = {Zone.GREEN: "good", Zone.YELLOW: "warn", Zone.RED: "bad"}
+ZONE_ICONS = {Zone.GREEN: "circle", Zone.YELLOW: "triangle", Zone.RED: "exclamation-octagon"}
+MEASURE_TONES = {
+    M.PLANNED: "neutral",
+    M.ONGOING: "info",
+    M.DONE: "good",
+    M.JUDGED: "good",
+    M.DROPPED: "neutral",
+}
+EFFECT_TONES = {Effect.YES: "good", Effect.PARTLY: "warn", Effect.NO: "bad"}
+WHOLE, SUMMARY, OWN = "whole", "summary", "own"
+
+Fact = tuple[str, Any]
+
+
+def view_of(user: Any, deviation: Deviation) -> str:
+    """How much of the case ``user`` sees; empty when it does not exist for them."""
+    if access.reads_whole(user, deviation):
+        return WHOLE
+    if permissions.is_reporter(user, deviation):
+        return OWN
+    return SUMMARY if permissions.may_list(user, deviation) else ""
+
+
+def zone_status(deviation: Deviation) -> tuple[str, str, str] | None:
+    """Word, tone and icon of how grave it is."""
+    if not deviation.zone:
+        return None
+    zone = Zone(deviation.zone)
+    return f"{zone.label} allvarlighet", ZONE_TONES[zone], ZONE_ICONS[zone]
+
+
+def short(deviation: Deviation) -> str:
+    """One line that names nobody."""
+    if deviation.summary:
+        return deviation.summary
+    return deviation.category.name if deviation.category else "Inte bedömd än"
+
+
+def report_facts(deviation: Deviation) -> list[Fact]:
+    """What the reporter said besides the text."""
+    at = f" kl. {deviation.happened_at:%H.%M}" if deviation.happened_at else ""
+    return [
+        ("Hände", f"{deviation.happened_on:%Y-%m-%d}{at}"),
+        ("Enhet", deviation.unit or "Vet inte"),
+        ("Drabbades någon?", deviation.get_harm_display()),
+        ("Process", deviation.process),
+        ("Rutin som gällde", _routine(deviation)),
+    ]
+
+
+def _routine(deviation: Deviation) -> str:
+    routine = deviation.routine
+    return f"{routine.document.title}, version {routine.label}" if routine else ""
+
+
+def summary_facts(deviation: Deviation) -> list[Fact]:
+    """What lists and managers above may see."""
+    return [
+        ("Rapporterad", f"{deviation.reported_on:%Y-%m-%d}"),
+        ("Enhet", deviation.unit or "Inte fördelad"),
+        ("Kategori", deviation.category),
+        ("Lagstiftning", deviation.get_law_display()),
+        ("Process", deviation.process),
+        ("Svar senast", deviation.answer_by if deviation.is_open else ""),
+        ("Besvarad", f"{deviation.answered_at:%Y-%m-%d}" if deviation.answered_at else ""),
+    ]
+
+
+def assessment_facts(deviation: Deviation) -> list[Fact]:
+    return [
+        ("Kategori", deviation.category),
+        ("Lagstiftning", deviation.get_law_display()),
+        ("Sammanfattning", deviation.summary),
+        ("Sannolikhet", _level(deviation, "likelihood", "likelihoods")),
+        ("Konsekvens", _level(deviation, "consequence", "consequences")),
+        ("Motivering", deviation.assessment_reason),
+        ("Följd för den enskilde", deviation.consequence_text),
+    ]
+
+
+def _level(deviation: Deviation, name: str, labels: str) -> str:
+    value, matrix = getattr(deviation, name), deviation.matrix
+    return f"{value}. {getattr(matrix, labels)[value - 1]}" if value and matrix else ""
+
+
+def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
+    """What belongs to a case that is shown whole."""
+    workers = DeviationUserPermission.objects.filter(content_object=deviation).select_related("user")
+    may_bar = permissions.may_set_denial(user, deviation)
+    return {
+        "report_facts": report_facts(deviation),
+        "assessment": assessment_facts(deviation),
+        "entries": deviation.entries.select_related("author"),
+        "causes": deviation.causes.standing(),
+        "measures": measures_of(deviation),
+        "receivers": notices.receivers(deviation),
+        "workers": workers,
+        "barred": deviation_barred(deviation) if may_bar else [],
+        "may_bar": may_bar,
+        "may_handle": permissions.may_handle(user, deviation) and deviation.is_open,
+        "may_hand_over": permissions.may_hand_over(user, deviation) and deviation.is_open,
+        "may_write_entry": permissions.may_write_entry(user, deviation) and deviation.is_open,
+    }
+
+
+def measures_of(deviation: Deviation) -> list[Measure]:
+    return list(deviation.all_measures().select_related("responsible").order_by("due", "pk"))
+
+
+def deviation_barred(deviation: Deviation) -> list[Any]:
+    """Those who are jäviga, with the reasons."""
+    from kvalitet.organisation.models import Denial
+
+    return list(
+        Denial.objects.filter(
+            content_type__app_label="improvement",
+            content_type__model="deviation",
+            object_id=deviation.pk,
+        ).select_related("user")
+    )
+
+
+def own_parts(user: Any, deviation: Deviation) -> dict[str, Any]:
+    """What a reporter sees of their own report: what they wrote, who has it, and the answer."""
+    return {
+        "report_facts": [one for one in report_facts(deviation) if one[0] != "Rutin som gällde"],
+        "supplements": deviation.entries.filter(kind=EntryKind.SUPPLEMENT, author=user),
+        "receivers": notices.receivers(deviation),
+    }
+
+
+def timeline(user: Any, deviation: Deviation) -> list[history.Entry]:
+    """*Historik* of the case with its notes, causes, measures and handläggare, newest first."""
+    rows = {
+        InvestigationEntry: "deviation",
+        Cause: "deviation",
+        DeviationUserPermission: "content_object",
+        Measure: "deviation",
+    }
+    return history.timeline(deviation, reader=user, rows=rows)
+
+
+def can_be_suspected(deviation: Deviation) -> bool:
+    return deviation.suspicion in (Suspicion.NONE, Suspicion.RETURNED)
+
+
+def with_list_facts(rows: Any) -> Any:
+    return rows.select_related("unit", "category", "process")
+
+
+def searchable(rows: Any, text: str) -> Any:
+    """By number, or by words of the summary and the category, which name nobody."""
+    words: Iterable[str] = text.split()[:8]
+    if text.strip().isdigit() and len(text.strip()) < 10:
+        return rows.filter(pk=int(text))
+    for word in words:
+        rows = rows.filter(Q(summary__icontains=word) | Q(category__name__icontains=word))
+    return rows

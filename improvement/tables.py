@@ -1,0 +1,98 @@
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html
+
+from improvement import presentation
+from improvement.enums import DeviationStatus, MeasureStatus
+from improvement.models import Deviation, Measure
+from kvalitet.models import AccessLog
+from kvalitet.tables import DayColumn, SwedishColumn
+from kvalitet.templatetags.kvalitet import status
+
+DAY = {"td": {"class": "kv-nums text-nowrap"}}
+
+
+class DeviationTable(tables.Table):
+    """Cases with what names nobody: the texts are read on the page, by those who may."""
+
+    pk = tables.Column(verbose_name="Nummer", linkify=True, attrs=DAY)
+    reported_at = DayColumn(verbose_name="Rapporterad", attrs=DAY)
+    unit = tables.Column(verbose_name="Enhet", orderable=False, empty_values=())
+    about = tables.Column(verbose_name="Handlar om", empty_values=(), orderable=False)
+    status = tables.Column(verbose_name="Läge", orderable=False)
+    zone = tables.Column(verbose_name="Allvarlighet", orderable=False)
+    answer_by = DayColumn(verbose_name="Svar senast", orderable=False, attrs=DAY)
+
+    class Meta:
+        model = Deviation
+        fields = ("pk", "reported_at", "unit", "about", "status", "zone", "answer_by")
+        order_by = ("-reported_at",)
+
+    def render_unit(self, record: Deviation) -> str:
+        return record.unit.name if record.unit else "Inte fördelad"
+
+    def render_about(self, record: Deviation) -> str:
+        return presentation.short(record)
+
+    def render_status(self, record: Deviation) -> Any:
+        shown = DeviationStatus(record.status)
+        told = status(shown.label, presentation.STATUS_TONES[shown])
+        return format_html("{} {}", told, status("Försenad", "bad")) if record.is_late else told
+
+    def value_status(self, record: Deviation) -> str:
+        return str(record.get_status_display())
+
+    def render_zone(self, record: Deviation) -> Any:
+        shown = presentation.zone_status(record)
+        return status(record.get_zone_display(), *shown[1:]) if shown else ""
+
+    def value_zone(self, record: Deviation) -> str:
+        return str(record.get_zone_display())
+
+    def render_answer_by(self, record: Deviation) -> str:
+        is_waiting = record.is_open and record.answered_at is None
+        return record.answer_by.isoformat() if is_waiting else ""
+
+
+class MeasureTable(tables.Table):
+    title = SwedishColumn("title", verbose_name="Åtgärd", linkify=True)
+    unit = tables.Column(verbose_name="Enhet", orderable=False)
+    responsible = tables.Column(verbose_name="Ansvarig", orderable=False)
+    due = DayColumn(verbose_name="Klar senast", attrs=DAY)
+    status = tables.Column(verbose_name="Läge", orderable=False)
+    effect_on = DayColumn(verbose_name="Effekten bedöms", attrs=DAY)
+    effect = tables.Column(verbose_name="Effekt", orderable=False)
+
+    class Meta:
+        model = Measure
+        fields = ("title", "unit", "responsible", "due", "status", "effect_on", "effect")
+        order_by = ("-due",)
+
+    def render_status(self, record: Measure) -> Any:
+        shown = MeasureStatus(record.status)
+        told = status(shown.label, presentation.MEASURE_TONES[shown])
+        return format_html("{} {}", told, status("Försenad", "bad")) if record.is_late else told
+
+    def value_status(self, record: Measure) -> str:
+        return str(record.get_status_display())
+
+    def render_effect(self, record: Measure) -> Any:
+        tone = presentation.EFFECT_TONES.get(record.effect)
+        return status(record.get_effect_display(), tone) if tone else ""
+
+    def value_effect(self, record: Measure) -> str:
+        return str(record.get_effect_display())
+
+
+class AccessTable(tables.Table):
+    at = tables.DateTimeColumn(verbose_name="När", format="Y-m-d H:i", orderable=False, attrs=DAY)
+    user = tables.Column(verbose_name="Vem", orderable=False)
+    on_behalf_of = tables.Column(verbose_name="Som ersättare för", orderable=False)
+    object_id = tables.Column(verbose_name="Avvikelse", orderable=False, attrs=DAY)
+    reason = tables.Column(verbose_name="Skäl", orderable=False)
+
+    class Meta:
+        model = AccessLog
+        fields = ("at", "user", "on_behalf_of", "object_id", "reason")
+        order_by = ("-at",)

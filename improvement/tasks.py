@@ -1,0 +1,27 @@
+from celery import shared_task
+from celery.schedules import crontab
+from django.utils import timezone
+
+from improvement import notices
+from improvement.findable import changed_by_the_day
+from kvalitet.models import SearchDirty
+from kvalitet.search import drain
+
+
+@shared_task(name="improvement.turn_the_day", ignore_result=True)
+def turn_the_day() -> None:
+    """Find open cases anew when a role or an absence has begun or ended with the day."""
+    ids = list(changed_by_the_day())
+    kinds = ("deviation", "investigation")
+    SearchDirty.objects.bulk_create(SearchDirty(kind=kind, object_id=pk) for kind in kinds for pk in ids)
+    drain()
+
+
+@shared_task(name="improvement.remind", ignore_result=True)
+def remind() -> None:
+    """Whose åtgärd is due today, and where an effect is to be judged; in the digest of the same morning."""
+    notices.remind(timezone.localdate())
+
+
+turn_the_day.schedule = crontab(hour=0, minute=15)
+remind.schedule = crontab(hour=5, minute=30)

@@ -1,0 +1,49 @@
+"""Finding what a page is about: only what the reader may see exists."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from improvement import access
+from improvement.models import Deviation, Measure
+from kvalitet.gate import refuse_unless
+from kvalitet.workflow import Blocked
+
+RELATED = ("unit", "category", "process__parent__parent", "routine__document", "matrix", "reported_by")
+
+
+def find_deviation(request: HttpRequest, pk: int) -> Deviation:
+    rows = Deviation.objects.visible_to(request.user).select_related(*RELATED)
+    found: Deviation = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def find_whole(request: HttpRequest, pk: int) -> Deviation:
+    """A case that the reader reads whole; refused with a reason for those who see only a part of it."""
+    found = find_deviation(request, pk)
+    refuse_unless(
+        access.reads_whole(request.user, found), "Bara de som handlägger ärendet kommer åt det här."
+    )
+    return found
+
+
+def find_measure(request: HttpRequest, pk: int) -> Measure:
+    rows = Measure.objects.visible_to(request.user).select_related(
+        "deviation__unit", "deviation__process__parent__parent", "deviation__category", "unit", "responsible"
+    )
+    found: Measure = get_object_or_404(rows.select_related("routine__document"), pk=pk)
+    return found
+
+
+def attempt(form: Any, verb: Any, *args: Any, **values: Any) -> Any:
+    """What ``verb`` gives, or None with its reasons on the form, which keeps what was typed."""
+    try:
+        return verb(*args, **values) or True
+    except Blocked as blocked:
+        for reason in blocked.reasons:
+            form.add_error(None, reason)
+    except ValidationError as error:
+        form.add_error(None, error)
+    return None

@@ -1,0 +1,251 @@
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from improvement import actions, permissions
+from improvement.forms import (
+    AnswerForm,
+    AssessForm,
+    BarForm,
+    CauseForm,
+    EntryForm,
+    HandOverForm,
+    InquiryForm,
+    ReasonForm,
+    RedirectForm,
+    SimpleForm,
+)
+from improvement.models import Cause, Deviation
+from improvement.presentation import deviation_barred
+from improvement.views.found import attempt, find_whole
+from improvement.workflow import DEVIATION, SUSPICION
+from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.organisation.models import User
+from kvalitet.workflow import Blocked, Transition
+
+NOT_YOURS = "Chefen för enheten och den som chefen har utsett handlägger ärendet."
+DONE = {
+    "receive": "Du har tagit emot avvikelsen.",
+    "redirect": "Avvikelsen ligger nu på rätt enhet.",
+    "investigate": "Utredningen har börjat.",
+    "act": "Avvikelsen åtgärdas nu.",
+    "finish": "Rapportören har fått svar.",
+    "redo": "Avvikelsen åtgärdas igen.",
+    "close": "Avvikelsen är avslutad.",
+    "close_simply": "Avvikelsen är avslutad och rapportören har fått svar.",
+    "dismiss": "Avvikelsen är avslutad och rapportören har fått veta varför.",
+    "suspect": "Lex Sarah-ansvarig har fått veta direkt.",
+    "return": "Händelsen är bedömd som avvikelse. Chefen handlägger vidare.",
+    "inquire": "Avvikelsen är förd till utredning.",
+}
+LEADS = {
+    "redirect": "Den nya enhetens chef får veta direkt. Handläggare som du har utsett tas bort.",
+    "finish": "Svaret går till den som rapporterade. Klockan för svaret stannar.",
+    "dismiss": "Den som rapporterade läser vad du skriver. Säg gärna var det hör hemma.",
+    "redo": "Planera en ny åtgärd. Rapportören får ett nytt svar när den är klar.",
+    "suspect": "Lex Sarah-ansvarig får veta direkt. Skriv kort varför, utan namn.",
+    "return": "Bara du avgör detta. Skriv varför händelsen inte är ett missförhållande.",
+    "inquire": "Avvikelsen avslutas här och utreds som missförhållande i en egen akt.",
+    "close_simply": "För det som är grönt: bedöm, svara och avsluta på en gång.",
+}
+PAGES: dict[str, type[Any]] = {
+    "redirect": RedirectForm,
+    "finish": AnswerForm,
+    "close_simply": SimpleForm,
+    "dismiss": ReasonForm,
+    "redo": ReasonForm,
+    "suspect": ReasonForm,
+    "return": ReasonForm,
+    "inquire": InquiryForm,
+}
+OF_CASE = (RedirectForm, SimpleForm)
+
+
+def _arrow(name: str) -> Transition:
+    for workflow in (DEVIATION, SUSPICION):
+        if name in workflow.transitions and name in DONE:
+            return workflow.transitions[name]
+    raise Http404
+
+
+@FORM_METHODS
+def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """One step of the workflow: a button, or a page where more is asked."""
+    arrow = _arrow(name)
+    deviation = find_whole(request, pk)
+    refuse_unless(arrow.allowed(request.user, deviation), NOT_YOURS)
+    if name not in PAGES:
+        return _press(request, deviation, name)
+    form_class = PAGES[name]
+    extra = {"deviation": deviation} if form_class in OF_CASE else {}
+    form = form_class(request.POST or None, **extra)
+    if request.method == "POST" and form.is_valid():
+        verb = actions.handle_simply if name == "close_simply" else actions.change_status
+        named = {} if name == "close_simply" else {"name": name}
+        if attempt(form, verb, deviation, user=request.user, **named, **form.cleaned_data):
+            messages.success(request, DONE[name])
+            return redirect("improvement:deviation", pk=pk)
+    context = {"form": form, "deviation": deviation, "heading": arrow.label, "lead": LEADS[name]}
+    button = "Svara och avsluta" if name == "close_simply" else arrow.label
+    return render(request, "improvement/form.html", context | {"button": button})
+
+
+def _press(request: HttpRequest, deviation: Deviation, name: str) -> HttpResponse:
+    if request.method != "POST":
+        return redirect(deviation)
+    try:
+        actions.change_status(deviation, name, user=request.user)
+    except Blocked as blocked:
+        for reason in blocked.reasons:
+            messages.error(request, reason)
+    else:
+        messages.success(request, DONE[name])
+    return redirect(deviation)
+
+
+@FORM_METHODS
+def assess(request: HttpRequest, pk: int) -> HttpResponse:
+    """What kind of event it is and how grave; a stale save shows both texts."""
+    deviation = find_whole(request, pk)
+    refuse_unless(permissions.may_handle(request.user, deviation), NOT_YOURS)
+    with transaction.atomic():
+        form = AssessForm(request.POST or None, instance=find_whole(request, pk), user=request.user)
+        if request.method == "POST" and form.is_valid():
+            values = dict(form.cleaned_data)
+            if attempt(form, actions.assess, deviation, user=request.user, values=values):
+                messages.success(request, "Bedömningen är sparad.")
+                return redirect(deviation)
+    context = {
+        "form": form,
+        "deviation": deviation,
+        "heading": "Bedöm avvikelsen",
+        "lead": "Bedöm händelsen, inte den som rapporterade den.",
+        "button": "Spara bedömningen",
+    }
+    return render(request, "improvement/form.html", context)
+
+
+def _simple_page(
+    request: HttpRequest, deviation: Deviation, form: Any, verb: Any, done: str, **words: str
+) -> HttpResponse:
+    """A form on one case whose fields are the verb's own."""
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, verb, deviation, user=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, done)
+        return redirect(deviation)
+    return render(request, "improvement/form.html", {"form": form, "deviation": deviation, **words})
+
+
+@FORM_METHODS
+def entry_add(request: HttpRequest, pk: int) -> HttpResponse:
+    deviation = find_whole(request, pk)
+    refuse_unless(permissions.may_write_entry(request.user, deviation), NOT_YOURS)
+    return _simple_page(
+        request,
+        deviation,
+        EntryForm(request.POST or None),
+        actions.add_entry,
+        "Anteckningen är sparad.",
+        heading="Ny anteckning",
+        lead="En anteckning ändras inte i efterhand. Blir något fel, skriv en ny.",
+        button="Spara anteckningen",
+    )
+
+
+@FORM_METHODS
+def cause_add(request: HttpRequest, pk: int) -> HttpResponse:
+    deviation = find_whole(request, pk)
+    refuse_unless(permissions.may_handle(request.user, deviation), NOT_YOURS)
+    return _simple_page(
+        request,
+        deviation,
+        CauseForm(request.POST or None),
+        actions.add_cause,
+        "Orsaken är sparad.",
+        heading="Ny orsak",
+        lead="Varför kunde det hända? Sök orsaken i arbetssätt och förutsättningar, inte hos en person.",
+        button="Spara orsaken",
+    )
+
+
+@require_POST
+def cause_strike(request: HttpRequest, pk: int, cause: int) -> HttpResponse:
+    deviation = find_whole(request, pk)
+    row: Cause = get_object_or_404(deviation.causes.select_related("deviation"), pk=cause)
+    _try_button(request, actions.strike_cause, row, done="Orsaken är struken och finns kvar i historiken.")
+    return redirect(deviation)
+
+
+def _try_button(request: HttpRequest, verb: Any, *args: Any, done: str, **values: Any) -> None:
+    try:
+        verb(*args, user=request.user, **values)
+    except Blocked as blocked:
+        for reason in blocked.reasons:
+            messages.error(request, reason)
+    else:
+        messages.success(request, done)
+
+
+@FORM_METHODS
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    deviation = find_whole(request, pk)
+    refuse_unless(permissions.may_hand_over(request.user, deviation), "Chefen för enheten utser handläggare.")
+    return _simple_page(
+        request,
+        deviation,
+        HandOverForm(request.POST or None),
+        actions.hand_over,
+        "Handläggaren är utsedd och har fått veta det.",
+        heading="Lämna över till en handläggare",
+        lead="Handläggaren läser och handlägger hela ärendet. Du har det kvar.",
+        button="Lämna över",
+    )
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: int, person: int) -> HttpResponse:
+    deviation = find_whole(request, pk)
+    rows = User.objects.filter(pk__in=deviation.user_permissions.values("user"))
+    worker = get_object_or_404(rows, pk=person)
+    _try_button(request, actions.take_back, deviation, person=worker, done="Ärendet är taget tillbaka.")
+    return redirect(deviation)
+
+
+@FORM_METHODS
+def bar(request: HttpRequest, pk: int) -> HttpResponse:
+    """Jäv: the person loses every way in to the case."""
+    deviation = find_whole(request, pk)
+    form = BarForm(request.POST or None, initial={"person": request.user.email})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, actions.bar, deviation, user=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, "Jävet är angivet. Personen ser inte längre ärendet.")
+        is_self = form.cleaned_data["person"] == request.user
+        return redirect("improvement:deviations") if is_self else redirect(deviation)
+    context = {
+        "form": form,
+        "deviation": deviation,
+        "heading": "Ange jäv",
+        "lead": "Den som är jävig ser inte ärendet i någon lista, sökning eller avisering.",
+        "button": "Ange jäv",
+    }
+    return render(request, "improvement/form.html", context)
+
+
+@require_POST
+def unbar(request: HttpRequest, pk: int, person: int) -> HttpResponse:
+    deviation = find_whole(request, pk)
+    barred = {row.user_id: row.user for row in deviation_barred(deviation)}
+    if person not in barred:
+        raise Http404
+    _try_button(request, actions.unbar, deviation, person=barred[person], done="Jävet är borttaget.")
+    return redirect(deviation)

@@ -1,0 +1,82 @@
+"""The content of a process page as plain facts: what ``templates/processes/content.html`` is drawn from.
+
+Everything that one reader sees and another does not is decided before it comes here, or by ``rights``.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kvalitet.navigation import address
+from kvalitet.registries import StepLink
+from processes import pages
+from processes.models import Process
+from processes.presentation import description
+from processes.rendering import with_links
+
+TABS = {"karta": ("Karta", "process"), "text": ("Text", "text"), "vem": ("Vem gör vad", "who")}
+
+
+def facts(
+    user: Any,
+    page: pages.Page,
+    links: Mapping[int, Sequence[StepLink]],
+    *,
+    tab: str,
+    panels: str,
+    rights: Mapping[str, bool],
+) -> dict[str, Any]:
+    """``links`` by process and step, as ``user`` may see them; ``panels`` is HTML."""
+    made = page.rendering()
+    html = {"karta": made.drawings, "text": made.text, "vem": made.table}[tab]
+    process = page.process
+    return {
+        "title": process.title,
+        "tab": tab if made.drawings else "karta",
+        "tabs": [(text, _url(name, process), key == tab) for key, (text, name) in TABS.items()],
+        "html": with_links(html, links),
+        "children": [(one.title, one.get_absolute_url(), one.function) for one in page.children],
+        "links": [vars(one) for one in links.get(process.pk, [])],
+        "step_links": [
+            (one.title, one.get_absolute_url(), [vars(link) for link in links[one.pk]])
+            for one in page.children
+            if links.get(one.pk)
+        ],
+        "panels": panels,
+        "description": description(page.revision) if page.revision else [],
+        "owner": pages.owner_facts(user, page),
+        "units": [(one.name, address("organisation:unit", one.slug)) for one in page.units],
+        "more": _more(page, rights) if rights["is_staff"] else [],
+        **_place(page),
+        **{name: getattr(process, name) for name in ("function", "deadline", "system_support")},
+    }
+
+
+def _url(name: str, process: Process, *args: Any) -> str:
+    return address(f"processes:{name}", process.slug, *args)
+
+
+def _place(page: pages.Page) -> dict[str, Any]:
+    """Where the process stands among its siblings."""
+    return {
+        "parent": _link(page.process.parent),
+        "number": page.number,
+        "siblings": len(page.siblings),
+        "previous": _link(page.previous),
+        "next": _link(page.next),
+    }
+
+
+def _link(row: Any) -> dict[str, str] | None:
+    return {"text": row.title, "url": row.get_absolute_url()} if row else None
+
+
+def _more(page: pages.Page, rights: Mapping[str, bool]) -> list[tuple[str, str, bool]]:
+    """What employees may also open: text, address and whether it is a file."""
+    process, found = page.process, []
+    if page.revision and page.revision.map_id:
+        address = _url("map_file", process, page.revision.number)
+        found.append(("Hämta kartan som BPMN", address, True))
+    found += [("Versioner", _url("versions", process), False), ("Historik", _url("history", process), False)]
+    if rights["may_change"]:
+        found.append(("Ändra ägare, enheter och vem som ser", _url("settings", process), False))
+    return found

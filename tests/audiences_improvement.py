@@ -1,0 +1,116 @@
+"""Who may open the addresses of avvikelser and åtgärder; read by tests/audiences.py."""
+
+from typing import Any
+
+from tests.doors import LOGGED_IN, STAFF, Args, Case, Door, button, form, page
+from tests.samples import Samples
+
+NOT_STAFF = LOGGED_IN - STAFF
+RECEIVERS = frozenset({"chef", "ersattare"})
+# The case in hand: handed over to handlaggare, of the processägare's process, below the avdelningschef.
+WHOLE = RECEIVERS | {"handlaggare"}
+LISTS = WHOLE | {"avdelningschef", "samordnare", "processagare", "medarbetare"}
+OPENERS = frozenset({"avdelningschef", "samordnare"})
+# The suspected one: only the line and the lex Sarah-ansvarig know of it, and who reported it.
+SECRET_WHOLE = RECEIVERS | {"lexansvarig"}
+SECRET_LISTS = SECRET_WHOLE | {"avdelningschef", "medarbetare"}
+MEASURES = WHOLE | {"avdelningschef", "samordnare", "processagare", "ombud"}
+
+
+def staff(opens: frozenset[str] = STAFF) -> Door:
+    return Door(opens, refuses=LOGGED_IN - opens)
+
+
+def of(opens: frozenset[str], known: frozenset[str] = LISTS) -> Door:
+    """Refused to those who know that the case exists, hidden from the rest."""
+    return Door(opens, refuses=known - opens)
+
+
+def _case(of_which: str = "case", **more: Any) -> Args:
+    def args(made: Samples) -> dict[str, Any]:
+        found = getattr(made.improvement, of_which)
+        return {"pk": found.pk, **{key: value(made) for key, value in more.items()}}
+
+    return args
+
+
+def _step(name: str, opens: frozenset[str], case: str = "case") -> Case:
+    known = SECRET_LISTS if case == "suspected" else LISTS
+    return form("improvement:transition", of(opens, known), _case(case, name=lambda made: name), name)
+
+
+def _measure_step(name: str, opens: frozenset[str]) -> Case:
+    args = _case("measure", name=lambda made: name)
+    return form("improvement:measure_transition", of(opens, MEASURES), args, name)
+
+
+IMPROVEMENT = [
+    page("improvement:deviations", staff()),
+    form("improvement:report", staff()),
+    page("improvement:goes_to", staff()),
+    page(
+        "improvement:access_log",
+        staff(
+            frozenset({"chef", "ersattare", "avdelningschef", "grannchef", "avtalsansvarig", "lexansvarig"})
+        ),
+    ),
+    page("improvement:deviation", Door(LISTS), _case(), "in hand"),
+    page("improvement:deviation", Door(SECRET_LISTS), _case("suspected"), "suspected"),
+    page(
+        "improvement:deviation", Door(frozenset({"samordnare", "medarbetare"})), _case("unplaced"), "unplaced"
+    ),
+    page("improvement:deviation_history", of(WHOLE), _case()),
+    form("improvement:open", of(WHOLE | OPENERS), _case(), "in hand"),
+    form(
+        "improvement:open",
+        of(SECRET_WHOLE | {"avdelningschef"}, SECRET_LISTS),
+        _case("suspected"),
+        "suspected",
+    ),
+    form("improvement:supplement", of(frozenset({"medarbetare"})), _case()),
+    form("improvement:assess", of(WHOLE), _case()),
+    form("improvement:entry_add", of(WHOLE), _case()),
+    form("improvement:cause_add", of(WHOLE), _case()),
+    button("improvement:cause_strike", of(WHOLE), _case(cause=lambda made: made.improvement.cause.pk)),
+    form("improvement:measure_add", of(WHOLE), _case()),
+    form("improvement:hand_over", of(RECEIVERS), _case()),
+    button("improvement:take_back", of(RECEIVERS), _case(person=lambda made: made.cast.handlaggare.pk)),
+    form("improvement:bar", of(WHOLE), _case()),
+    button(
+        "improvement:unbar",
+        of(SECRET_WHOLE, SECRET_LISTS),
+        _case("suspected", person=lambda made: made.cast.processagare.pk),
+    ),
+    *(
+        _step(name, WHOLE)
+        for name in (
+            "receive",
+            "redirect",
+            "investigate",
+            "act",
+            "finish",
+            "redo",
+            "close",
+            "close_simply",
+            "dismiss",
+        )
+    ),
+    _step("suspect", WHOLE),
+    _step("return", frozenset({"lexansvarig"}), "suspected"),
+    _step("inquire", frozenset({"lexansvarig"}), "suspected"),
+    page("improvement:measures", staff()),
+    page("improvement:measure", Door(MEASURES), _case("measure")),
+    page("improvement:measure_history", Door(MEASURES), _case("measure")),
+    form("improvement:measure_edit", of(WHOLE, MEASURES), _case("measure")),
+    _measure_step("start", WHOLE | {"ombud"}),
+    _measure_step("done", WHOLE | {"ombud"}),
+    _measure_step("judge", WHOLE),
+    _measure_step("postpone", WHOLE),
+    _measure_step("drop", WHOLE),
+    form("improvement:case_add", of(WHOLE, MEASURES), _case("measure")),
+    button(
+        "improvement:case_remove",
+        of(WHOLE, MEASURES),
+        _case("measure", case=lambda made: made.improvement.link.pk),
+    ),
+]
