@@ -32,9 +32,7 @@ def lock(report: QualityReport) -> QualityReport:
 
 
 @transaction.atomic
-def begin(
-    *, unit: Unit, year: int, user: Any, dnr: str = "", at: datetime | None = None
-) -> QualityReport:
+def begin(*, unit: Unit, year: int, user: Any, dnr: str = "", at: datetime | None = None) -> QualityReport:
     """A draft with the chapters of the template; ValidationError when the unit has one for the year."""
     require(permissions.may_coordinate(user), "påbörja kvalitetsberättelser")
     template = ReportTemplate.objects.get(is_default=True)

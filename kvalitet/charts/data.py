@@ -78,6 +78,13 @@ class Chart:
     def has_hidden(self) -> bool:
         return any(is_hidden(value) for one in self.series for value in one.values)
 
+    @property
+    def has_links(self) -> bool:
+        """Whether a bar can be reached by keyboard; else the drawing itself is, so that it can be scrolled."""
+        return any(
+            url and value != 0 for one in self.series for value, url in zip(one.values, one.urls, strict=True)
+        )
+
     def points(self) -> Iterator[tuple[int, int, Series, str]]:
         """Every bar: place of its series, place in it, the series, and the bar's name when read aloud."""
         for which, one in enumerate(self.series):

@@ -1,13 +1,11 @@
 """Avvikelser of a unit and a year. They count by the day they came in and the unit tree of that day.
 
-One statement reads the cases once and counts them by everything that is told; medians come from its counts.
+One statement reads the year's cases once and counts them by all that is told, the median from its counts.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
-
-from django.conf import settings
 
 from improvement.enums import CaseLaw, CauseArea, DeviationStatus, Zone
 from improvement.models import DeviationCategory
@@ -18,71 +16,82 @@ MORE_IS_NOT_WORSE = (
     "Fler rapporter kan betyda att fler vågar rapportera. Antalet säger inte hur bra en enhet är."
 )
 NOT_ASSESSED = "Inte bedömd än"
-DIMENSIONS = ("quarter", "category", "child", "law", "zone", "days", "status")
-IN_TREE = "(unit_path @> ARRAY[%(unit)s]::bigint[] OR %(is_whole)s AND unit_path = '{}')"
+DIMENSIONS = ("category", "child", "law", "zone", "days", "status")
+CAUSE, JUDGED = -1, -2
 
-# Grouping sets count in one reading of the table; each row of the answer belongs to one of them.
-COUNTS = f"""
-    WITH cases AS (
-        SELECT extract(year FROM reported_on)::int AS year,
-            extract(year FROM reported_on)::int * 4 + extract(quarter FROM reported_on)::int - 1 AS quarter,
-            category_id AS category, unit_path[array_position(unit_path, %(unit)s) + 1] AS child, law, zone,
-            (answered_at AT TIME ZONE '{settings.TIME_ZONE}')::date - reported_on AS days, status,
-            reported_on >= %(first)s AS is_now,
-            closed_at IS NULL OR (closed_at AT TIME ZONE '{settings.TIME_ZONE}')::date > %(day)s AS is_open
-        FROM improvement_deviation
-        WHERE {IN_TREE} AND reported_on <= %(last)s
-        AND (reported_on >= %(before)s OR closed_at IS NULL OR closed_at >= %(first)s)
+# Grouping sets count in one reading of the year's cases; each row of the answer belongs to one of them. What
+# belongs to a case was written after it came in, so older causes and åtgärder are passed over.
+COUNTS = """
+    WITH cases AS MATERIALIZED (
+        SELECT id, category_id AS category, law, zone, status,
+            unit_path[array_position(unit_path, %(above)s) + 1] AS child,
+            (answered_at AT TIME ZONE %(time_zone)s)::date - reported_on AS days
+        FROM improvement_deviation WHERE {in_tree} AND reported_on BETWEEN %(first)s AND %(last)s
     )
-    SELECT grouping(quarter, category, child, law, zone, days, status) AS told,
-        quarter, category, child, law, zone, days, status,
-        count(*) FILTER (WHERE year >= %(year)s - {YEARS_BEFORE}), count(*) FILTER (WHERE is_now),
-        count(*) FILTER (WHERE is_open)
-    FROM cases
-    GROUP BY GROUPING SETS ((quarter), (category), (child), (law), (zone), (days), (status), ())
-"""  # noqa: S608 (made of constants)
-CAUSES = f"""
-    SELECT cause.area, count(DISTINCT cause.deviation_id) FROM improvement_cause cause
-    JOIN improvement_deviation deviation ON deviation.id = cause.deviation_id
-    WHERE cause.struck_at IS NULL AND {IN_TREE} AND reported_on BETWEEN %(first)s AND %(last)s
-    GROUP BY cause.area
-"""  # noqa: S608
-JUDGED = f"""
-    SELECT count(*) FROM improvement_deviation deviation
-    WHERE {IN_TREE} AND reported_on BETWEEN %(first)s AND %(last)s AND status = 'closed' AND (
-        EXISTS (SELECT FROM improvement_measure m WHERE m.deviation_id = deviation.id AND m.status = 'judged')
-        OR EXISTS (
-            SELECT FROM improvement_measurecase link JOIN improvement_measure m ON m.id = link.measure_id
-            WHERE link.deviation_id = deviation.id AND m.status = 'judged'))
-"""  # noqa: S608
+    SELECT grouping(category, child, law, zone, days, status), category, child, law, zone, days, status,
+        NULL, count(*)
+    FROM cases GROUP BY GROUPING SETS ((category), (child), (law), (zone), (days), (status), ())
+    UNION ALL
+    SELECT {cause}, NULL, NULL, NULL, NULL, NULL, NULL, area, count(*)
+    FROM (
+        SELECT DISTINCT cause.deviation_id, cause.area FROM improvement_cause cause
+        JOIN cases ON cases.id = cause.deviation_id
+        WHERE cause.struck_at IS NULL AND cause.created_at >= %(first_at)s
+    ) AS once GROUP BY area
+    UNION ALL
+    SELECT {judged}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, count(*)
+    FROM cases WHERE status = 'closed' AND id IN (
+        SELECT deviation_id FROM improvement_measure WHERE status = 'judged' AND created_at >= %(first_at)s
+        UNION ALL SELECT link.deviation_id FROM improvement_measurecase link
+        JOIN improvement_measure measure ON measure.id = link.measure_id WHERE measure.status = 'judged'
+    )
+"""
+BY_DAY = """
+    SELECT reported_on, count(*) FROM improvement_deviation
+    WHERE {in_tree} AND reported_on BETWEEN %(before)s AND %(last)s GROUP BY reported_on
+"""
+OPEN = """
+    SELECT count(*) FROM improvement_deviation
+    WHERE {in_tree} AND reported_on <= %(last)s AND (closed_at IS NULL OR closed_at >= %(after_day)s)
+"""
 
 
 class Counts:
-    """The answer of ``COUNTS``, by dimension and value."""
+    """What is counted of the cases: by quarter of three years, and of the year by each dimension."""
 
-    def __init__(self, scope: Scope) -> None:
-        self.quarters: dict[int, int] = {}
-        self.now: dict[str, dict[Any, int]] = defaultdict(dict)
-        self.total = self.open = 0
-        for told, *values, in_years, now, is_open in rows(COUNTS, scope.parameters()):
-            self._take(told, values, in_years, now, is_open)
+    def __init__(self, scope: Scope, above: int) -> None:
+        given = {**scope.parameters(), "above": above}
+        self.quarters: dict[tuple[int, int], int] = defaultdict(int)
+        self.by: dict[str, dict[Any, int]] = defaultdict(dict)
+        self.causes: dict[str, int] = {}
+        self.total = self.judged = 0
+        self.open: int = rows(OPEN.format(in_tree=scope.in_tree), given)[0][0]
+        for day, count in rows(BY_DAY.format(in_tree=scope.in_tree), given):
+            self.quarters[day.year, (day.month + 2) // 3] += count
+        sql = COUNTS.format(in_tree=scope.in_tree, cause=CAUSE, judged=JUDGED)
+        for told, *values, area, count in rows(sql, given):
+            self._take(told, values, area, count)
 
-    def _take(self, told: int, values: list[Any], in_years: int, now: int, is_open: int) -> None:
+    def _take(self, told: int, values: list[Any], area: str, count: int) -> None:
+        if told == CAUSE:
+            self.causes[area] = count
+            return
+        if told == JUDGED:
+            self.judged = count
+            return
         # A bit is set for each dimension that the row is not about; the first has the highest bit.
         last = len(DIMENSIONS) - 1
         about = next((at for at in range(last + 1) if not told & (1 << (last - at))), None)
         if about is None:
-            self.total, self.open = now, is_open
-        elif DIMENSIONS[about] == "quarter":
-            self.quarters[values[about]] = in_years
+            self.total = count
         else:
-            self.now[DIMENSIONS[about]][values[about]] = now
+            self.by[DIMENSIONS[about]][values[about]] = count
 
 
 def area(scope: Scope, units: Units) -> Area:
-    counts = Counts(scope)
+    counts = Counts(scope, units.above.pk)
     tables = [by_quarter(scope, counts), by_category(scope, counts), by_unit(scope, counts, units)]
-    tables += [by_law(scope, counts), by_zone(scope, counts), by_cause(scope)]
+    tables += [by_law(scope, counts), by_zone(scope, counts), by_cause(scope, counts)]
     return Area(
         "area_deviations", "Avvikelser", tuple(_figures(scope, counts)), tuple(one for one in tables if one)
     )
@@ -90,7 +99,7 @@ def area(scope: Scope, units: Units) -> Area:
 
 def _figures(scope: Scope, counts: Counts) -> Iterable[Figure]:
     year, where = scope.year, scope.words()
-    status = counts.now["status"]
+    status = counts.by["status"]
     yield Figure(
         "deviations",
         "Inkomna avvikelser",
@@ -108,12 +117,12 @@ def _figures(scope: Scope, counts: Counts) -> Iterable[Figure]:
     yield Figure(
         "median_days",
         "Mittersta svarstid",
-        median(counts.now["days"]),
+        median(counts.by["days"]),
         f"Så många dagar tog svaret för den mittersta av de besvarade, av dem som kom in {year} hos {where}.",
         unit_word="dagar",
-        whole=sum(count for days, count in counts.now["days"].items() if days is not None),
+        whole=sum(count for days, count in counts.by["days"].items() if days is not None),
     )
-    yield _closed_with_effect(scope, status.get(DeviationStatus.CLOSED, 0))
+    yield _closed_with_effect(scope, counts.judged, status.get(DeviationStatus.CLOSED, 0))
     yield Figure(
         "open",
         "Öppna vid årets slut",
@@ -123,8 +132,7 @@ def _figures(scope: Scope, counts: Counts) -> Iterable[Figure]:
     )
 
 
-def _closed_with_effect(scope: Scope, closed: int) -> Figure:
-    judged = rows(JUDGED, scope.parameters())[0][0]
+def _closed_with_effect(scope: Scope, judged: int, closed: int) -> Figure:
     return Figure(
         "closed_with_effect",
         "Avslutade med bedömd effekt",
@@ -160,19 +168,27 @@ def percent(part: int, whole: int) -> int | None:
     return round(100 * part / whole) if whole else None
 
 
+def _years(scope: Scope, counts: Counts) -> list[int]:
+    """The year and those before it, from the first in which anything came in: nothing was reported before."""
+    first = min([*(year for year, _ in counts.quarters), scope.year])
+    return [year for year in range(scope.year - YEARS_BEFORE, scope.year + 1) if year >= first]
+
+
 def by_quarter(scope: Scope, counts: Counts) -> Table:
-    years = range(scope.year - YEARS_BEFORE, scope.year + 1)
+    years = _years(scope, counts)
     made = [
         Row(
             name,
-            tuple(Cell(counts.quarters.get(year * 4 + at, 0), scope.quarter(year, at + 1)) for year in years),
+            tuple(
+                Cell(counts.quarters.get((year, number), 0), scope.quarter(year, number)) for year in years
+            ),
         )
-        for at, name in enumerate(QUARTERS)
+        for number, name in enumerate(QUARTERS, start=1)
     ]
     return Table(
         "deviations_by_quarter",
         "Avvikelser per kvartal",
-        f"Avvikelser som kom in under kvartalet hos {scope.words()}. De två åren innan visas bredvid.",
+        f"Avvikelser som kom in under kvartalet hos {scope.words()}. Upp till två år innan visas bredvid.",
         tuple(map(str, years)),
         tuple(made),
         remark=MORE_IS_NOT_WORSE,
@@ -190,7 +206,7 @@ def by_category(scope: Scope, counts: Counts) -> Table:
     """By heading; what is chosen below a heading counts there."""
     headings: dict[int | None, int] = defaultdict(int)
     categories = {one.pk: one for one in DeviationCategory.objects.all()}
-    for pk, count in counts.now["category"].items():
+    for pk, count in counts.by["category"].items():
         chosen = categories.get(pk)
         headings[(chosen.parent_id or chosen.pk) if chosen else None] += count
     order = [one for one in categories.values() if headings.get(one.pk)]
@@ -203,7 +219,7 @@ def by_category(scope: Scope, counts: Counts) -> Table:
         "den kategori som mottagaren har valt, på rubriknivå.",
         made,
         label_word="Kategori",
-        remark="En händelse har en kategori: den som den som handlägger tyckte passade bäst.",
+        remark="Varje avvikelse har en kategori. Den som handlägger avvikelsen väljer den.",
     )
 
 
@@ -212,8 +228,8 @@ def _rest(count: int, label: str = NOT_ASSESSED) -> list[Row]:
 
 
 def by_unit(scope: Scope, counts: Counts, units: Units) -> Table | None:
-    """The children of the unit; those that have reported nothing stand there with 0."""
-    found = counts.now["child"]
+    """By the units that it divides into; those that have reported nothing stand there with 0."""
+    found = counts.by["child"]
     shown = [*units.children, *(units.all[pk] for pk in found if pk in units.all)]
     ordered = list({one.pk: one for one in shown}.values())
     if not ordered:
@@ -223,15 +239,15 @@ def by_unit(scope: Scope, counts: Counts, units: Units) -> Table | None:
         scope,
         "deviations_by_unit",
         "enhet",
-        f"enhet närmast under {scope.unit.name}.",
-        [*made, *_rest(found.get(None, 0), f"{scope.unit.name} direkt, eller ingen enhet än")],
+        f"enhet närmast under {units.above.name}.",
+        [*made, *_rest(found.get(None, 0), f"{units.above.name} direkt, eller ingen enhet än")],
         label_word="Enhet",
         remark="Enheter är olika stora och rapporterar olika mycket. Jämför en enhet med sig själv över tid.",
     )
 
 
 def by_law(scope: Scope, counts: Counts) -> Table:
-    found = counts.now["law"]
+    found = counts.by["law"]
     made = [Row(str(one.label), (Cell(found.get(one, 0), scope.cases(lag=one.value)),)) for one in CaseLaw]
     definition = "den lagstiftning som insatsen ges enligt."
     return _table(
@@ -245,7 +261,7 @@ def by_law(scope: Scope, counts: Counts) -> Table:
 
 
 def by_zone(scope: Scope, counts: Counts) -> Table:
-    found = counts.now["zone"]
+    found = counts.by["zone"]
     made = [Row(str(one.label), (Cell(found.get(one, 0), scope.cases(zon=one.value)),)) for one in Zone]
     definition = "allvarlighet: sannolikhet att det händer igen gånger konsekvens i riskmatrisen."
     return _table(
@@ -258,8 +274,8 @@ def by_zone(scope: Scope, counts: Counts) -> Table:
     )
 
 
-def by_cause(scope: Scope) -> Table:
-    found = dict(rows(CAUSES, scope.parameters()))
+def by_cause(scope: Scope, counts: Counts) -> Table:
+    found = counts.causes
     made = [
         Row(str(one.label), (Cell(found[one.value], scope.cases(orsak=one.value)),))
         for one in CauseArea

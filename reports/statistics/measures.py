@@ -4,37 +4,40 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import TextChoices
 
 from improvement.enums import Effect, MeasureStatus, Strength
-from reports.statistics.deviations import IN_TREE, percent
+from reports.statistics.deviations import percent
 from reports.statistics.figures import Area, Cell, Figure, Row, Table
 from reports.statistics.scope import Scope, rows
 
-COUNTS = f"""
+COUNTS = """
     WITH measures AS (
-        SELECT measure.status, measure.strength, measure.effect, measure.due,
-            (measure.created_at AT TIME ZONE '{settings.TIME_ZONE}')::date
-                BETWEEN %(first)s AND %(last)s AS is_new,
-            (measure.judged_at AT TIME ZONE '{settings.TIME_ZONE}')::date
-                BETWEEN %(first)s AND %(last)s AS is_judged,
-            (measure.done_at AT TIME ZONE '{settings.TIME_ZONE}')::date AS done_on
+        SELECT measure.status, measure.strength, measure.effect,
+            measure.created_at >= %(first_at)s AND measure.created_at < %(after_at)s AS is_new,
+            measure.judged_at >= %(first_at)s AND measure.judged_at < %(after_at)s AS is_judged,
+            measure.done_at >= %(first_at)s AND measure.done_at < %(after_at)s AS is_done,
+            measure.done_at < (measure.due + 1)::timestamp AT TIME ZONE %(time_zone)s AS is_in_time
         FROM improvement_measure measure JOIN improvement_deviation deviation ON deviation.id = deviation_id
-        WHERE {IN_TREE}
+        WHERE {in_tree} AND measure.created_at < %(after_at)s
+        AND (measure.created_at >= %(first_at)s OR measure.done_at >= %(first_at)s
+            OR measure.judged_at >= %(first_at)s)
     )
     SELECT grouping(status, strength, effect), status, strength, effect, count(*) FILTER (WHERE is_new),
-        count(*) FILTER (WHERE is_judged), count(*) FILTER (WHERE done_on BETWEEN %(first)s AND %(last)s),
-        count(*) FILTER (WHERE done_on BETWEEN %(first)s AND %(last)s AND done_on <= due)
+        count(*) FILTER (WHERE is_judged), count(*) FILTER (WHERE is_done),
+        count(*) FILTER (WHERE is_done AND is_in_time)
     FROM measures GROUP BY GROUPING SETS ((status), (strength), (effect), ())
-"""  # noqa: S608 (made of constants)
+"""
+# The topmost unit has every åtgärd, wherever its case lies.
+JOIN = " JOIN improvement_deviation deviation ON deviation.id = deviation_id"
 ABOUT = {0b011: "status", 0b101: "strength", 0b110: "effect"}
 
 
 def area(scope: Scope) -> Area:
     found: dict[str, dict[str, int]] = defaultdict(dict)
     planned = done = in_time = 0
-    for told, *values, new, judged, all_done, on_time in rows(COUNTS, scope.parameters()):
+    sql = (COUNTS.replace(JOIN, "") if scope.is_whole else COUNTS).format(in_tree=scope.in_tree)
+    for told, *values, new, judged, all_done, on_time in rows(sql, scope.parameters()):
         about = ABOUT.get(told)
         if about is None:
             planned, done, in_time = new, all_done, on_time

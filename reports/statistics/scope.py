@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -43,6 +44,11 @@ class Scope:
         """The topmost unit also counts what lies on no unit yet."""
         return self.unit.parent_id is None
 
+    @property
+    def in_tree(self) -> str:
+        """SQL for the cases of the unit: the topmost has all, and needs not look."""
+        return "true" if self.is_whole else "unit_path @> ARRAY[%(unit)s]::bigint[]"
+
     def parameters(self) -> dict[str, Any]:
         return {
             "unit": self.unit.pk,
@@ -51,6 +57,10 @@ class Scope:
             "last": self.last,
             "before": date(self.year - YEARS_BEFORE, 1, 1),
             "day": self.day,
+            "first_at": _midnight(self.first),
+            "after_at": _midnight(self.last + timedelta(days=1)),
+            "after_day": _midnight(self.day + timedelta(days=1)),
+            "time_zone": settings.TIME_ZONE,
             "year": self.year,
             "today": timezone.localdate(),
         }
@@ -91,6 +101,10 @@ class Scope:
         return f"{self.unit.name} och enheterna under, så som organisationen såg ut den dagen"
 
 
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def rows(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
@@ -99,26 +113,34 @@ def rows(sql: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 @dataclass(frozen=True)
 class Units:
-    """The units of today's tree, read once."""
+    """The units of today's tree, read once. ``above`` is the one whose children a table by unit shows."""
 
     below: tuple[int, ...]
+    above: Unit
     children: tuple[Unit, ...]
     all: dict[int, Unit]
 
 
 def units_of(scope: Scope, tree: Iterable[Unit]) -> Units:
-    """Those below the unit today, its children that existed at some time of the year, and all by id."""
+    """Those below the unit today, the children of the first that has several, and all by id."""
     found = {one.pk: one for one in tree}
     unit = found[scope.unit.pk]
     below = [
         one.pk for one in found.values() if one.tree_id == unit.tree_id and unit.lft <= one.lft <= unit.rght
     ]
-    children = [
+    above, children = unit, _children(unit, scope, found.values())
+    while len(children) == 1 and (further := _children(children[0], scope, found.values())):
+        above, children = children[0], further
+    return Units(tuple(below), above, tuple(children), found)
+
+
+def _children(unit: Unit, scope: Scope, tree: Iterable[Unit]) -> list[Unit]:
+    """Those that existed at some time of the year and work under a law that counts here."""
+    return [
         one
-        for one in found.values()
+        for one in tree
         if one.parent_id == unit.pk
         and one.law != Law.SCHOOL
         and (one.valid_from is None or one.valid_from <= scope.last)
         and (one.valid_to is None or one.valid_to >= scope.first)
     ]
-    return Units(tuple(below), tuple(children), found)

@@ -10,9 +10,9 @@ from reports.statistics.scope import Scope, Units, rows
 
 # A later version moved the review; then the version of that day tells when it was due.
 DOCUMENTS = """
-    SELECT count(*) FILTER (WHERE (revision.approved_at AT TIME ZONE 'Europe/Stockholm')::date
+    SELECT count(*) FILTER (WHERE (revision.approved_at AT TIME ZONE %(time_zone)s)::date
             BETWEEN %(first)s AND %(last)s AND revision.number = 1 AND revision.minor = 0),
-        count(*) FILTER (WHERE (revision.approved_at AT TIME ZONE 'Europe/Stockholm')::date
+        count(*) FILTER (WHERE (revision.approved_at AT TIME ZONE %(time_zone)s)::date
             BETWEEN %(first)s AND %(last)s AND NOT (revision.number = 1 AND revision.minor = 0)),
         count(*) FILTER (WHERE holds), count(*) FILTER (WHERE holds AND due < %(day)s)
     FROM documents_revision revision
@@ -36,7 +36,7 @@ PROCESSES = """
     )
     SELECT
         (SELECT count(*) FROM processes_processrevision revision JOIN ours ON ours.id = revision.process_id
-            WHERE (revision.published_at AT TIME ZONE 'Europe/Stockholm')::date
+            WHERE (revision.published_at AT TIME ZONE %(time_zone)s)::date
             BETWEEN %(first)s AND %(last)s),
         count(*),
         count(*) FILTER (WHERE NOT EXISTS (

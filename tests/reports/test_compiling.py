@@ -63,8 +63,7 @@ def kill_in(step, where, monkeypatch):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("where", WHERE)
 @pytest.mark.parametrize("step", STEPS)
-def test_job_killed_in_any_step_ends_in_one_report(cast, monkeypatch, step, where):
-    monkeypatch.setattr(compiling.printing, "pdf_of", lambda report, snapshot, is_uncut: b"%PDF-1.7 prov")
+def test_job_killed_in_any_step_ends_in_one_report(cast, monkeypatch, short_reports, step, where):
     cases.report(cast)
     report = begin(cast)
     job = actions.compile_report(report, user=cast.samordnare)
@@ -85,9 +84,8 @@ def test_job_killed_in_any_step_ends_in_one_report(cast, monkeypatch, step, wher
 
 
 @pytest.mark.django_db(transaction=True)
-def test_worker_that_comes_back_links_nothing(cast, monkeypatch):
+def test_worker_that_comes_back_links_nothing(cast, short_reports):
     """It was thought dead in the middle of the PDF; another has ended the job meanwhile."""
-    monkeypatch.setattr(compiling.printing, "pdf_of", lambda report, snapshot, is_uncut: b"%PDF-1.7 prov")
     job = actions.compile_report(begin(cast), user=cast.samordnare)
     slow = jobs._take(job.pk)
     slow.state = compiling._gather(slow)
@@ -99,8 +97,7 @@ def test_worker_that_comes_back_links_nothing(cast, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_given_up_jobs_leave_no_files(cast, monkeypatch):
-    monkeypatch.setattr(compiling.printing, "pdf_of", lambda report, snapshot, is_uncut: b"%PDF-1.7 prov")
+def test_given_up_jobs_leave_no_files(cast, short_reports):
     report = begin(cast)
     job = actions.compile_report(report, user=cast.samordnare)
     taken = jobs._take(job.pk)
@@ -115,8 +112,7 @@ def test_given_up_jobs_leave_no_files(cast, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_full_storage_is_told_and_can_be_tried_again(cast, monkeypatch):
-    monkeypatch.setattr(compiling.printing, "pdf_of", lambda report, snapshot, is_uncut: b"%PDF-1.7 prov")
+def test_full_storage_is_told_and_can_be_tried_again(cast, monkeypatch, short_reports):
     report = begin(cast)
     job = actions.compile_report(report, user=cast.samordnare)
 
@@ -134,8 +130,7 @@ def test_full_storage_is_told_and_can_be_tried_again(cast, monkeypatch):
     assert fresh(report).snapshot
 
 
-def test_compiling_again_makes_a_new_snapshot_and_keeps_the_old(cast, monkeypatch):
-    monkeypatch.setattr(compiling.printing, "pdf_of", lambda report, snapshot, is_uncut: b"%PDF-1.7 prov")
+def test_compiling_again_makes_a_new_snapshot_and_keeps_the_old(cast, short_reports):
     report = compiled(begin(cast), cast)
     first = report.snapshot
     cases.report(cast)
@@ -146,8 +141,7 @@ def test_compiling_again_makes_a_new_snapshot_and_keeps_the_old(cast, monkeypatc
     assert from_json(report.snapshot.figures).figure("deviations").value == 1
 
 
-def test_figures_of_a_sent_report_stay_whatever_happens(cast, monkeypatch):
-    monkeypatch.setattr(compiling.printing, "pdf_of", lambda report, snapshot, is_uncut: b"%PDF-1.7 prov")
+def test_figures_of_a_sent_report_stay_whatever_happens(cast, short_reports):
     report = compiled(begin(cast), cast)
     actions.change_status(report, "send", user=cast.samordnare)
     cases.report(cast)
@@ -162,7 +156,8 @@ def test_same_snapshot_gives_the_same_bytes(cast):
     report = compiled(begin(cast), cast)
     made = report.files.get()
     for part, is_uncut in (("uncut", True), ("public", False)):
-        content = storage.open_stored(getattr(made, f"{part}_key")).read()
+        with storage.open_stored(getattr(made, f"{part}_key")) as file:
+            content = file.read()
         assert printing.pdf_of(fresh(report), fresh(report).snapshot, is_uncut=is_uncut) == content
 
 
@@ -219,9 +214,8 @@ def test_pdf_has_text_figures_day_and_checksum(cast):
     assert SECRET not in text
 
 
-def test_no_text_of_a_case_reaches_snapshot_or_job(cast, monkeypatch):
+def test_no_text_of_a_case_reaches_snapshot_or_job(cast, monkeypatch, short_reports):
     seen = []
-    monkeypatch.setattr(compiling.printing, "pdf_of", lambda report, snapshot, is_uncut: b"%PDF-1.7 prov")
     keep = compiling._keep
 
     def look(job, state):

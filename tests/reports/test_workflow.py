@@ -15,6 +15,8 @@ from tests.cast import PEOPLE
 from tests.factories import days
 from tests.reports.factories import begin, bring_to, compiled, fresh, run, step
 
+pytestmark = pytest.mark.usefixtures("short_reports")
+
 S = ReportStatus
 ALLOWED = {
     "send": {"samordnare"},
@@ -57,13 +59,6 @@ def test_every_transition_stands_in_the_table():
     assert set(REPORT.transitions) == set(ALLOWED)
 
 
-@pytest.fixture
-def quick(monkeypatch):
-    """PDF:s that cost nothing, for tests of something else."""
-    monkeypatch.setattr(compiling.printing, "pdf_of", lambda report, snapshot, is_uncut: b"%PDF-1.7 prov")
-
-
-@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("status", S.values)
 def test_transition_from_every_status_for_every_role(cast, status):
     report = bring_to(begin(cast), cast, status)
@@ -75,7 +70,6 @@ def test_transition_from_every_status_for_every_role(cast, status):
     assert found == {(who, name): expected(who, status, name) for who in PEOPLE for name in ALLOWED}
 
 
-@pytest.mark.usefixtures("quick")
 def test_report_is_not_sent_before_it_is_whole(cast):
     report = begin(cast, text="")
     with pytest.raises(Blocked) as blocked:
@@ -85,7 +79,6 @@ def test_report_is_not_sent_before_it_is_whole(cast):
     assert "Sammanställ rapporten först" in said
 
 
-@pytest.mark.usefixtures("quick")
 def test_text_written_after_the_pdf_must_be_compiled(cast):
     report = compiled(begin(cast), cast)
     actions.write(report.chapters.first(), user=cast.samordnare, text="Ny text.")
@@ -93,7 +86,6 @@ def test_text_written_after_the_pdf_must_be_compiled(cast):
         actions.change_status(fresh(report), "send", user=cast.samordnare)
 
 
-@pytest.mark.usefixtures("quick")
 def test_personnummer_in_a_chapter_stops_the_report(cast):
     report = begin(cast)
     actions.write(report.chapters.first(), user=cast.samordnare, text="Barnet 121212-1212 blev glömt.")
@@ -103,7 +95,6 @@ def test_personnummer_in_a_chapter_stops_the_report(cast):
     assert "121212" not in str(blocked.value)
 
 
-@pytest.mark.usefixtures("quick")
 def test_report_is_not_sent_while_it_is_compiled(cast):
     report = compiled(begin(cast), cast)
     actions.compile_report(report, user=cast.samordnare)
@@ -111,7 +102,6 @@ def test_report_is_not_sent_while_it_is_compiled(cast):
         actions.change_status(fresh(report), "send", user=cast.samordnare)
 
 
-@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("name", ["send_back", "remit"])
 def test_report_that_comes_back_is_a_draft_again(cast, name):
     report = bring_to(begin(cast), cast, S.PREPARED)
@@ -120,7 +110,6 @@ def test_report_that_comes_back_is_a_draft_again(cast, name):
     actions.write(report.chapters.first(), user=cast.samordnare, text="Bättre text.")
 
 
-@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -136,14 +125,12 @@ def test_decision_needs_paragraph_and_a_sensible_day(cast, asked, said):
         actions.change_status(report, "decide", user=cast.registrator, **asked)
 
 
-@pytest.mark.usefixtures("quick")
 def test_decision_on_other_content_than_was_shown_is_stopped(cast):
     report = bring_to(begin(cast), cast, S.PREPARED)
     with pytest.raises(Blocked, match="ändrats sedan du öppnade"):
         actions.change_status(report, "decide", user=cast.registrator, seen="0" * 16, **DECISION)
 
 
-@pytest.mark.usefixtures("quick")
 def test_publishing_waits_for_the_pdf_with_the_decision(cast):
     report = bring_to(begin(cast), cast, S.PREPARED)
     report = step(report, cast, "decide", "registrator", **DECISION)
@@ -154,7 +141,6 @@ def test_publishing_waits_for_the_pdf_with_the_decision(cast):
     assert Snapshot.objects.filter(report=report).count() == 1
 
 
-@pytest.mark.usefixtures("quick")
 def test_each_step_tells_whose_turn_it_is(cast):
     report = bring_to(begin(cast), cast, S.PUBLISHED)
     told = dict(Notification.objects.filter(kind="reports.report").values_list("sentence", "user__name"))
@@ -169,7 +155,6 @@ def refused(function):
         function()
 
 
-@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("status", [S.DECIDED, S.PUBLISHED])
 def test_decided_report_is_changed_by_nobody(cast, status):
     report = bring_to(begin(cast), cast, status)
@@ -191,7 +176,6 @@ def test_decided_report_is_changed_by_nobody(cast, status):
     refused(rows.delete)
 
 
-@pytest.mark.usefixtures("quick")
 def test_snapshot_and_pdf_are_written_once(cast):
     report = compiled(begin(cast), cast)
     refused(lambda: Snapshot.objects.update(figures={}))
@@ -200,7 +184,6 @@ def test_snapshot_and_pdf_are_written_once(cast):
     assert report.snapshot.is_whole
 
 
-@pytest.mark.usefixtures("quick")
 def test_text_and_figures_are_frozen_while_it_is_prepared(cast):
     report = bring_to(begin(cast), cast, S.PREPARING)
     refused(lambda: QualityReport.objects.filter(pk=report.pk).update(snapshot=None))
@@ -209,7 +192,6 @@ def test_text_and_figures_are_frozen_while_it_is_prepared(cast):
         actions.write(report.chapters.first(), user=cast.samordnare, text="Ändrad")
 
 
-@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("status", S.values)
 def test_stamps_follow_the_status(cast, status):
     """No stamp can be added, taken away or halved while the status stands."""
@@ -222,7 +204,6 @@ def test_stamps_follow_the_status(cast, status):
             refused(lambda change=change: QualityReport.objects.filter(pk=report.pk).update(**change))
 
 
-@pytest.mark.usefixtures("quick")
 def test_who_sent_does_not_prepare(cast):
     report = bring_to(begin(cast), cast, S.PREPARING)
     rows = QualityReport.objects.filter(pk=report.pk)
@@ -236,7 +217,6 @@ def test_one_report_a_unit_and_year(cast):
         begin(cast, text="")
 
 
-@pytest.mark.usefixtures("quick")
 def test_chef_writes_the_own_unit_s_report_alone(cast):
     own, above = begin(cast, unit=cast.units.home), begin(cast, unit=cast.units.department)
     actions.write(own.chapters.first(), user=cast.chef, text="Vår text.")
