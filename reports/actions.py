@@ -32,8 +32,19 @@ def lock(report: QualityReport) -> QualityReport:
 
 
 @transaction.atomic
-def begin(*, unit: Unit, year: int, user: Any, dnr: str = "", at: datetime | None = None) -> QualityReport:
-    """A draft with the chapters of the template; ValidationError when the unit has one for the year."""
+def begin(
+    *,
+    unit: Unit,
+    year: int,
+    user: Any,
+    dnr: str = "",
+    at: datetime | None = None,
+    written: Mapping[str, str] | None = None,
+) -> QualityReport:
+    """A draft with the chapters of the template; ValidationError when the unit has one for the year.
+
+    ``written`` gives texts by the chapters' keys.
+    """
     require(permissions.may_coordinate(user), "påbörja kvalitetsberättelser")
     template = ReportTemplate.objects.get(is_default=True)
     report: QualityReport = QualityReport(
@@ -49,6 +60,7 @@ def begin(*, unit: Unit, year: int, user: Any, dnr: str = "", at: datetime | Non
             title=one["title"],
             guidance=one["guidance"],
             figures=one["figures"],
+            text=(written or {}).get(one["key"], ""),
         )
         for number, one in enumerate(template.chapters, start=1)
     )

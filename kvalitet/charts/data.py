@@ -80,7 +80,7 @@ class Chart:
 
     @property
     def has_links(self) -> bool:
-        """Whether a bar can be reached by keyboard; else the drawing itself is, so that it can be scrolled."""
+        """Whether a bar takes the keyboard; else the drawing itself has to, so that it can be scrolled."""
         return any(
             url and value != 0 for one in self.series for value, url in zip(one.values, one.urls, strict=True)
         )

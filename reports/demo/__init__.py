@@ -44,9 +44,10 @@ def load(say: Callable[[str], Any]) -> None:
 
 def _load_one(facts: Mapping[str, Any], body: str, unit: Unit, people: Mapping[str, User]) -> None:
     user = people[COORDINATOR]
-    report = actions.begin(unit=unit, year=facts["year"], user=user, dnr=facts["dnr"], at=_at(facts["begun"]))
-    for key, text in _sections(body).items():
-        actions.write(report.chapters.get(key=key), user=user, text=text)
+    begun, written = _at(facts["begun"]), sections(body)
+    report = actions.begin(
+        unit=unit, year=facts["year"], user=user, dnr=facts["dnr"], at=begun, written=written
+    )
     _freeze(report, facts, user)
     if "published" in facts:
         _decide(report, facts, people)
@@ -54,7 +55,7 @@ def _load_one(facts: Mapping[str, Any], body: str, unit: Unit, people: Mapping[s
         _step(report, "publish", user, at=facts["published"], stamp="published")
 
 
-def _sections(body: str) -> dict[str, str]:
+def sections(body: str) -> dict[str, str]:
     """The text of each chapter, which begins with a line ``# key``."""
     parts = re.split(r"^# ([a-z-]+)\n", body, flags=re.MULTILINE)
     return {key: text.strip() for key, text in zip(parts[1::2], parts[2::2], strict=True)}

@@ -230,13 +230,13 @@ def test_written_markdown_is_safe_html(text, expected):
 
 
 def test_demo_has_a_published_report_and_a_draft(cast):
-    from reports.demo import FOLDER, _sections
+    from reports.demo import FOLDER, sections
 
     read = {path.stem: texts.read(path) for path in FOLDER.glob("*.md")}
     assert set(read) == {"2025", "2026"}
     keys = set(begin(cast, text="").chapters.values_list("key", flat=True))
-    assert set(_sections(read["2025"][1])) == keys
-    assert set(_sections(read["2026"][1])) < keys
+    assert set(sections(read["2025"][1])) == keys
+    assert set(sections(read["2026"][1])) < keys
 
 
 def test_visible_to_and_the_pages_say_the_same(cast, client_for):
