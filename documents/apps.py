@@ -6,7 +6,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Dokument"
 
     def ready(self) -> None:
-        from documents import extraction, findable, panels, permissions, tasks, work
+        from documents import extraction, findable, panels, permissions, synthetic, tasks, work
         from documents.models import DocumentUserPermission
         from kvalitet import jobs, registries, search
         from kvalitet.navigation import nav
@@ -31,6 +31,7 @@ class DocumentsConfig(AppConfig):
         registries.where_used.register("documents", panels.where_used, order=30)
         registries.periodic.register("documents.turn_the_day", tasks.turn_the_day)
         registries.demo.register("documents", _load_demo, order=30)
+        registries.synthetic.register("documents", synthetic.load, order=30)
 
 
 def _load_demo(say: object) -> None:

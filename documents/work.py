@@ -1,10 +1,12 @@
 """What waits for a person: to decide, to sign, to complete, to look over; and what is new."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, cast
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
@@ -33,18 +35,43 @@ KIND = "documents"
 
 def in_review(user: Any) -> list[Revision]:
     """Versions under granskning that ``user`` may read, the oldest first, ready for the rules."""
+    return _under_work(user, Q(status=RevisionStatus.IN_REVIEW))
+
+
+def _under_work(user: Any, wanted: Q) -> list[Revision]:
+    """With who has the deciding roles today: those of the author, and whether the unit has a manager."""
     links = DocumentLink.objects.select_related("process__parent__parent")
+    today = RoleAssignment.objects.on(timezone.localdate()).filter(role__in=ROLES.values()).order_by()
+    of_author = today.filter(user=OuterRef("author"))
+    managers = today.filter(role=Role.MANAGER, unit=OuterRef("document__owner_unit"))
     rows = (
         Revision.objects.visible_to(user)
-        .filter(status=RevisionStatus.IN_REVIEW)
+        .filter(wanted)
+        .annotate(
+            author_roles=ArraySubquery(of_author.values(held=JSONObject(role="role", unit="unit_id"))),
+            is_managed=Exists(managers),
+        )
         .select_related("document__owner_unit", "author")
         .prefetch_related(Prefetch("document__links", links))
     )
     return list(rows.order_by("created_at", "pk")[:MOST])
 
 
+def _mine(user: Any) -> tuple[list[tuple[Revision, str]], list[Revision]]:
+    """What waits for ``user`` with its step, and what was sent back to them; read once per user object."""
+    if not hasattr(user, "_documents_waiting"):
+        back = RevisionTransition.objects.filter(obj=OuterRef("pk"), name="send_back")
+        returned = Q(Exists(back), status=RevisionStatus.DRAFT, author__in=list(stands_for(user)))
+        rows = _under_work(user, Q(status=RevisionStatus.IN_REVIEW) | returned)
+        reviewed = [one for one in rows if one.status == RevisionStatus.IN_REVIEW]
+        sent_back = [one for one in rows if one.status == RevisionStatus.DRAFT]
+        user._documents_waiting = waiting_for(user, reviewed), sent_back
+    found: tuple[list[tuple[Revision, str]], list[Revision]] = user._documents_waiting
+    return found
+
+
 def waiting_for(user: Any, rows: Iterable[Revision]) -> list[tuple[Revision, str]]:
-    """Those of ``rows`` whose next step is this person's: to "approve" or to "sign". One more query.
+    """Those of ``rows``, as ``in_review`` has them, whose next step is this person's: "approve" or "sign".
 
     A manager is asked about the own unit, and about units below that have no manager. A signature is asked
     for only where the one who decides has written the version.
@@ -68,18 +95,11 @@ def _step(user: Any, revision: Revision, deciders: "_Deciders") -> str:
 
 
 class _Deciders:
-    """Who has the deciding roles today, read once for a whole list."""
+    """Who has the deciding roles today, as it was read with the versions."""
 
-    def __init__(self, rows: list[Revision]) -> None:
-        self.held: set[tuple[int, str, int]] = set()
-        self.managed: set[int] = set()
-        if not rows:
-            return
-        roles = RoleAssignment.objects.on(timezone.localdate()).filter(role__in=ROLES.values())
-        for user_id, role, unit_id in roles.values_list("user_id", "role", "unit_id"):
-            self.held.add((user_id, role, unit_id))
-            if role == Role.MANAGER:
-                self.managed.add(unit_id)
+    def __init__(self, rows: list[Any]) -> None:
+        self.held = {(one.author_id, role["role"], role["unit"]) for one in rows for role in one.author_roles}
+        self.managed = {one.document.owner_unit_id for one in rows if one.is_managed}
 
     def asks(self, user: Any, document: Document) -> bool:
         if document.approver != Approver.MANAGER:
@@ -99,11 +119,15 @@ class _Deciders:
 
 def tasks(user: Any) -> Iterator[Task]:
     """Everything of documents in *Mitt arbete*."""
-    for revision, step in waiting_for(user, in_review(user)):
+    waiting, sent_back = _mine(user)
+    for revision, step in waiting:
         yield _decision(revision, step)
-    yield from _sent_back(user)
-    mine = Document.objects.visible_to(user).filter(responsible__in=list(stands_for(user)))
-    yield from _reviews(mine, until=AHEAD)
+    for revision in sent_back:
+        yield _completion(revision)
+    mine = stands_for(user)
+    own = [one for one in _to_look_over(user) if one.responsible_id in mine]
+    for document in own[:MOST]:
+        yield _review(document)
 
 
 def _decision(revision: Revision, step: str) -> Task:
@@ -118,47 +142,59 @@ def _decision(revision: Revision, step: str) -> Task:
     )
 
 
-def _sent_back(user: Any) -> Iterator[Task]:
-    back = RevisionTransition.objects.filter(obj=OuterRef("pk"), name="send_back")
-    rows = Revision.objects.visible_to(user).filter(
-        Exists(back), status=RevisionStatus.DRAFT, author__in=list(stands_for(user))
+def _completion(revision: Revision) -> Task:
+    return Task(
+        sentence=f"Komplettera {revision.document.title}, version {revision.label}",
+        url=revision.get_absolute_url(),
+        button="Komplettera",
+        kind=KIND,
+        unit=revision.document.owner_unit.name,
     )
-    for revision in rows.select_related("document__owner_unit")[:MOST]:
-        yield Task(
-            sentence=f"Komplettera {revision.document.title}, version {revision.label}",
-            url=revision.get_absolute_url(),
-            button="Komplettera",
-            kind=KIND,
-            unit=revision.document.owner_unit.name,
-        )
 
 
-def _reviews(documents: Any, *, until: timedelta = timedelta()) -> Iterator[Task]:
-    """Documents in force whose date of review comes within ``until``, or has passed."""
-    today = timezone.localdate()
-    due = documents.in_force().filter(next_review__lte=today + until).select_related("owner_unit")
-    for document in due.order_by("next_review", "pk")[:MOST]:
-        yield Task(
-            sentence=f"Se över {document.title}",
-            url=document.get_absolute_url(),
-            button="Se över",
-            due=document.next_review,
-            starts=document.next_review - AHEAD,
-            kind=KIND,
-            unit=document.owner_unit.name,
-        )
+def _led(user: Any) -> frozenset[int]:
+    """Units that ``user`` leads without there being somebody nearer."""
+    return grants.scope(user, OrganisationPermission.LEAD_UNIT).unit_ids & grants.own_unit_ids(user)
+
+
+def _to_look_over(user: Any) -> list[Document]:
+    """Documents in force: one's own whose review is near, and late ones of the units led. Read once."""
+    if not hasattr(user, "_documents_to_look_over"):
+        today = timezone.localdate()
+        wanted = Q(responsible__in=list(stands_for(user)), next_review__lte=today + AHEAD)
+        if _led(user):
+            wanted |= Q(owner_unit__in=list(_led(user)), next_review__lt=today)
+        rows = Document.objects.visible_to(user).in_force().filter(wanted).select_related("owner_unit")
+        user._documents_to_look_over = list(rows.order_by("next_review", "pk")[: 2 * MOST])
+    found: list[Document] = user._documents_to_look_over
+    return found
+
+
+def _review(document: Document) -> Task:
+    due = cast(date, document.next_review)
+    return Task(
+        sentence=f"Se över {document.title}",
+        url=document.get_absolute_url(),
+        button="Se över",
+        due=due,
+        starts=due - AHEAD,
+        kind=KIND,
+        unit=document.owner_unit.name,
+    )
 
 
 def week(user: Any) -> Iterator[Task]:
     """For a manager: what waits to be fastställt, and the unit's documents whose review is late."""
-    led = grants.scope(user, OrganisationPermission.LEAD_UNIT).unit_ids & grants.own_unit_ids(user)
+    led = _led(user)
     if not led:
         return
-    for revision, step in waiting_for(user, in_review(user)):
+    waiting, _ = _mine(user)
+    for revision, step in waiting:
         if step == "approve":
             yield _decision(revision, step)
-    late = Document.objects.visible_to(user).filter(owner_unit__in=list(led)).overdue()
-    yield from list(_reviews(late))[:SHOWN_LATE]
+    late = [one for one in _to_look_over(user) if one.owner_unit_id in led and one.is_overdue]
+    for document in late[:SHOWN_LATE]:
+        yield _review(document)
 
 
 def news(user: Any, since: datetime) -> Iterator[Task]:

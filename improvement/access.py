@@ -43,6 +43,11 @@ def reads_whole(user: Any, deviation: Any) -> bool:
     return permissions.may_open_with_reason(user, deviation) and has_stated_reason(user, deviation)
 
 
-def reads_part(user: Any, part: Any) -> bool:
-    """The same for a note, a cause or an åtgärd of a case."""
-    return reads_whole(user, part.deviation)
+def reads_case_of(user: Any, row: Any) -> bool:
+    """An entry or a cause is read by those who read its case."""
+    return reads_whole(user, row.deviation)
+
+
+def reads_measure(user: Any, measure: Any) -> bool:
+    """The description of an åtgärd is for those who read its case, and for who is to see to it."""
+    return permissions.is_responsible(user, measure) or reads_whole(user, measure.deviation)

@@ -6,12 +6,24 @@ class ImprovementConfig(AppConfig):
     verbose_name = "Förbättringsarbete"
 
     def ready(self) -> None:
-        from improvement import access, findable, notices, panels, permissions, tasks, work
+        from improvement import (
+            access,
+            demo,
+            findable,
+            notices,
+            panels,
+            permissions,
+            synthetic,
+            tasks,
+            work,
+        )
         from improvement.models import DeviationUserPermission
         from kvalitet import registries, search, secrecy
         from kvalitet.navigation import nav
         from kvalitet.organisation import grants
 
+        registries.demo.register("improvement", demo.load, order=40)
+        registries.synthetic.register("improvement", synthetic.load, order=40)
         grants.register(permissions.grants_table(DeviationUserPermission))
         notices.connect()
         nav.register(
@@ -27,8 +39,9 @@ class ImprovementConfig(AppConfig):
         for kind in (findable.REPORT, findable.INVESTIGATION, findable.MEASURE):
             search.register(kind)
         secrecy.register_circle("improvement.deviation", access.reads_whole)
-        for label in ("investigationentry", "cause", "measure"):
-            secrecy.register_circle(f"improvement.{label}", access.reads_part)
+        for label in ("investigationentry", "cause"):
+            secrecy.register_circle(f"improvement.{label}", access.reads_case_of)
+        secrecy.register_circle("improvement.measure", access.reads_measure)
         registries.panels.register(
             "improvement.process", panels.of_process, order=30, model_label="processes.process"
         )

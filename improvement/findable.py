@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from improvement.enums import CaseLaw, EntryKind, Suspicion, Zone
 from improvement.models import Cause, Deviation, DeviationUserPermission, InvestigationEntry, Measure
-from improvement.models.deviation import denials
+from improvement.models.circles import denials
 from kvalitet.organisation import line
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Absence, RoleAssignment, Unit
@@ -46,8 +46,10 @@ class Circles:
     def of(self, case: Deviation) -> set[int]:
         """Ids of those who read the case whole by task."""
         barred = frozenset(self.barred.get(case.pk, ()))
-        link = line.receiving_link(self.chains.get(case.unit_id or 0, ()), barred)
-        found = set(link.user_ids) if link else self._with(Role.COORDINATOR)
+        chain = self.chains.get(case.unit_id or 0, [])
+        found = {pk for link in line.receiving_links(chain, barred) for pk in link.without(barred)}
+        if not line.is_answered(chain, barred):
+            found |= self._with(Role.COORDINATOR) - barred or self._with(Role.LEX_SARAH_OFFICER)
         if case.suspicion != Suspicion.NONE or case.zone == Zone.RED or case.is_manager_involved:
             found |= self._lex_officers(case)
         if case.law == CaseLaw.HSL:
@@ -65,7 +67,7 @@ class Circles:
         unit = self.units.get(case.unit_id or 0)
         if unit is None:
             return self._with(Role.LEX_SARAH_OFFICER)
-        return {
+        found = {
             one.user_id
             for one in self.officers
             if one.role == Role.LEX_SARAH_OFFICER
@@ -73,6 +75,7 @@ class Circles:
             and one.unit.lft <= unit.lft
             and unit.rght <= one.unit.rght
         }
+        return found or self._with(Role.LEX_SARAH_OFFICER)
 
 
 def _cases(object_ids: Sequence[int]) -> list[Deviation]:

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from improvement import routing
-from improvement.enums import CaseLaw, MeasureStatus, Suspicion
+from improvement.enums import CaseLaw, MeasureStatus, Suspicion, Zone
 from improvement.models import Deviation, DeviationUserPermission, Measure
 from improvement.workflow import DEVIATION, MEASURE, SUSPICION
 from kvalitet import notifications
-from kvalitet.organisation import line
+from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
 
 DEVIATION_KIND, MEASURE_KIND = "improvement.deviation", "improvement.measure"
@@ -27,10 +27,18 @@ def connect() -> None:
     MEASURE.after("done", _tell_done)
 
 
-def _tell(people: Iterable[Any], deviation: Deviation, what: str, **values: Any) -> None:
+def _tell(people: Iterable[Any], deviation: Deviation, what: str, by: Any = None, **values: Any) -> None:
+    """Tell ``people`` but whoever is jävig, and but ``by``, who did it: is ``by`` away, then their ersättare
+    is told.
+    """
     barred = deviation.barred_ids()
+    told = [one for one in people if one.pk not in barred]
+    _notify(told, deviation, what, never=barred | ({by.pk} if by else set()), **values)
+
+
+def _notify(people: Iterable[Any], deviation: Deviation, what: str, **values: Any) -> None:
     notifications.notify(
-        [one for one in people if one.pk not in barred],
+        people,
         kind=DEVIATION_KIND,
         sentence=f"{what}: avvikelse {deviation.pk}",
         url=deviation.get_absolute_url(),
@@ -41,30 +49,40 @@ def _tell(people: Iterable[Any], deviation: Deviation, what: str, **values: Any)
 
 def tell_reported(deviation: Deviation, route: routing.Route, *, user: Any) -> None:
     """A new report: who receives, at once the lex Sarah-ansvarig, and MAS."""
-    _tell(_others(route.receivers, user), deviation, "Att ta emot", due=deviation.answer_by)
+    _tell(route.receivers, deviation, "Att ta emot", by=user, due=deviation.answer_by)
     told = {one.pk for one in route.receivers}
     what = "Kan vara missförhållande" if deviation.suspicion == Suspicion.SUSPECTED else "Chefen är berörd"
-    _tell(_others(route.lex_officers, user), deviation, what, urgent=True)
-    _tell([one for one in route.medical if one.pk not in told], deviation, "Hälso- och sjukvård")
-
-
-def _others(people: Iterable[Any], user: Any) -> list[Any]:
-    return [one for one in people if one.pk != user.pk]
+    _tell(route.lex_officers, deviation, what, by=user, urgent=True)
+    medical = [one for one in route.medical if one.pk not in told]
+    _tell(medical, deviation, "Hälso- och sjukvård", by=user)
 
 
 def receivers(deviation: Deviation) -> list[Any]:
     """Those who receive today, and the handläggare."""
-    found = line.recipients(deviation.unit_id, barred=deviation.barred_ids()) if deviation.unit_id else []
-    found = found or routing.everyone_with(Role.COORDINATOR, barred=deviation.barred_ids())
+    found, _ = routing.receivers(deviation.unit, barred=deviation.barred_ids())
     workers = DeviationUserPermission.objects.filter(content_object=deviation).select_related("user")
     return list({one.pk: one for one in [*found, *(row.user for row in workers)]}.values())
 
 
-def tell_redirected(deviation: Deviation, *, user: Any) -> None:
-    _tell(_others(receivers(deviation), user), deviation, "Att ta emot", due=deviation.answer_by)
+def tell_redirected(deviation: Deviation, *, user: Any, is_now_hsl: bool) -> None:
+    _tell(receivers(deviation), deviation, "Att ta emot", by=user, due=deviation.answer_by)
     if deviation.suspicion == Suspicion.SUSPECTED:
-        officers = routing.lex_officers(deviation.unit, barred=deviation.barred_ids())
-        _tell(_others(officers, user), deviation, "Kan vara missförhållande, flyttad", urgent=True)
+        _tell_officers(deviation, "Kan vara missförhållande, flyttad", by=user, urgent=True)
+    elif deviation.is_manager_involved or deviation.zone == Zone.RED:
+        _tell_officers(deviation, "Flyttad till annan enhet", by=user)
+    if is_now_hsl:
+        _tell(routing.everyone_with(Role.MAS), deviation, "Hälso- och sjukvård", by=user)
+
+
+def _tell_officers(deviation: Deviation, what: str, **values: Any) -> None:
+    _tell(routing.lex_officers(deviation.unit, barred=deviation.barred_ids()), deviation, what, **values)
+
+
+def tell_new_receivers(deviation: Deviation, before: Iterable[Any]) -> None:
+    """Those who receive now and did not, when somebody was found jävig."""
+    known = {one.pk for one in before}
+    found = [one for one in receivers(deviation) if one.pk not in known]
+    _tell(found, deviation, "Att ta emot", due=deviation.answer_by)
 
 
 def tell_handed_over(deviation: Deviation, person: Any) -> None:
@@ -77,60 +95,63 @@ def tell_assessed(deviation: Deviation, *, user: Any, is_now_hsl: bool, is_now_r
         medical = routing.everyone_with(Role.MAS)
         if deviation.category is not None and deviation.category.is_rehab:
             medical += routing.everyone_with(Role.MAR)
-        _tell(_others(medical, user), deviation, "Hälso- och sjukvård")
+        _tell(medical, deviation, "Hälso- och sjukvård", by=user)
     if is_now_red:
-        officers = routing.lex_officers(deviation.unit, barred=deviation.barred_ids())
-        _tell(_others(officers, user), deviation, "Röd allvarlighet")
+        _tell_officers(deviation, "Röd allvarlighet", by=user)
 
 
 def tell_supplement(deviation: Deviation, *, user: Any) -> None:
-    _tell(_others(receivers(deviation), user), deviation, "Rapportören har lagt till något")
+    _tell(receivers(deviation), deviation, "Rapportören har lagt till något", by=user)
 
 
 def _tell_reporter(deviation: Deviation, *, user: Any, record: Any) -> None:
-    if deviation.reported_by_id != user.pk:
-        _tell([deviation.reported_by], deviation, "Du har fått svar")
+    """The answer is the reporter's own: nobody gets it in their place."""
+    person = deviation.reported_by
+    substitute = grants.substitutes_of([person.pk]).get(person.pk)
+    if person.pk not in (user.pk, *deviation.barred_ids()):
+        _notify([person], deviation, "Du har fått svar", never={substitute} - {None})
 
 
 def _tell_redone(deviation: Deviation, *, user: Any, record: Any) -> None:
-    _tell(_others(receivers(deviation), user), deviation, "Effekten uteblev, åtgärda igen")
+    _tell(receivers(deviation), deviation, "Effekten uteblev, åtgärda igen", by=user)
 
 
 def _tell_suspected(deviation: Deviation, *, user: Any, record: Any) -> None:
-    officers = routing.lex_officers(deviation.unit, barred=deviation.barred_ids())
-    _tell(_others(officers, user), deviation, "Kan vara missförhållande", urgent=True)
+    _tell_officers(deviation, "Kan vara missförhållande", by=user, urgent=True)
 
 
 def _tell_returned(deviation: Deviation, *, user: Any, record: Any) -> None:
-    _tell(_others(receivers(deviation), user), deviation, "Bedömd som avvikelse, fortsätt handlägga")
+    _tell(receivers(deviation), deviation, "Bedömd som avvikelse, fortsätt handlägga", by=user)
 
 
-def _tell_measure(people: Iterable[Any], measure: Measure, what: str, due: date | None = None) -> None:
+def _tell_measure(
+    people: Iterable[Any], measure: Measure, what: str, due: date | None = None, by: Any = None
+) -> None:
+    barred = measure.deviation.barred_ids()
     notifications.notify(
-        people,
+        [one for one in people if one.pk not in barred],
         kind=MEASURE_KIND,
         sentence=f"{what}: åtgärd {measure.pk}",
         url=measure.get_absolute_url(),
         unit=measure.unit.name,
         due=due,
+        never=barred | ({by.pk} if by else set()),
     )
 
 
 def tell_planned(measure: Measure, *, user: Any) -> None:
-    if measure.responsible_id != user.pk:
-        _tell_measure([measure.responsible], measure, "Du ansvarar för", due=measure.due)
+    _tell_measure([measure.responsible], measure, "Du ansvarar för", due=measure.due, by=user)
 
 
 def _tell_done(measure: Measure, *, user: Any, record: Any) -> None:
-    people = [one for one in receivers(measure.deviation) if one.pk != user.pk]
-    _tell_measure(people, measure, "Genomförd", due=measure.effect_on)
+    _tell_measure(receivers(measure.deviation), measure, "Genomförd", due=measure.effect_on, by=user)
 
 
 def remind(today: date) -> int:
     """Whose åtgärd is due today, and where the effect is to be judged today; returns how many."""
     due = Measure.objects.filter(status__in=[MeasureStatus.PLANNED, MeasureStatus.ONGOING], due=today)
     judge = Measure.objects.filter(status=MeasureStatus.DONE, effect_on=today)
-    rows = list(due.select_related("responsible", "unit"))
+    rows = list(due.select_related("responsible", "unit", "deviation"))
     for measure in rows:
         _tell_measure([measure.responsible], measure, "Ska vara klar i dag", due=measure.due)
     for measure in (found := list(judge.select_related("deviation__unit", "unit"))):

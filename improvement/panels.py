@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -30,63 +32,73 @@ def told(count: int) -> str:
 
 
 def of_process(user: Any, process: Process) -> Panel | None:
-    """Counts of a year for all staff, cases for those who see them, *Rapportera härifrån*. Two queries."""
+    """Counts of a year for all staff, cases for those who see them, *Rapportera härifrån*. One query."""
     if not permissions.may_report(user):
         return None
+    below = {
+        "process__tree_id": OuterRef("tree_id"),
+        "process__lft__gte": OuterRef("lft"),
+        "process__rght__lte": OuterRef("rght"),
+    }
+    found = _glimpse(user, Process.objects.filter(pk=process.pk), Q(**below), Q(process=OuterRef("pk")))
     query = urlencode({"process": process.slug})
     context = {
-        **_counts(_of_process(process)),
+        **found,
         "heading": "Avvikelser",
-        "cases": _shown(Deviation.objects.listed_for(user).filter(process=process)),
         "report_url": f"{reverse('improvement:report')}?{query}",
         "list_url": f"{reverse('improvement:deviations')}?{query}",
     }
     return Panel("Avvikelser", "improvement/panels/process.html", context)
 
 
-def _of_process(process: Process) -> Any:
-    """Of the process and what lies below it."""
-    return Deviation.objects.filter(
-        process__tree_id=process.tree_id, process__lft__gte=process.lft, process__rght__lte=process.rght
-    )
-
-
-def _counts(rows: Any) -> dict[str, Any]:
-    since = timezone.localdate() - YEAR
-    in_year = Q(reported_on__gt=since) & ~Q(status=DeviationStatus.NOT_DEVIATION)
-    found = rows.aggregate(
-        year=Count("pk", filter=in_year), open=Count("pk", filter=in_year & Q(status__in=OPEN_STATUSES))
-    )
-    is_few = 0 < found["open"] < HIDDEN_UNDER or 0 < found["year"] - found["open"] < HIDDEN_UNDER
-    shown = "" if is_few else told(found["open"])
-    return {"year": told(found["year"]), "open": shown, "is_empty": not found["year"]}
-
-
-def _shown(rows: Any) -> list[tuple[Deviation, str]]:
-    latest = presentation.with_list_facts(rows).order_by("-reported_at", "-pk")[:SHOWN]
-    return [(one, presentation.short(one)) for one in latest]
-
-
 def of_unit(user: Any, unit: Unit) -> Panel | None:
     """The same for a unit and those below it, by the tree of the day."""
     if not permissions.may_report(user):
         return None
+    below = Q(unit_path__contains=[unit.pk])
+    found = _glimpse(user, Unit.objects.filter(pk=unit.pk), below, Q(unit=unit.pk))
     query = urlencode({"enhet": unit.slug})
-    context = {
-        **_counts(Deviation.objects.filter(unit_path__contains=[unit.pk])),
-        "cases": _shown(Deviation.objects.listed_for(user).filter(unit=unit)),
-        "list_url": f"{reverse('improvement:deviations')}?{query}",
-    }
+    context = {**found, "list_url": f"{reverse('improvement:deviations')}?{query}"}
     return Panel("Avvikelser", "improvement/panels/process.html", context)
 
 
+def _glimpse(user: Any, place: Any, below: Q, here: Q) -> dict[str, Any]:
+    """Counts of what lies ``below`` the one row of ``place``, and the latest cases ``here``. One query."""
+    since = timezone.localdate() - YEAR
+    rows = Deviation.objects.filter(below, reported_on__gt=since).exclude(
+        status=DeviationStatus.NOT_DEVIATION
+    )
+    still_open = Count("pk", filter=Q(status__in=OPEN_STATUSES))
+    counts = rows.order_by().values(all=Value(1)).annotate(told=JSONObject(year=Count("pk"), open=still_open))
+    shown = Deviation.objects.glimpsed_by(user).filter(here).order_by("-reported_at", "-pk")[:SHOWN]
+    case = JSONObject(pk="pk", status="status", summary="summary", category="category__name")
+    found = place.values_list(Subquery(counts.values("told")), ArraySubquery(shown.values(told=case)))
+    told_counts, cases = found.get()
+    return {**_words(**(told_counts or {"year": 0, "open": 0})), "cases": [_row(one) for one in cases]}
+
+
+def _words(*, year: int, open: int) -> dict[str, Any]:  # noqa: A002 (as the query names it)
+    """A part is told only when neither it nor the rest is few."""
+    is_few = 0 < open < HIDDEN_UNDER or 0 < year - open < HIDDEN_UNDER
+    return {"year": told(year), "open": "" if is_few else told(open), "is_empty": not year}
+
+
+def _row(case: dict[str, Any]) -> dict[str, str]:
+    return {
+        "url": reverse("improvement:deviation", args=[case["pk"]]),
+        "text": f"Avvikelse {case['pk']}",
+        "note": case["summary"] or case["category"] or "Inte bedömd än",
+        "word": DeviationStatus(case["status"]).label,
+    }
+
+
 def where_used(user: Any, obj: Any) -> Iterator[Use]:
-    """*Används i* of a document: the åtgärder that changed it, as far as the reader sees them."""
-    if isinstance(obj, Document):
-        rows = Measure.objects.visible_to(user).filter(routine__document=obj)
+    """*Används i* of a document: the åtgärder that changed it, and the cases that it held for."""
+    if isinstance(obj, Document) and permissions.may_report(user):
+        rows = Measure.objects.glimpsed_by(user).filter(routine__document=obj)
         for measure in rows.order_by("-due")[:20]:
             yield Use(measure.title, measure.get_absolute_url(), "Åtgärd")
-        held = Deviation.objects.listed_for(user).filter(routine__document=obj)
+        held = Deviation.objects.glimpsed_by(user).filter(routine__document=obj)
         for case in presentation.with_list_facts(held).order_by("-reported_at")[:20]:
             yield Use(f"{case}: {presentation.short(case)}", case.get_absolute_url(), "Avvikelse")
 

@@ -7,17 +7,20 @@ Jäv is subtracted from all three.
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from improvement.enums import CaseLaw, Suspicion, Zone
 from kvalitet.organisation import grants, line
 from kvalitet.organisation.enums import Audience, Role
 from kvalitet.organisation.grants import Grant, Reach
-from processes.permissions import is_owner, stands_for
+from kvalitet.organisation.models import RoleAssignment
+from processes.permissions import owner_id, stands_for
 
 
 class Permission(models.TextChoices):
     HANDLE = "improvement.handle", "Handlägga avvikelser"
-    LIST_CASES = "improvement.list_cases", "Se avvikelser i listan, med sammanfattning"
+    LIST_CASES = "improvement.list_cases", "Se enheternas avvikelser i listan, med sammanfattning"
+    LIST_ALL = "improvement.list_all", "Se alla avvikelser i listan utom misstänkta missförhållanden"
     DISTRIBUTE = "improvement.distribute", "Fördela avvikelser utan enhet"
     READ_SUSPECTED = "improvement.read_suspected", "Läsa och bedöma misstänkta missförhållanden"
     READ_HSL = "improvement.read_hsl", "Läsa avvikelser i hälso- och sjukvård"
@@ -28,13 +31,8 @@ def grants_table(exceptions: Any) -> dict[Permission, Grant]:
     """The table; ``exceptions`` is the direct-FK model that holds the handläggare of single cases."""
     return {
         Permission.HANDLE: Grant({Role.MANAGER: Reach.UNIT, Role.CONTRACT_MANAGER: Reach.UNIT}, exceptions),
-        Permission.LIST_CASES: Grant(
-            {
-                Role.MANAGER: Reach.SUBTREE,
-                Role.CONTRACT_MANAGER: Reach.UNIT,
-                Role.COORDINATOR: Reach.EVERYWHERE,
-            }
-        ),
+        Permission.LIST_CASES: Grant({Role.MANAGER: Reach.SUBTREE}),
+        Permission.LIST_ALL: Grant({Role.COORDINATOR: Reach.EVERYWHERE}),
         Permission.DISTRIBUTE: Grant({Role.COORDINATOR: Reach.EVERYWHERE}),
         Permission.READ_SUSPECTED: Grant({Role.LEX_SARAH_OFFICER: Reach.SUBTREE}),
         # Their roles cover the units under hälso- och sjukvårdslagen; a case under it may lie anywhere.
@@ -57,28 +55,73 @@ def is_reporter(user: Any, deviation: Any) -> bool:
     return deviation.reported_by_id == user.pk and not grants.is_denied(user, deviation)
 
 
+def within(user: Any, permission: Permission, deviation: Any) -> bool:
+    """Whether ``user`` has the permission where the case lies: by a role of their own, or of somebody away
+    who is not jävig in it.
+    """
+    barred = deviation.barred_ids()
+    found = grants.shares(user, permission).items()
+    return any(one.covers(unit_id=deviation.unit_id) for owner, one in found if owner not in barred)
+
+
 def receives(user: Any, deviation: Any) -> bool:
     """Whether ``user`` receives it: as the nearest manager who is not jävig, or in the fördelningskö."""
     if grants.is_denied(user, deviation):
         return False
-    if line.receiving_link(deviation.chain(), deviation.barred_ids()) is None:
-        return bool(grants.scope(user, Permission.DISTRIBUTE))
-    return line.receives(user, deviation.chain(), deviation.barred_ids())
+    return receives_along(user, deviation.chain(), deviation.barred_ids())
+
+
+def receives_along(user: Any, chain: list[line.Link], barred: frozenset[int]) -> bool:
+    """The same of a case with that ``chain`` (empty: the place is not known) and those jäviga in it."""
+    if user.pk in barred:
+        return False
+    if line.receives(user, chain, barred):
+        return True
+    return not line.is_answered(chain, barred) and distributes(user, barred)
+
+
+def distributes(user: Any, barred: frozenset[int] = frozenset()) -> bool:
+    """Whether ``user`` receives what no manager does: the samordnare, without one the lex Sarah-ansvarig."""
+    if not barred.issuperset(grants.shares(user, Permission.DISTRIBUTE, given=True)):
+        return True
+    if barred.issuperset(grants.shares(user, Permission.READ_SUSPECTED, given=True)):
+        return False
+    coordinators = RoleAssignment.objects.on(timezone.localdate()).filter(role=Role.COORDINATOR)
+    return not coordinators.filter(user__is_active=True).exclude(user__in=barred).exists()
 
 
 def acts_for(user: Any, deviation: Any) -> int | None:
-    """Id of the absent manager that ``user`` receives for; None when it is by a right of their own."""
-    link = line.receiving_link(deviation.chain(), deviation.barred_ids())
-    if link is None or user.pk in link.user_ids or is_case_worker(user, deviation):
+    """Id of the absent person that ``user`` handles it for; None when it is by a right of their own."""
+    barred = deviation.barred_ids()
+    links = line.receiving_links(deviation.chain(), barred)
+    if is_case_worker(user, deviation) or any(user.pk in link.user_ids for link in links):
         return None
-    held = (one for one in grants.held(user) if one.unit_id == link.unit_id)
-    return next((one.substitutes_for for one in held if one.substitutes_for in link.user_ids), None)
+    owner = line.received_for(user, links, barred)
+    if owner is None and not line.is_answered(deviation.chain(), barred):
+        return grants.substitutes_for(user, Permission.DISTRIBUTE, unit_id=None)
+    return owner
+
+
+def judges_for(user: Any, deviation: Any) -> int | None:
+    """Id of the absent lex Sarah-ansvarig that ``user`` judges for; None when ``user`` is one."""
+    found = grants.shares(user, Permission.READ_SUSPECTED, given=True)
+    return next(iter(found.keys() - deviation.barred_ids()), None) if None not in found else None
+
+
+def raises_for(user: Any, deviation: Any) -> int | None:
+    """Id of the absent manager or lex Sarah-ansvarig that ``user`` reads the case for."""
+    return acts_for(user, deviation) if may_handle(user, deviation) else judges_for(user, deviation)
 
 
 def is_case_worker(user: Any, deviation: Any) -> bool:
-    """Whether the manager has handed the case over to ``user``."""
-    has_it = deviation.pk in grants.scope(user, Permission.HANDLE).object_ids
+    """Whether the manager has handed the case over to ``user``, who is still employed."""
+    has_it = deviation.pk in handed_over(user)
     return has_it and not grants.is_denied(user, deviation)
+
+
+def handed_over(user: Any) -> frozenset[int]:
+    """Ids of the cases handed over to ``user``; none to who has left."""
+    return grants.scope(user, Permission.HANDLE).object_ids if may_report(user) else frozenset()
 
 
 def may_handle(user: Any, deviation: Any) -> bool:
@@ -94,9 +137,13 @@ def may_judge_suspicion(user: Any, deviation: Any) -> bool:
     """Only the lex Sarah-ansvarig rules a missförhållande out, or takes it to an inquiry."""
     if grants.is_denied(user, deviation):
         return False
-    scope = grants.scope(user, Permission.READ_SUSPECTED)
-    # Where it happened may not be known: then every lex Sarah-ansvarig answers for it.
-    return scope.covers(unit_id=deviation.unit_id) or (deviation.unit_id is None and bool(scope))
+    if within(user, Permission.READ_SUSPECTED, deviation):
+        return True
+    # Where it happened may not be known, or nobody answer for it: then every lex Sarah-ansvarig does.
+    found = grants.shares(user, Permission.READ_SUSPECTED, given=True)
+    if deviation.barred_ids().issuperset(found):
+        return False
+    return deviation.unit_id is None or deviation.unit_id in line.outside(user, Role.LEX_SARAH_OFFICER)
 
 
 def may_raise_suspicion(user: Any, deviation: Any) -> bool:
@@ -116,10 +163,10 @@ def _reads_by_task(user: Any, deviation: Any) -> bool:
         return True
     if deviation.law != CaseLaw.HSL:
         return False
-    if grants.scope(user, Permission.READ_HSL):
+    if within(user, Permission.READ_HSL, deviation):
         return True
     is_rehab = deviation.category is not None and deviation.category.is_rehab
-    return is_rehab and bool(grants.scope(user, Permission.READ_REHAB))
+    return is_rehab and within(user, Permission.READ_REHAB, deviation)
 
 
 def may_list(user: Any, deviation: Any) -> bool:
@@ -128,10 +175,10 @@ def may_list(user: Any, deviation: Any) -> bool:
         return True
     if grants.is_denied(user, deviation):
         return False
-    scope = grants.scope(user, Permission.LIST_CASES)
-    if scope.covers(unit_id=deviation.unit_id) and not scope.everywhere:
+    if within(user, Permission.LIST_CASES, deviation):
         return True
-    return (scope.everywhere or owns_process(user, deviation)) and not is_secret(deviation)
+    is_wide = within(user, Permission.LIST_ALL, deviation) or owns_process(user, deviation)
+    return is_wide and not is_secret(deviation)
 
 
 def is_secret(deviation: Any) -> bool:
@@ -143,14 +190,15 @@ def may_open_with_reason(user: Any, deviation: Any) -> bool:
     """A manager above the unit and the samordnare: for a stated reason, which is logged."""
     if may_read(user, deviation) or grants.is_denied(user, deviation):
         return False
-    scope = grants.scope(user, Permission.LIST_CASES)
-    if scope.everywhere:
-        return not is_secret(deviation)
-    return scope.covers(unit_id=deviation.unit_id)
+    if within(user, Permission.LIST_CASES, deviation):
+        return True
+    return within(user, Permission.LIST_ALL, deviation) and not is_secret(deviation)
 
 
 def owns_process(user: Any, deviation: Any) -> bool:
-    return deviation.process is not None and is_owner(user, deviation.process)
+    if deviation.process is None:
+        return False
+    return owner_id(deviation.process) in stands_for(user) - deviation.barred_ids()
 
 
 def may_write_entry(user: Any, deviation: Any) -> bool:
@@ -159,22 +207,46 @@ def may_write_entry(user: Any, deviation: Any) -> bool:
 
 
 def may_set_denial(user: Any, deviation: Any) -> bool:
-    """Who receives, the managers above, the lex Sarah-ansvarig, and everyone for themselves."""
+    """The managers of the line, and the lex Sarah-ansvarig; ``may_bar`` says whom."""
     if grants.is_denied(user, deviation):
         return False
-    above = grants.scope(user, Permission.LIST_CASES).covers(unit_id=deviation.unit_id)
-    is_above = above and not grants.scope(user, Permission.LIST_CASES).everywhere
-    return is_above or receives(user, deviation) or may_judge_suspicion(user, deviation)
+    return within(user, Permission.LIST_CASES, deviation) or may_judge_suspicion(user, deviation)
+
+
+def may_bar(user: Any, deviation: Any, person: Any) -> bool:
+    """Say that ``person`` is jävig, or that they are not: the lex Sarah-ansvarig of anybody, a manager of
+    those below. A manager who could bar those above, or the lex Sarah-ansvarig, could hide a case from them.
+    """
+    if not may_set_denial(user, deviation):
+        return False
+    return may_judge_suspicion(user, deviation) or _leads(user, person)
+
+
+def _leads(user: Any, person: Any) -> bool:
+    """Whether every role of ``person`` lies below ``user``, who is not a manager at the same place."""
+    units = grants.scope(user, Permission.LIST_CASES).unit_ids
+    own = {one.unit_id for one in grants.held(user) if one.role in line.RECEIVING}
+    theirs = [one for one in grants.held(person) if one.substitutes_for is None]
+    equal = any(one.role in line.RECEIVING and one.unit_id in own for one in theirs)
+    return bool(theirs) and not equal and units.issuperset(one.unit_id for one in theirs)
 
 
 def may_see_log(user: Any) -> bool:
     """The log of who has opened what: managers for their units, lex Sarah-ansvarig for theirs."""
-    units = grants.scope(user, Permission.HANDLE).unit_ids
-    return bool(units or grants.scope(user, Permission.READ_SUSPECTED))
+    return bool(log_unit_ids(user))
+
+
+def log_unit_ids(user: Any) -> frozenset[int]:
+    """Units of whose cases ``user`` sees who has opened them; jäv is subtracted by ``listed_for``."""
+    led = frozenset[int]().union(*line.first_hand(user).values())
+    return led | grants.scope(user, Permission.READ_SUSPECTED).unit_ids
 
 
 def is_responsible(user: Any, measure: Any) -> bool:
-    return measure.responsible_id in stands_for(user)
+    """Whether ``user`` is to see to it, or stands in for who is; nobody who is jävig in its case."""
+    if grants.is_denied(user, measure.deviation):
+        return False
+    return measure.responsible_id in stands_for(user) - measure.deviation.barred_ids()
 
 
 def may_plan_measures(user: Any, deviation: Any) -> bool:
@@ -187,6 +259,17 @@ def may_change_measure(user: Any, measure: Any) -> bool:
 
 def may_work_on_measure(user: Any, measure: Any) -> bool:
     return is_responsible(user, measure) or may_change_measure(user, measure)
+
+
+def works_for(user: Any, measure: Any) -> int | None:
+    """Id of the absent person that ``user`` works on the åtgärd for: who is responsible, or who handles."""
+    if measure.responsible_id == user.pk or not is_responsible(user, measure):
+        return measures_for(user, measure) if measure.responsible_id != user.pk else None
+    return int(measure.responsible_id)
+
+
+def measures_for(user: Any, measure: Any) -> int | None:
+    return acts_for(user, measure.deviation)
 
 
 def may_judge_effect(user: Any, measure: Any) -> bool:

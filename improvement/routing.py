@@ -24,7 +24,7 @@ class Route:
 
     def sentence(self) -> str:
         """ "Går till: …" in words, with names: only employees report."""
-        told = [_names(self.receivers, "samordnaren, som fördelar den" if self.is_unplaced else "")]
+        told = ["samordnaren, som fördelar den" if self.is_unplaced else _names(self.receivers)]
         if self.lex_officers:
             told.append(f"lex Sarah-ansvarig ({_names(self.lex_officers)})")
         if self.medical:
@@ -32,9 +32,7 @@ class Route:
         return " och ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else told[0]
 
 
-def _names(people: list[User], otherwise: str = "") -> str:
-    if otherwise:
-        return otherwise
+def _names(people: list[User]) -> str:
     away = grants.substitutes_of([one.pk for one in people])
     substitutes = User.objects.in_bulk(set(away.values()))
     return ", ".join(
@@ -47,15 +45,22 @@ def route(
 ) -> Route:
     """Where a report of ``reporter`` about ``unit`` (None: not known) goes today. Never to nobody."""
     barred = touched_managers(reporter, unit) if is_manager_involved else frozenset()
-    receivers = line.recipients(unit.pk, barred=barred) if unit else []
-    is_unplaced = not receivers
+    people, is_unplaced = receivers(unit, barred=barred)
     return Route(
-        receivers=receivers or everyone_with(Role.COORDINATOR, barred=barred),
+        receivers=people,
         lex_officers=lex_officers(unit, barred=barred) if is_suspected or is_manager_involved else [],
         medical=everyone_with(Role.MAS, barred=barred) if (law or law_of(unit)) == CaseLaw.HSL else [],
         barred=barred,
         is_unplaced=is_unplaced,
     )
+
+
+def receivers(unit: Unit | None, *, barred: frozenset[int] = frozenset()) -> tuple[list[User], bool]:
+    """Who receives today, and whether to distribute: no manager answers for the place."""
+    people = line.recipients(unit.pk, barred=barred) if unit else []
+    if people:
+        return people, False
+    return everyone_with(Role.COORDINATOR, barred=barred) or lex_officers(unit, barred=barred), True
 
 
 def law_of(unit: Unit | None) -> str:
@@ -67,9 +72,12 @@ def touched_managers(reporter: Any, unit: Unit | None) -> frozenset[int]:
     """The reporter's own managers and those of the unit where it happened; never the reporter."""
     own = {one.unit_id for one in grants.held(reporter) if one.substitutes_for is None}
     places = own | ({unit.pk} if unit else set())
-    me = frozenset({reporter.pk})
-    links = (line.receiving_link(chain, me) for chain in line.chains(places).values())
-    return frozenset(pk for link in links if link for pk in link.user_ids)
+    found: set[int] = set()
+    for chain in line.chains(places).values():
+        # A manager's own manager is the next one up.
+        above = (link for link in chain if reporter.pk not in link.user_ids)
+        found.update(next((link.user_ids for link in above), ()))
+    return frozenset(found)
 
 
 def lex_officers(unit: Unit | None, *, barred: frozenset[int] = frozenset()) -> list[User]:

@@ -1,23 +1,34 @@
-"""What waits for a person in cases and åtgärder, and a manager's week."""
+"""What waits for a person in cases and åtgärder, a manager's week, and the answers to one's reports.
+
+The first page asks for all three, so everything is read in one query, once a user object. A case in which
+somebody is jävig is weighed by the rule of one case.
+"""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, DateField, F, OuterRef, Q, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
 from improvement import permissions
-from improvement.enums import DeviationStatus, MeasureStatus, Suspicion
-from improvement.models import Deviation, Measure
-from kvalitet.organisation import line
+from improvement.enums import OPEN_STATUSES, DeviationStatus, MeasureStatus, Suspicion
+from improvement.models import Deviation, Measure, circles
+from improvement.permissions import Permission
+from kvalitet.organisation import grants, line
 from kvalitet.registries import Task
 
 KIND = "improvement"
+CASE, ANSWER, TO_DO, TO_JUDGE = "case", "answer", "to_do", "to_judge"
 MOST = 60
 SHOWN_NEWS = 6
 AHEAD = timedelta(days=30)
+NEWS_WITHIN = timedelta(days=90)
+UNPLACED = "Inte fördelad"
 BUTTONS = {
     DeviationStatus.REPORTED: ("Ta emot", "Ta emot"),
     DeviationStatus.RECEIVED: ("Bedöm", "Handlägg"),
@@ -26,112 +37,159 @@ BUTTONS = {
 }
 
 
+@dataclass(frozen=True)
+class _Row:
+    """A case or an åtgärd. ``day`` is when it is due, or for an answer when it came."""
+
+    what: str
+    pk: int
+    case_id: int
+    title: str
+    status: str
+    unit: str | None
+    day: date
+    is_answered: bool
+    is_suspected: bool
+    barred: list[int]
+
+
+def _rows(user: Any) -> list[_Row]:
+    if not permissions.may_report(user):
+        return []
+    if not hasattr(user, "_improvement_work"):
+        found = _cases(user).union(_answers(user), _to_do(user), _to_judge(user), all=True)
+        user._improvement_work = _weighed(user, [_Row(*row) for row in found])
+    rows: list[_Row] = user._improvement_work
+    return rows
+
+
+def _columns(rows: Any, what: str, case: str, *, title: Any, day: str, is_answered: Any) -> Any:
+    """The columns of ``_Row``; ``case`` is the path to the case."""
+    barred = circles.denials().filter(object_id=OuterRef(case)).order_by().values("user_id")
+    path = case.removesuffix("pk")
+    return rows.order_by().values_list(
+        Value(what, output_field=CharField()),
+        "pk",
+        case,
+        Cast(title, CharField()),
+        Cast("status", CharField()),
+        "unit__name",
+        Cast(F(day), DateField()),
+        is_answered,
+        Q(**{f"{path}suspicion": Suspicion.SUSPECTED}),
+        ArraySubquery(barred),
+    )
+
+
+def _open_cases(user: Any) -> Q:
+    """Open cases that may be ``user``'s to handle or judge: those with jäv in them are yet to be weighed."""
+    where = circles.handed_over(user)
+    for owner in {one.substitutes_for or user.pk for one in grants.held(user) if one.role in line.RECEIVING}:
+        where |= Q(unit__in=line.first_hand_of(owner))
+    scope = grants.scope(user, Permission.LIST_CASES).unit_ids
+    has_denial = Q(pk__in=circles.denials().values("object_id"))
+    if scope:
+        where |= has_denial & Q(unit__in=list(scope))
+    if permissions.distributes(user):
+        where |= Q(unit=None) | has_denial | Q(unit__in=line.unanswered())
+    if grants.scope(user, Permission.READ_SUSPECTED):
+        where |= Q(suspicion=Suspicion.SUSPECTED) & circles.readable(user)
+    return where & Q(status__in=OPEN_STATUSES)
+
+
+def _cases(user: Any) -> Any:
+    answered = Q(answered_at__isnull=False)
+    rows = Deviation.objects.filter(_open_cases(user)).not_denied(user)
+    return _columns(rows, CASE, "pk", title=Value(""), day="answer_by", is_answered=answered)
+
+
+def _answers(user: Any) -> Any:
+    since = timezone.now() - NEWS_WITHIN
+    rows = Deviation.objects.reported_by(user).filter(answered_at__gte=since).exclude(answered_by=user.pk)
+    return _columns(rows, ANSWER, "pk", title=Value(""), day="answered_at", is_answered=Q(pk__isnull=False))
+
+
+def _to_do(user: Any) -> Any:
+    soon = timezone.localdate() + AHEAD
+    still = [MeasureStatus.PLANNED, MeasureStatus.ONGOING]
+    rows = Measure.objects.assigned_to(user).filter(status__in=still, due__lte=soon)
+    return _of_measures(rows, TO_DO, "due")
+
+
+def _to_judge(user: Any) -> Any:
+    """Of the cases above: which of those are the user's is known when they have been weighed."""
+    cases = Deviation.objects.filter(_open_cases(user)).not_denied(user).values("pk")
+    return _of_measures(Measure.objects.to_judge().filter(deviation__in=cases), TO_JUDGE, "effect_on")
+
+
+def _of_measures(rows: Any, what: str, day: str) -> Any:
+    no = Q(pk__isnull=True)
+    return _columns(rows, what, "deviation__pk", title=F("title"), day=day, is_answered=no)
+
+
+def _weighed(user: Any, rows: list[_Row]) -> list[_Row]:
+    """Without the cases whose jäv makes them another's; one query, and only if there are such."""
+    doubtful = {one.case_id for one in rows if one.barred and one.what in (CASE, TO_JUDGE)}
+    if not doubtful:
+        return rows
+    mine = set(Deviation.objects.filter(pk__in=doubtful).readable_by(user).values_list("pk", flat=True))
+    return [one for one in rows if one.case_id not in doubtful - mine or one.what in (ANSWER, TO_DO)]
+
+
 def tasks(user: Any) -> Iterator[Task]:
     """Everything of cases and åtgärder in *Mitt arbete*: to receive, to judge, to do, to follow up."""
-    if not permissions.may_report(user):
-        return
-    yield from _cases(user)
-    yield from _suspected(user)
-    yield from _measures(user)
+    shown = sorted(_rows(user), key=lambda one: (one.day, one.pk))
+    makers = {CASE: _case_task, TO_DO: _to_do_task, TO_JUDGE: _to_judge_task}
+    for what, make in makers.items():
+        made = (make(user, one) for one in shown if one.what == what)
+        yield from [task for task in made if task][:MOST]
 
 
-def _cases(user: Any) -> Iterator[Task]:
-    if not _handles_somewhere(user):
-        return
-    rows = Deviation.objects.received_by(user).filter(status__in=list(BUTTONS)).select_related("unit")
-    for case in rows.order_by("answer_by", "pk")[:MOST]:
-        verb, button = BUTTONS[DeviationStatus(case.status)]
-        yield _task(case, f"{verb} avvikelse {case.pk}", button)
+def _case_task(user: Any, row: _Row) -> Task | None:
+    url, unit = reverse("improvement:deviation", args=[row.pk]), row.unit or UNPLACED
+    if row.is_suspected and grants.scope(user, Permission.READ_SUSPECTED):
+        sentence = f"Bedöm om avvikelse {row.pk} är ett missförhållande"
+        return Task(sentence, url, "Bedöm", due=row.day, kind=KIND, unit=unit)
+    if row.status not in BUTTONS:
+        return None
+    verb, button = BUTTONS[DeviationStatus(row.status)]
+    due = None if row.is_answered else row.day
+    return Task(f"{verb} avvikelse {row.pk}", url, button, due=due, kind=KIND, unit=unit)
 
 
-def _handles_somewhere(user: Any) -> bool:
-    from kvalitet.organisation import grants
-
-    scope = grants.scope(user, permissions.Permission.HANDLE)
-    return bool(scope or line.acting_at(user) or grants.scope(user, permissions.Permission.DISTRIBUTE))
+def _to_do_task(user: Any, row: _Row) -> Task:
+    return _measure_task(row, f"Genomför: {row.title}", "Öppna")
 
 
-def _task(case: Deviation, sentence: str, button: str) -> Task:
-    return Task(
-        sentence=sentence,
-        url=case.get_absolute_url(),
-        button=button,
-        due=case.answer_by if case.answered_at is None else None,
-        kind=KIND,
-        unit=case.unit.name if case.unit else "Inte fördelad",
-    )
+def _to_judge_task(user: Any, row: _Row) -> Task:
+    return _measure_task(row, f"Bedöm effekten: {row.title}", "Bedöm")
 
 
-def _suspected(user: Any) -> Iterator[Task]:
-    from kvalitet.organisation import grants
-
-    if not grants.scope(user, permissions.Permission.READ_SUSPECTED):
-        return
-    rows = Deviation.objects.readable_by(user).open().filter(suspicion=Suspicion.SUSPECTED)
-    for case in rows.select_related("unit").order_by("reported_at")[:MOST]:
-        yield Task(
-            sentence=f"Bedöm om avvikelse {case.pk} är ett missförhållande",
-            url=case.get_absolute_url(),
-            button="Bedöm",
-            due=case.reported_on,
-            kind=KIND,
-            unit=case.unit.name if case.unit else "Inte fördelad",
-        )
-
-
-def _measures(user: Any) -> Iterator[Task]:
-    """To carry out, for who is responsible; to judge, for who handles the case."""
-    today = timezone.localdate()
-    mine = Measure.objects.assigned_to(user).filter(
-        status__in=[MeasureStatus.PLANNED, MeasureStatus.ONGOING], due__lte=today + AHEAD
-    )
-    for measure in mine.select_related("unit").order_by("due", "pk")[:MOST]:
-        yield _measure_task(measure, f"Genomför: {measure.title}", "Öppna", measure.due)
-    if not _handles_somewhere(user):
-        return
-    cases = Deviation.objects.received_by(user).values("pk")
-    due = Measure.objects.to_judge().filter(deviation__in=cases)
-    for measure in due.select_related("unit").order_by("effect_on", "pk")[:MOST]:
-        yield _measure_task(measure, f"Bedöm effekten: {measure.title}", "Bedöm", measure.effect_on)
-
-
-def _measure_task(measure: Measure, sentence: str, button: str, day: Any) -> Task:
-    return Task(
-        sentence=sentence,
-        url=measure.get_absolute_url(),
-        button=button,
-        due=day,
-        kind=KIND,
-        unit=measure.unit.name,
-    )
+def _measure_task(row: _Row, sentence: str, button: str) -> Task:
+    url = reverse("improvement:measure", args=[row.pk])
+    return Task(sentence, url, button, due=row.day, kind=KIND, unit=row.unit or "")
 
 
 def week(user: Any) -> Iterator[Task]:
     """For a manager: how many to receive, and which answers are late."""
-    if not any(line.first_hand(user).values()):
+    if not any(one.role in line.RECEIVING for one in grants.held(user)):
         return
-    rows = Deviation.objects.received_by(user)
-    waiting = rows.filter(status=DeviationStatus.REPORTED)
-    late = Q(answered_at=None, closed_at=None, answer_by__lt=timezone.localdate())
-    counts = (
-        (waiting.count(), "avvikelse att ta emot", "avvikelser att ta emot", "status=reported"),
-        (rows.filter(late).count(), "försenat svar", "försenade svar", "urval=sena"),
-    )
-    for count, one, many, query in counts:
+    today, url = timezone.localdate(), reverse("improvement:deviations")
+    cases = [one for one in _rows(user) if one.what == CASE]
+    waiting = sum(one.status == DeviationStatus.REPORTED for one in cases)
+    late = sum(one.day < today and not one.is_answered for one in cases)
+    for count, one, many, query in (
+        (waiting, "avvikelse att ta emot", "avvikelser att ta emot", "urval=mitt&status=reported"),
+        (late, "försenat svar", "försenade svar", "urval=sena"),
+    ):
         if count:
-            url = f"{reverse('improvement:deviations')}?urval=mitt&{query}"
-            url = f"{reverse('improvement:deviations')}?{query}" if "urval" in query else url
-            yield Task(f"{count} {one if count == 1 else many}", url, "Visa", kind=KIND)
+            yield Task(f"{count} {one if count == 1 else many}", f"{url}?{query}", "Visa", kind=KIND)
 
 
 def news(user: Any, since: datetime) -> Iterator[Task]:
-    """Answers to what the person reported."""
-    rows = Deviation.objects.reported_by(user).filter(answered_at__gte=since).exclude(answered_by=user.pk)
-    for case in rows.select_related("unit").order_by("-answered_at")[:SHOWN_NEWS]:
-        yield Task(
-            sentence=f"Du har fått svar på avvikelse {case.pk}",
-            url=case.get_absolute_url(),
-            button="Läs",
-            kind=KIND,
-            unit=case.unit.name if case.unit else "",
-        )
+    """Answers to what the person reported, the latest first."""
+    day = timezone.localdate(since)
+    answers = [one for one in _rows(user) if one.what == ANSWER and one.day >= day]
+    for row in sorted(answers, key=lambda one: one.day, reverse=True)[:SHOWN_NEWS]:
+        url = reverse("improvement:deviation", args=[row.pk])
+        yield Task(f"Du har fått svar på avvikelse {row.pk}", url, "Läs", kind=KIND, unit=row.unit or "")

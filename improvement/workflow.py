@@ -39,22 +39,31 @@ def _has_cause_and_measure(user: Any, deviation: Any) -> Iterable[str]:
     yield from _is_assessed(user, deviation)
     if not any(cause.sentence for cause in deviation.causes.standing()):
         yield "Ingen orsak är beskriven. Lägg till minst en."
-    if not deviation.all_measures().exists():
+    if not _planned(deviation).exists():
         yield "Ingen åtgärd är planerad. Lägg till minst en."
+
+
+def _planned(deviation: Any) -> Any:
+    return deviation.all_measures().exclude(status=M.DROPPED)
+
+
+def _all_are_done(deviation: Any) -> Iterable[str]:
+    left = deviation.all_measures().filter(status__in=[M.PLANNED, M.ONGOING]).count()
+    if left:
+        yield "En åtgärd är inte genomförd än." if left == 1 else f"{left} åtgärder är inte genomförda än."
 
 
 def _measures_are_done(user: Any, deviation: Any) -> Iterable[str]:
     yield from _has_cause_and_measure(user, deviation)
-    left = deviation.all_measures().exclude(status__in=[M.DONE, M.JUDGED, M.DROPPED]).count()
-    if left:
-        yield "En åtgärd är inte genomförd än." if left == 1 else f"{left} åtgärder är inte genomförda än."
-    hopeful = deviation.all_measures().exclude(status=M.DROPPED).exclude(effect=Effect.NO)
-    if not hopeful.exists():
+    yield from _all_are_done(deviation)
+    planned = _planned(deviation)
+    if planned.exists() and not planned.exclude(effect=Effect.NO).exists():
         yield "Ingen åtgärd återstår som kan ge effekt. Planera en ny."
 
 
 def _effect_is_judged(user: Any, deviation: Any) -> Iterable[str]:
     yield from _not_suspected(user, deviation)
+    yield from _all_are_done(deviation)
     left = list(deviation.all_measures().filter(status=M.DONE).order_by("effect_on"))
     if left:
         yield f"Effekten är inte bedömd. Den bedöms {left[0].effect_on:%Y-%m-%d}."
@@ -74,9 +83,9 @@ def _is_in_inquiry(user: Any, deviation: Any) -> Iterable[str]:
 
 def _may_redo(user: Any, deviation: Any) -> bool:
     """Whoever finds that a measure had no effect takes the cases it answers back to work."""
+    failed = deviation.all_measures().filter(effect=Effect.NO).select_related("deviation")
     return permissions.may_handle(user, deviation) or any(
-        permissions.may_judge_effect(user, one)
-        for one in deviation.all_measures().select_related("deviation")
+        permissions.may_judge_effect(user, one) for one in failed
     )
 
 
@@ -144,6 +153,7 @@ DEVIATION = Workflow(
             label="Effekten uteblev: åtgärda igen",
             effect="tog upp åtgärderna igen",
             allowed=_may_redo,
+            acting_for=permissions.acts_for,
             comment_required=True,
         ),
         Transition(
@@ -187,6 +197,7 @@ DEVIATION = Workflow(
             label="Förd till utredning",
             effect="förde avvikelsen till utredning",
             allowed=permissions.may_judge_suspicion,
+            acting_for=permissions.judges_for,
             blockers=_is_in_inquiry,
             stamp="closed",
         ),
@@ -206,6 +217,7 @@ SUSPICION = Workflow(
             label="Kan vara missförhållande",
             effect="förde vidare händelsen till lex Sarah-ansvarig",
             allowed=permissions.may_raise_suspicion,
+            acting_for=permissions.raises_for,
             comment_required=True,
         ),
         Transition(
@@ -215,6 +227,7 @@ SUSPICION = Workflow(
             label="Inte missförhållande: åter som avvikelse",
             effect="bedömde händelsen som avvikelse",
             allowed=permissions.may_judge_suspicion,
+            acting_for=permissions.judges_for,
             comment_required=True,
             stamp="suspicion_judged",
         ),
@@ -225,6 +238,7 @@ SUSPICION = Workflow(
             label="För till utredning",
             effect="bedömde att händelsen ska utredas som missförhållande",
             allowed=permissions.may_judge_suspicion,
+            acting_for=permissions.judges_for,
             stamp="suspicion_judged",
         ),
     ],
@@ -250,6 +264,7 @@ MEASURE = Workflow(
             label="Påbörja",
             effect="påbörjade åtgärden",
             allowed=permissions.may_work_on_measure,
+            acting_for=permissions.works_for,
         ),
         Transition(
             name="done",
@@ -258,6 +273,7 @@ MEASURE = Workflow(
             label="Genomförd",
             effect="genomförde åtgärden",
             allowed=permissions.may_work_on_measure,
+            acting_for=permissions.works_for,
             stamp="done",
         ),
         Transition(
@@ -267,6 +283,7 @@ MEASURE = Workflow(
             label="Bedöm effekten",
             effect="bedömde effekten",
             allowed=permissions.may_judge_effect,
+            acting_for=permissions.measures_for,
             blockers=_is_due,
             stamp="judged",
         ),
@@ -277,6 +294,7 @@ MEASURE = Workflow(
             label="För tidigt att bedöma",
             effect="flyttade bedömningen av effekten",
             allowed=permissions.may_judge_effect,
+            acting_for=permissions.measures_for,
             comment_required=True,
         ),
         Transition(
@@ -286,6 +304,7 @@ MEASURE = Workflow(
             label="Utgår",
             effect="strök åtgärden",
             allowed=permissions.may_change_measure,
+            acting_for=permissions.measures_for,
             comment_required=True,
             stamp="dropped",
         ),

@@ -42,16 +42,19 @@ def notify(
     unit: str = "",
     due: date | None = None,
     urgent: bool = False,
+    never: Iterable[int] = (),
 ) -> list[Notification]:
     """Tell ``users``, and the ersättare of those who are away. ``sentence`` must hold no free text of a case.
 
-    Rows are written now; an urgent one is mailed when the transaction commits.
+    Rows are written now; an urgent one is mailed when the transaction commits. ``never`` are ids of people
+    who are not told, not even as ersättare.
     """
     people = {user.pk: user for user in users if user.is_active}
     values = {"kind": kind, "sentence": sentence, "url": url, "unit": unit, "due": due, "urgent": urgent}
-    rows = [Notification(user_id=pk, **values) for pk in people]
+    untold = frozenset(never)
+    rows = [Notification(user_id=pk, **values) for pk in people if pk not in untold]
     for absent, substitute in _away(people).items():
-        if substitute not in people:
+        if substitute not in people and substitute not in untold:
             rows.append(Notification(user_id=substitute, on_behalf_of_id=absent, **values))
     Notification.objects.bulk_create(rows)
     if urgent:

@@ -101,4 +101,5 @@ appointable_units = Registry(
 )
 drafted_processes = Registry("processes whose open drafts a person may find: (user) -> ids")
 demo = Registry("demo content, in order: (print) -> None")
+synthetic = Registry("made-up content in bulk, in order: (kvalitet.bulk.Load) -> None")
 periodic = Registry("timed Celery tasks; each has `schedule`, seconds or a crontab, for beat")

@@ -199,6 +199,8 @@ class Workflow:
     ) -> Any:
         """Write the new status, ``values`` and the stamp, and the log row, which is returned."""
         source = getattr(locked, self.field)
+        # Asked before anything is written: what is written may move the case away from the user.
+        on_behalf_of_id = transition.acting_for(user, locked)
         written = {**values, self.field: transition.target}
         if transition.stamp:
             written |= {f"{transition.stamp}_at": at, f"{transition.stamp}_by": user}
@@ -212,7 +214,7 @@ class Workflow:
             comment=comment,
             at=at,
             by=user,
-            on_behalf_of_id=transition.acting_for(user, locked),
+            on_behalf_of_id=on_behalf_of_id,
         )
 
     def _refuse_blocked(self, transition: Transition, obj: Any, *, user: Any, comment: str) -> None:

@@ -9,7 +9,7 @@ class ProcessesConfig(AppConfig):
         from kvalitet import registries, search
         from kvalitet.navigation import nav
         from kvalitet.organisation import grants
-        from processes import contributions, demo, findable, permissions, tasks
+        from processes import contributions, demo, findable, permissions, synthetic, tasks
 
         grants.register(permissions.GRANTS)
         search.register(findable.PROCESS)
@@ -25,4 +25,5 @@ class ProcessesConfig(AppConfig):
         registries.drafted_processes.register("processes", contributions.drafted_processes)
         registries.periodic.register("processes_put_in_force", tasks.put_due_in_force)
         registries.demo.register("processes", demo.load, order=20)
+        registries.synthetic.register("processes", synthetic.load, order=20)
         contributions.notify_on_changes()

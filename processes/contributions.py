@@ -19,7 +19,7 @@ from processes.models import Process, ProcessRevision, ProcessUnit
 from processes.workflow import REVISION
 
 KIND = "processes"
-MOST = 50
+MOST, SHOWN_NEWS = 50, 10
 # What is put in afterwards, such as a history from an older system, is no news.
 NEWS_WITHIN = timedelta(days=1)
 
@@ -64,19 +64,42 @@ def _owned(ids: Iterable[int], prefix: str = "") -> Q:
 
 
 def work(user: Any) -> Iterator[Task]:
-    """What waits for the reader: to fastställa, to publish, to mend, to review. Two queries at most."""
+    """What waits for the reader: to fastställa, to publish, to mend, to review."""
+    mine = permissions.stands_for(user)
+    for revision in _waiting_and_new(user):
+        if revision.published_at is None and (sentence := _sentence(user, revision, mine)):
+            yield Task(sentence[0], revision.get_absolute_url(), sentence[1], kind=KIND)
+
+
+def _waiting_and_new(user: Any) -> list[ProcessRevision]:
+    """The open versions that may wait for ``user`` and the latest published: the first page tells of both,
+    so they are read in one query, once a user object.
+    """
     if not user.is_authenticated:
-        return
-    publishes = grants.scope(user, permissions.Permission.PUBLISH).everywhere
+        return list(_latest(user))
+    if not hasattr(user, "_versions_told"):
+        user._versions_told = list(_waiting(user).union(_latest(user), all=True))
+    found: list[ProcessRevision] = user._versions_told
+    return found
+
+
+def _waiting(user: Any) -> Any:
     mine = permissions.stands_for(user)
     wanted = Q(status=RevisionStatus.IN_REVIEW) & (_owned(mine, "process__") | _reviewed_by(user))
     wanted |= Q(status=RevisionStatus.DRAFT, author__in=mine, transitions__name="send_back")
-    if publishes:
+    if grants.scope(user, permissions.Permission.PUBLISH).everywhere:
         wanted |= Q(status=RevisionStatus.APPROVED)
-    rows = ProcessRevision.objects.open().filter(wanted).select_related("process__parent__parent")
-    for revision in rows.defer("renderings").distinct()[:MOST]:
-        if sentence := _sentence(user, revision, mine):
-            yield Task(sentence[0], revision.get_absolute_url(), sentence[1], kind=KIND)
+    return _told(ProcessRevision.objects.open().filter(wanted)).order_by("pk").distinct()[:MOST]
+
+
+def _latest(user: Any) -> Any:
+    visible = Process.objects.visible_to(user).values("pk")
+    rows = ProcessRevision.objects.in_force().filter(process__in=visible)
+    return _told(rows).order_by("-published_at")[:SHOWN_NEWS]
+
+
+def _told(rows: Any) -> Any:
+    return rows.select_related("process__parent__parent").defer("renderings")
 
 
 def _reviewed_by(user: Any) -> Q:
@@ -103,10 +126,9 @@ def _sentence(user: Any, revision: ProcessRevision, mine: frozenset[int]) -> tup
 
 
 def news(user: Any, since: datetime) -> Iterator[Task]:
-    """Versions published since, of what the reader may see."""
-    visible = Process.objects.visible_to(user).values("pk")
-    rows = ProcessRevision.objects.in_force().filter(published_at__gte=since, process__in=visible)
-    for revision in rows.select_related("process").defer("renderings").order_by("-published_at")[:10]:
+    """Versions published since, of what the reader may see, the latest first."""
+    told = (one for one in _waiting_and_new(user) if one.published_at and one.published_at >= since)
+    for revision in sorted(told, key=lambda one: one.published_at or since, reverse=True):
         what = "ny process" if revision.number == 1 else f"version {revision.number}"
         # What is in force has a first day.
         day = date_format(revision.valid_from, "j F Y")  # type: ignore[arg-type]

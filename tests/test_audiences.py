@@ -71,9 +71,11 @@ def _ask(
         if method == "get" and not is_logged:
             connection.cursor().execute("SET LOCAL transaction_read_only = on")
         answer = getattr(client, method)(url, data)
+        # A file is read to its end, so that it is closed.
+        list(answer.streaming_content if answer.streaming else ())
         transaction.set_rollback(True)
     if is_logged:
-        written = [one["sql"] for one in asked if WRITES.match(one["sql"])]
+        written = [one["sql"] for one in asked if WRITES.match(one["sql"] or "")]
         assert all(one.startswith('INSERT INTO "kvalitet_accesslog"') for one in written), written
     return answer
 

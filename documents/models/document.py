@@ -35,7 +35,12 @@ READERS = {
 
 def owned_processes(user: Any) -> Any:
     """Ids of the processes that ``user`` answers for today: as owner, or as the nearest owner above."""
-    mine = list(stands_for(user))
+    return processes_owned_by(stands_for(user))
+
+
+def processes_owned_by(people: Iterable[int]) -> Any:
+    """Ids of the processes that those of the ids ``people`` answer for."""
+    mine = list(people)
     if not mine:
         return Process.objects.none().values("pk")
     owned = Q(owner__in=mine) | Q(owner=None, parent__owner__in=mine)

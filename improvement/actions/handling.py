@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from improvement import notices, permissions, routing
-from improvement.enums import DeviationStatus, EntryKind, Zone
+from improvement.enums import CaseLaw, CauseArea, DeviationStatus, EntryKind, Zone
 from improvement.models import Cause, Deviation, DeviationUserPermission, InvestigationEntry, RiskMatrix
 from improvement.permissions import Permission
 from improvement.workflow import DEVIATION, SUSPICION
@@ -125,7 +125,13 @@ def strike_cause(cause: Cause, *, user: Any) -> Cause:
 def _redirect(deviation: Deviation, user: Any, comment: str, unit: Unit | None = None, **rest: Any) -> Values:
     if unit is None or unit.pk == deviation.unit_id:
         raise Blocked(["Välj en annan enhet än den som avvikelsen ligger på."])
-    return {"unit": unit, "law": deviation.law or routing.law_of(unit)}
+    is_assessed = deviation.category_id is not None
+    return {
+        "unit": unit,
+        "law": deviation.law if is_assessed else routing.law_of(unit),
+        "received_at": None,
+        "received_by": None,
+    }
 
 
 def _finish(deviation: Deviation, user: Any, comment: str, answer: str = "", **rest: Any) -> Values:
@@ -143,7 +149,7 @@ def _close_simply(
 ) -> Values:
     if not answer.strip():
         raise Blocked(["Skriv till rapportören vad ni gjorde."])
-    if not area:
+    if area not in CauseArea.values:
         raise Blocked(["Ange orsaksområde."])
     Cause.objects.create(deviation=deviation, area=area, created_by=user)
     return _answered(user, answer)
@@ -189,7 +195,8 @@ def change_status(
     writes = WRITES.get(name)
     values = writes(fresh, user, comment, **asked) if writes else {}
     changed: Deviation = workflow.change_status(fresh, name, user=user, comment=comment, values=values)
-    _bring(changed, name, user=user)
+    is_now_hsl = changed.law == CaseLaw.HSL != fresh.law
+    _bring(changed, name, user=user, is_now_hsl=is_now_hsl)
     wake()
     return Deviation.objects.get(pk=deviation.pk)
 
@@ -204,10 +211,10 @@ def handle_simply(deviation: Deviation, *, user: Any, answer: str, area: str, **
     return change_status(deviation, "close_simply", user=user, answer=answer, area=area)
 
 
-def _bring(deviation: Deviation, name: str, *, user: Any) -> None:
+def _bring(deviation: Deviation, name: str, *, user: Any, is_now_hsl: bool) -> None:
     if name == "redirect":
         _take_back_all(deviation)
-        notices.tell_redirected(deviation, user=user)
+        notices.tell_redirected(deviation, user=user, is_now_hsl=is_now_hsl)
     if name == "inquire":
         DEVIATION.change_status(deviation, "to_inquiry", user=user)
 
@@ -245,12 +252,13 @@ def bar(deviation: Deviation, *, person: Any, reason: str, user: Any) -> None:
     """Record jäv. Everyone may for themselves; whoever then receives is told."""
     fresh = lock(deviation)
     is_self = person.pk == user.pk and permissions.may_list(user, fresh)
-    require(is_self or permissions.may_set_denial(user, fresh), "ange jäv i ärendet")
+    require(is_self or permissions.may_bar(user, fresh, person), "ange jäv för personen i ärendet")
+    before = notices.receivers(fresh)
     grants.deny(person, fresh, reason=reason, by=user)
     grants.withdraw(person, Permission.HANDLE, fresh)
-    del fresh._barred
+    fresh.forget_barred()
     if fresh.is_open:
-        notices.tell_redirected(fresh, user=person)
+        notices.tell_new_receivers(fresh, before)
     wake()
 
 
@@ -258,6 +266,6 @@ def bar(deviation: Deviation, *, person: Any, reason: str, user: Any) -> None:
 def unbar(deviation: Deviation, *, person: Any, user: Any) -> None:
     """Take a jäv back, by whoever may set it; to the one who is jävig the case does not exist."""
     fresh = lock(deviation)
-    require(permissions.may_set_denial(user, fresh), "ta bort jäv i ärendet")
+    require(permissions.may_bar(user, fresh, person), "ta bort jäv för personen i ärendet")
     grants.undo_denial(person, fresh)
     wake()

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from improvement import notices, permissions
+from improvement.actions.handling import lock as lock_case
 from improvement.actions.handling import require
 from improvement.enums import DeviationStatus, Effect
 from improvement.models import Deviation, Measure, MeasureCase
 from improvement.workflow import DEVIATION, MEASURE
+from kvalitet.organisation.permissions import is_employee
 from kvalitet.search.tasks import wake
 from kvalitet.workflow import Blocked
 
@@ -38,15 +40,24 @@ def lock(measure: Measure) -> Measure:
 @transaction.atomic
 def plan(deviation: Deviation, *, user: Any, values: Mapping[str, Any]) -> Measure:
     """Plan an åtgärd in the case; ``values`` are those of ``PLANNED``. Blocked when the case is over."""
-    fresh = Deviation.objects.select_for_update(of=("self",)).select_related("unit").get(pk=deviation.pk)
+    fresh = lock_case(deviation)
     require(permissions.may_plan_measures(user, fresh), "planera åtgärder")
     if not fresh.is_open:
         raise Blocked([f"Avvikelsen är {fresh.get_status_display().lower()}. Inget är förlorat."])
     known = {name: values[name] for name in PLANNED if name in values}
+    _refuse_unfit(fresh, known["responsible"])
     measure: Measure = Measure.objects.create(deviation=fresh, created_by=user, **known)
     notices.tell_planned(measure, user=user)
     wake()
     return measure
+
+
+def _refuse_unfit(deviation: Deviation, person: Any) -> None:
+    """An åtgärd is seen to by an employee who may know of the case."""
+    if not is_employee(person) or not person.is_active:
+        raise Blocked(["Bara en medarbetare kan ansvara för en åtgärd."])
+    if person.pk in deviation.barred_ids():
+        raise Blocked(["Personen är jävig i ärendet. Välj någon annan som ansvarig."])
 
 
 @transaction.atomic
@@ -60,6 +71,8 @@ def change(measure: Measure, *, user: Any, values: Mapping[str, Any]) -> Measure
     for name in PLANNED:
         if name in values:
             setattr(fresh, name, values[name])
+    if fresh.responsible_id != before:
+        _refuse_unfit(fresh.deviation, fresh.responsible)
     fresh.save()
     if fresh.responsible_id != before:
         notices.tell_planned(fresh, user=user)
@@ -87,8 +100,12 @@ def change_status(
     PermissionDenied like ``Workflow.change_status``.
     """
     fresh = lock(measure)
+    transition = MEASURE.transitions[name]
+    require(transition.allowed(user, fresh), transition.label.lower())
     values: dict[str, Any] = {}
     if name == "judge":
+        # Before what is judged is seen: nobody finishes a case on a measure that is failing meanwhile.
+        list(cases_of(fresh).select_for_update(of=("self",)))
         values = _judgement(effect, effect_text)
         values |= {"per_quarter_before": per_quarter_before, "per_quarter_after": per_quarter_after}
     if name == "postpone":
@@ -132,14 +149,13 @@ def answer_case(measure: Measure, *, deviation: Deviation, user: Any) -> Measure
     """Let the åtgärd answer a further case, of which the user also handles."""
     fresh = lock(measure)
     require(permissions.may_change_measure(user, fresh), "koppla åtgärden")
-    require(permissions.may_handle(user, deviation), "koppla den avvikelsen")
-    if not deviation.is_open:
-        raise Blocked([f"{deviation} är {deviation.get_status_display().lower()}."])
-    if deviation.pk == fresh.deviation_id:
+    case = lock_case(deviation)
+    require(permissions.may_handle(user, case), "koppla den avvikelsen")
+    if not case.is_open:
+        raise Blocked([f"{case} är {case.get_status_display().lower()}."])
+    if case.pk == fresh.deviation_id:
         raise Blocked(["Åtgärden är redan född ur den avvikelsen."])
-    row, _ = MeasureCase.objects.get_or_create(
-        measure=fresh, deviation=deviation, defaults={"created_by": user}
-    )
+    row, _ = MeasureCase.objects.get_or_create(measure=fresh, deviation=case, defaults={"created_by": user})
     wake()
     return row
 

@@ -2512,7 +2512,7 @@ class Migration(migrations.Migration):
             model_name="deviation",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("status__in", ("acted",)), _negated=True),
+                    models.Q(("status__in", ("acted", "closed", "not_deviation")), _negated=True),
                     ("answered_at__isnull", False),
                     _connector="OR",
                 ),
@@ -2550,6 +2550,28 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="deviation",
             constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "reported"), _negated=True), ("received_at", None), _connector="OR"
+                ),
+                name="deviation_reported_is_not_received",
+                violation_error_message="En avvikelse som väntar på att tas emot är inte mottagen.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="deviation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("suspicion__in", ["returned", "inquiry"]), _negated=True),
+                    ("suspicion_judged_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="deviation_judged_suspicion_has_stamp",
+                violation_error_message="En bedömd misstanke visar vem som bedömde den och när.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="deviation",
+            constraint=models.CheckConstraint(
                 condition=models.Q(("happened_on__lte", models.F("reported_on"))),
                 name="deviation_happened_before_report",
                 violation_error_message="Händelsen kan inte ligga framåt i tiden.",
@@ -2561,9 +2583,11 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("consequence", None), ("likelihood", None), ("matrix", None), ("zone", "")),
                     models.Q(
+                        ("consequence__isnull", False),
+                        ("likelihood__isnull", False),
+                        ("matrix__isnull", False),
                         ("consequence__gte", 1),
                         ("likelihood__gte", 1),
-                        ("matrix__isnull", False),
                         models.Q(("zone", ""), _negated=True),
                     ),
                     _connector="OR",
@@ -2662,9 +2686,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="path_of_the_day",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n            NEW.unit_path = coalesce((\n                SELECT array_agg(above.id ORDER BY above.level) FROM organisation_unit here\n                JOIN organisation_unit above ON above.tree_id = here.tree_id\n                AND above.lft <= here.lft AND above.rght >= here.rght WHERE here.id = NEW.unit_id\n            ), '{}');\n            RETURN NEW;\n        ",
-                    hash="ab50d221f9934cf7e165da0950a4cc214c66162e",
-                    operation='INSERT OR UPDATE OF "unit_id"',
+                    func="\n            IF TG_OP = 'UPDATE' AND NEW.unit_id IS NOT DISTINCT FROM OLD.unit_id THEN\n                NEW.unit_path = OLD.unit_path;\n                RETURN NEW;\n            END IF;\n            NEW.unit_path = coalesce((\n                SELECT array_agg(above.id ORDER BY above.level) FROM organisation_unit here\n                JOIN organisation_unit above ON above.tree_id = here.tree_id\n                AND above.lft <= here.lft AND above.rght >= here.rght WHERE here.id = NEW.unit_id\n            ), '{}');\n            RETURN NEW;\n        ",
+                    hash="0ce232ab09766223c7bb15d9e244911f6e5eb7c8",
+                    operation="INSERT OR UPDATE",
                     pgid="pgtrigger_path_of_the_day_9745c",
                     table="improvement_deviation",
                     when="BEFORE",

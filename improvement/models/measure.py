@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from documents.models import Revision
 from improvement.enums import Effect, MeasureContent, MeasureStatus, MeasureType, Strength
+from improvement.models import circles
 from improvement.models.deviation import Deviation
 from improvement.workflow import MEASURE
 from kvalitet import history, versions
+from kvalitet.organisation import grants
 from kvalitet.organisation.models import Unit, User
 from kvalitet.search import search_dirty_trigger
 from kvalitet.sorting import Swedish
@@ -35,16 +37,34 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self.filter(status=MeasureStatus.DONE, effect_on__lte=day or timezone.localdate())
 
     def assigned_to(self, user: Any) -> "MeasureQuerySet":
-        return self.filter(responsible__in=list(stands_for(user)))
+        return self.filter(_of(user)).not_denied(user)
 
     def visible_to(self, user: Any) -> "MeasureQuerySet":
-        """Those one is responsible for, and those that answer a case one sees."""
+        """Those one is responsible for, and those that answer a case one sees; jäv is subtracted last."""
         if not user.is_authenticated:
             return self.none()
         cases = Deviation.objects.listed_for(user).values("pk")
         linked = MeasureCase.objects.filter(deviation__in=cases).values("measure")
-        mine = Q(responsible__in=list(stands_for(user)))
-        return self.filter(mine | Q(deviation__in=cases) | Q(pk__in=linked))
+        rows = self.filter(_of(user) | Q(deviation__in=cases) | Q(pk__in=linked))
+        return rows.not_denied(user)
+
+    def glimpsed_by(self, user: Any) -> "MeasureQuerySet":
+        """The like of ``visible_to`` in fewer queries, for a few rows on another page."""
+        cases = Deviation.objects.glimpsed_by(user).values("pk")
+        return self.filter(_of(user) | Q(deviation__in=cases)).not_denied(user)
+
+    def not_denied(self, user: Any) -> "MeasureQuerySet":
+        denied = grants.denied_ids(user, Deviation)
+        return self.exclude(deviation__in=denied) if denied else self
+
+
+def _of(user: Any) -> Q:
+    """What ``user`` is responsible for, or stands in for who is and is not jävig."""
+    where = Q(responsible=user.pk) if user.pk in stands_for(user) else Q(pk__in=[])
+    for person in stands_for(user) - {user.pk}:
+        closed = circles.denials().filter(user=person).values("object_id")
+        where |= Q(responsible=person) & ~Q(deviation__in=closed)
+    return where
 
 
 @history.track()

@@ -9,7 +9,7 @@ class OrganisationConfig(AppConfig):
     def ready(self) -> None:
         from kvalitet import notifications, registries, search
         from kvalitet.navigation import nav, signed_in
-        from kvalitet.organisation import findable, grants, panels, permissions
+        from kvalitet.organisation import findable, grants, panels, permissions, synthetic
 
         grants.register(permissions.GRANTS)
         notifications.register_substitutes(grants.substitutes_of)
@@ -22,6 +22,7 @@ class OrganisationConfig(AppConfig):
         registries.work.register("organisation", panels.work, order=90)
         registries.week.register("organisation.away", panels.week, order=90)
         registries.demo.register("organisation", _load_demo, order=10)
+        registries.synthetic.register("organisation", synthetic.load, order=10)
 
 
 def _may_be_away(user: object) -> bool:

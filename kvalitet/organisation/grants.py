@@ -116,28 +116,6 @@ def label(code: str) -> str:
     return _labels[code]
 
 
-@dataclass(frozen=True)
-class Reason:
-    """Why a person may do something: by which role, from which unit and how far."""
-
-    role: Role
-    reach: Reach
-    unit_id: int
-    substitutes_for: int | None
-
-
-def explain(user: Any) -> dict[str, list[Reason]]:
-    """Every permission that ``user`` has today by a role, with the reasons; not those on single objects."""
-    found: dict[str, list[Reason]] = {}
-    for one in held(user):
-        for code, grant in _grants.items():
-            reach = grant.roles.get(Role(one.role))
-            if reach:
-                reason = Reason(Role(one.role), reach, one.unit_id, one.substitutes_for)
-                found.setdefault(code, []).append(reason)
-    return found
-
-
 # One row per role held today: own, or of a person one stands in for today, with every unit below. Whoever
 # stands in is employed themselves; MAS and MAR answer for hälso- och sjukvården alone.
 HELD_SQL = """
@@ -225,9 +203,14 @@ def remember(user: Any, rows: Any, denied: Any = None, exceptions: Any = None) -
     ]
 
 
+# What ``line`` keeps on a user object.
+LINE = ("_first_hand", "_outside")
+
+
 def forget(user: Any) -> None:
     """Drop what was read about ``user``, after a change of rights within one request."""
-    for name in ("_held", "_scopes", "_denied", "_exceptions", "_rights", "_first_hand"):
+    known = ("_held", "_scopes", "_shares", "_denied", "_closed", "_exceptions", "_rights", *LINE)
+    for name in known:
         user.__dict__.pop(name, None)
 
 
@@ -258,13 +241,32 @@ def scope(user: Any, permission: Any) -> Scope:
     grant = _grants[code]
     cache: dict[str, Scope] = user.__dict__.setdefault("_scopes", {}) if user.is_authenticated else {}
     if code not in cache:
-        cache[code] = _compute(user, code, grant)
+        cache[code] = _compute(held(user), grant, _exceptions(user, code, grant))
     return cache[code]
 
 
-def _compute(user: Any, code: str, grant: Grant) -> Scope:
+def shares(user: Any, permission: Any, *, given: bool = False) -> dict[int | None, Scope]:
+    """``scope`` apart by whose role gives it: None is one's own with the exceptions, else the id of who is
+    away. A case in which that person is jävig is closed to whoever comes in by their role alone. ``given``
+    leaves out those that give nothing.
+    """
+    code = str(getattr(permission, "value", permission))
+    grant = _grants[code]
+    cache: dict[str, Any] = user.__dict__.setdefault("_shares", {}) if user.is_authenticated else {}
+    if code not in cache:
+        by_owner: dict[int | None, list[Held]] = {None: []}
+        for one in held(user):
+            by_owner.setdefault(one.substitutes_for, []).append(one)
+        own = _exceptions(user, code, grant)
+        cache[code] = {
+            owner: _compute(roles, grant, frozenset() if owner else own) for owner, roles in by_owner.items()
+        }
+    return {owner: one for owner, one in cache[code].items() if one or not given}
+
+
+def _compute(roles: Iterable[Held], grant: Grant, object_ids: frozenset[int]) -> Scope:
     unit_ids: set[int] = set()
-    for one in held(user):
+    for one in roles:
         reach = grant.roles.get(Role(one.role))
         if reach is Reach.EVERYWHERE:
             return Scope(everywhere=True)
@@ -272,7 +274,7 @@ def _compute(user: Any, code: str, grant: Grant) -> Scope:
             unit_ids |= one.subtree
         if reach is Reach.UNIT:
             unit_ids.add(one.unit_id)
-    return Scope(unit_ids=frozenset(unit_ids), object_ids=_exceptions(user, code, grant))
+    return Scope(unit_ids=frozenset(unit_ids), object_ids=object_ids)
 
 
 def _exceptions(user: Any, code: str, grant: Grant) -> frozenset[int]:
@@ -352,6 +354,23 @@ def denied_ids(user: Any, model: type[models.Model]) -> frozenset[int]:
     return frozenset(pk for content_type_id, pk in found if content_type_id == wanted)
 
 
+def closed_with(user: Any, model: type[models.Model]) -> dict[int, frozenset[int]]:
+    """For each person ``user`` stands in for, the ids of ``model`` in which that person is jävig."""
+    from kvalitet.organisation.models import Denial
+
+    away = {one.substitutes_for for one in held(user)} - {None}
+    if not away:
+        return {}
+    cache: dict[Any, dict[int, frozenset[int]]] = user.__dict__.setdefault("_closed", {})
+    if model not in cache:
+        rows = Denial.objects.filter(user__in=away, content_type=ContentType.objects.get_for_model(model))
+        found: dict[int, set[int]] = {}
+        for owner, pk in rows.values_list("user", "object_id"):
+            found.setdefault(owner, set()).add(pk)
+        cache[model] = {owner: frozenset(pks) for owner, pks in found.items()}
+    return cache[model]
+
+
 def is_denied(user: Any, obj: models.Model) -> bool:
     return obj.pk in denied_ids(user, type(obj))
 
@@ -375,9 +394,11 @@ def holders(role: Role, unit_ids: Iterable[int]) -> Any:
 
 
 def substitutes_of(user_ids: Iterable[int]) -> dict[int, int]:
-    """Who stands in today for those of ``user_ids`` who are away."""
-    from kvalitet.organisation.models import Absence
+    """Who stands in today for those of ``user_ids`` who are away, and is active and employed to do so."""
+    from kvalitet.organisation.models import Absence, RoleAssignment
 
     today = timezone.localdate()
-    away = Absence.objects.filter(user_id__in=list(user_ids), first_day__lte=today, last_day__gte=today)
-    return dict(away.values_list("user_id", "substitute_id"))
+    employed = RoleAssignment.objects.on(today).exclude(role=Role.PROVIDER_CONTACT).values("user")
+    away = Absence.objects.on(today).filter(user_id__in=list(user_ids))
+    stand_ins = away.filter(substitute__is_active=True, substitute__in=employed)
+    return dict(stand_ins.values_list("user_id", "substitute_id"))

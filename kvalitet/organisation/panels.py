@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from kvalitet.organisation import people, permissions
+from kvalitet.organisation import grants, people, permissions
 from kvalitet.organisation.enums import Role, UnitKind
 from kvalitet.organisation.models import Absence, RoleAssignment, Unit
 from kvalitet.registries import Task
@@ -28,11 +28,28 @@ def work(user: Any) -> Iterator[Task]:
         yield from _vacancies()
 
 
+def _absences(user: Any) -> list[Any]:
+    """Who is away these days, of those led (``is_led``) or that ``user`` stands in for; read once a user."""
+    led = people.units_led_by(user)
+    # Whose roles one has today was read with the user.
+    if not led and not any(one.substitutes_for for one in grants.held(user)):
+        return []
+    if not hasattr(user, "_absences"):
+        today = timezone.localdate()
+        staff = RoleAssignment.objects.on(today).filter(unit__in=list(led), user=OuterRef("user"))
+        rows = Absence.objects.between(*people.week_span(today)).annotate(is_led=Exists(staff))
+        rows = rows.filter(Q(is_led=True) | Q(substitute=user)).select_related("user", "substitute")
+        user._absences = list(rows)
+    found: list[Any] = user._absences
+    return found
+
+
 def _standing_in(user: Any) -> Iterator[Task]:
-    rows = Absence.objects.on(timezone.localdate()).filter(substitute=user).select_related("user")
-    for one in rows:
-        sentence = f"Du är ersättare för {one.user} till och med {people.day_in_words(one.last_day)}"
-        yield Task(sentence, reverse("organisation:account"), "Visa", kind="organisation.absence")
+    today = timezone.localdate()
+    for one in _absences(user):
+        if one.substitute_id == user.pk and one.first_day <= today <= one.last_day:
+            sentence = f"Du är ersättare för {one.user} till och med {people.day_in_words(one.last_day)}"
+            yield Task(sentence, reverse("organisation:account"), "Visa", kind="organisation.absence")
 
 
 def _ending(user: Any) -> Iterator[Task]:
@@ -71,15 +88,10 @@ def _vacancies() -> Iterator[Task]:
 
 def week(user: Any) -> Iterator[Task]:
     """For a manager: who is away on the units led, this week and, from Friday on, the next."""
-    led = people.units_led_by(user)
-    if not led:
-        return
-    today = timezone.localdate()
-    staff = RoleAssignment.objects.on(today).filter(unit__in=list(led))
-    rows = Absence.objects.between(*people.week_span(today)).filter(user__in=staff.values("user_id"))
-    for one in rows.exclude(user=user).select_related("user", "substitute"):
-        sentence = f"{one.user} är borta {_span(one)}, {one.substitute} är ersättare"
-        yield Task(sentence, one.user.get_absolute_url(), "Visa", kind="organisation.absence")
+    for one in _absences(user):
+        if one.is_led and one.user_id != user.pk:
+            sentence = f"{one.user} är borta {_span(one)}, {one.substitute} är ersättare"
+            yield Task(sentence, one.user.get_absolute_url(), "Visa", kind="organisation.absence")
 
 
 def _span(absence: Absence) -> str:

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Absence, RoleAssignment, Unit, User
+from kvalitet.organisation.reasons import Reason, explain
 
 SUGGESTIONS = 5
 ALL = "Alla medarbetare"
@@ -129,11 +130,11 @@ REACH = {
 
 def rights_of(person: User) -> list[Right]:
     """Everything ``person`` may do today by role, in Swedish: one entry for each role and reach."""
-    explained = grants.explain(person)
+    explained = explain(person)
     reasons = [reason for found in explained.values() for reason in found]
     units = Unit.objects.in_bulk({reason.unit_id for reason in reasons})
     people = User.objects.in_bulk({one.substitutes_for for one in reasons if one.substitutes_for})
-    found: dict[grants.Reason, Right] = {}
+    found: dict[Reason, Right] = {}
     for code, because in explained.items():
         for reason in because:
             if reason not in found:

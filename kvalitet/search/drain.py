@@ -33,6 +33,15 @@ _TAKE = """
     WHERE search_dirty.id = next.id AND mine.kind = next.kind AND mine.object_id = next.object_id
     RETURNING search_dirty.kind, search_dirty.object_id, search_dirty.attempts
 """
+# What was changed many times is indexed once: the last note of an object is kept.
+_ONCE = """
+    DELETE FROM search_dirty WHERE id IN (
+        SELECT id FROM search_dirty note WHERE attempts = 0 AND EXISTS (
+            SELECT FROM search_dirty newer
+            WHERE newer.kind = note.kind AND newer.object_id = note.object_id AND newer.id > note.id
+            AND newer.attempts = 0)
+        FOR UPDATE SKIP LOCKED)
+"""
 _NOTE_FAILURE = """
     INSERT INTO search_dirty (kind, object_id, attempts, error, retry_at)
     VALUES (%s, %s, %s, %s, now() + least(interval '1 minute' * 2 ^ %s, interval '1 hour' * %s))
@@ -56,6 +65,8 @@ def drain(*, batches: int = 50) -> int:
 
 def drain_now() -> int:
     """Index everything that is due, in this process. For tests, demo content and commands."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ONCE)
     return drain(batches=1_000_000)
 
 

@@ -11,7 +11,7 @@ from kvalitet import notifications
 from kvalitet.models import Notification
 from kvalitet.organisation.models import Absence
 from tests.conftest import ClientFor
-from tests.factories import UserFactory
+from tests.factories import RoleAssignmentFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_bad_mail_server_loses_nothing(settings) -> None:
 
 
 def test_substitute_is_told_while_someone_is_away() -> None:
-    away, substitute = UserFactory(), UserFactory()
+    away, substitute = UserFactory(), RoleAssignmentFactory().user
     today = timezone.localdate()
     Absence.objects.create(user=away, substitute=substitute, first_day=today, last_day=today, created_by=away)
     notifications.notify([away], **NOTICE)

@@ -1,13 +1,16 @@
 """The first page: what waits, what comes, what is new; and for those not logged in the map and the search."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from kvalitet import registries
 from kvalitet.registries import Registry, Task
+from tests.cast import Cast
 from tests.conftest import ClientFor
+from tests.documents.factories import bring_to, make_draft, make_in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +85,18 @@ def test_registry_refuses_a_name_twice() -> None:
     one.register("a", str)
     with pytest.raises(ValueError, match="twice"):
         one.register("a", int)
+
+
+@pytest.mark.parametrize(
+    "who", ["chef", "processhandledare", "samordnare", "ersattare", "medarbetare", "mas"]
+)
+def test_the_first_page_keeps_the_budget_of_queries(
+    client_for: ClientFor, cast: Cast, django_assert_max_num_queries: Any, who: str
+) -> None:
+    draft = make_draft(cast)
+    bring_to(draft, cast, "in_review")
+    make_in_force(cast, title="Gäller")
+    client = client_for(who)
+    client.get("/")
+    with django_assert_max_num_queries(12):
+        assert client.get("/").status_code == 200

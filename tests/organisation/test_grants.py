@@ -9,6 +9,7 @@ from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience, Role
 from kvalitet.organisation.models import RoleAssignment, Unit, User
 from kvalitet.organisation.permissions import Permission
+from kvalitet.organisation.reasons import explain
 from tests.cast import Cast
 from tests.factories import AbsenceFactory, RoleAssignmentFactory, UserFactory, days
 
@@ -147,7 +148,7 @@ def test_every_permission_is_named_in_swedish_and_given_to_someone() -> None:
 
 
 def test_what_a_person_may_do_is_explained_with_the_role_that_gives_it(cast: Cast) -> None:
-    reasons = grants.explain(cast.ersattare)[Permission.LEAD_UNIT.value]
+    reasons = explain(cast.ersattare)[Permission.LEAD_UNIT.value]
     assert [(one.role, one.unit_id, one.substitutes_for) for one in reasons] == [
         (Role.MANAGER, cast.units.home.pk, cast.chef.pk)
     ]

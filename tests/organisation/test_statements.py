@@ -39,7 +39,7 @@ def things(cast: Cast) -> dict[str, list[int]]:
         writer = (cast.ombud, cast.grann_ombud)[place % 2]
         values = {"visibility": visibility, "owner_unit": unit, "user": writer}
         documents.append(make_in_force(cast, by=by, **values).pk)
-        draft = make_document_draft(cast, responsible=cast.medarbetare, **values)
+        draft = make_document_draft(cast, title=f"Utkast {place}", responsible=cast.medarbetare, **values)
         documents.append(draft.document_id)
     shown = make_process(cast, "Öppen")
     publish(cast, shown)

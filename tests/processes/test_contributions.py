@@ -6,6 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from kvalitet.models import Notification
+from kvalitet.organisation.models import User
 from kvalitet.search import Audience, Edition
 from kvalitet.versions import RevisionStatus
 from processes import actions, contributions
@@ -15,8 +16,9 @@ from tests.cast import Cast
 from tests.processes.factories import bpmn, bring_to, make_draft, make_process, publish
 
 
-def waiting(user: object) -> list[str]:
-    return [task.sentence for task in contributions.work(user)]
+def waiting(user: User) -> list[str]:
+    """As the person sees it in a request of its own."""
+    return [task.sentence for task in contributions.work(User.objects.get(pk=user.pk))]
 
 
 def test_each_step_waits_for_the_right_person(cast: Cast) -> None:

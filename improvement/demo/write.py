@@ -1,0 +1,256 @@
+"""Makes the rows of what was told, each taken through its states by one UPDATE for all cases in step.
+
+The triggers are on: a case is born as reported, and every later status is a change that the workflow allows.
+"""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import Permission as AuthPermission
+from django.contrib.contenttypes.models import ContentType
+
+from documents.models import Revision
+from improvement.access import KIND
+from improvement.demo.story import POSTPONED, Case, Plan, Step
+from improvement.demo.telling import Telling
+from improvement.enums import CaseLaw, Suspicion
+from improvement.models import (
+    Cause,
+    Deviation,
+    DeviationCategory,
+    DeviationTransition,
+    DeviationUserPermission,
+    InvestigationEntry,
+    Measure,
+    MeasureCase,
+    MeasureTransition,
+    RiskMatrix,
+)
+from improvement.models.deviation import ANSWER_WITHIN
+from improvement.workflow import DEVIATION, MEASURE, SUSPICION
+from kvalitet.models import AccessLog
+from kvalitet.organisation.models import Denial
+from kvalitet.workflow import Workflow
+from processes.models import Process
+
+KEYS = uuid.UUID("6f1d2f0e-3a55-4c1d-9d43-2f5a6f0a9c11")
+MARK = uuid.uuid5(KEYS, "0")
+BATCH = 150
+ASSESSED = (
+    "category",
+    "law",
+    "summary",
+    "matrix",
+    "likelihood",
+    "consequence",
+    "zone",
+    "assessment_reason",
+    "consequence_text",
+)
+
+
+class Writer:
+    def __init__(self, telling: Telling) -> None:
+        self.units, self.cases, self.plans = telling.world.units, telling.cases, telling.plans
+        self.categories = {one.code: one for one in DeviationCategory.objects.all()}
+        self.matrix = RiskMatrix.objects.get(is_default=True)
+        self.rows: dict[int, Deviation] = {}
+        self._steps = {
+            f"{one.parent.slug}/{one.element_id}": one
+            for one in Process.objects.exclude(parent=None).select_related("parent")
+        } | {one.slug: one for one in Process.objects.all()}
+        routines = Revision.objects.exclude(valid_from=None).select_related("document")
+        self._routines: dict[str, list[Revision]] = {}
+        for one in routines.order_by("valid_from"):
+            self._routines.setdefault(one.document.title, []).append(one)
+
+    def write(self) -> None:
+        made = Deviation.objects.bulk_create([self._reported(*one) for one in enumerate(self.cases)])
+        self.rows = {id(case): row for case, row in zip(self.cases, made, strict=True)}
+        self._around()
+        # Assessed between being received and what follows, as the page does it.
+        first = [(self.rows[id(case)], case.steps) for case in self.cases]
+        records = _walk([(row, _until_received(steps)) for row, steps in first], (DEVIATION, SUSPICION), self)
+        self._assess()
+        records += _walk(
+            [(row, _after_received(steps)) for row, steps in first], (DEVIATION, SUSPICION), self
+        )
+        DeviationTransition.objects.bulk_create(DeviationTransition(**one) for one in records)
+        self._measures()
+
+    def _reported(self, number: int, case: Case) -> Deviation:
+        unit = self.units.get(case.first_unit or case.unit)
+        day = case.reported_at.date()
+        return Deviation(
+            submission=uuid.uuid5(KEYS, str(number)),
+            reported_at=case.reported_at,
+            reported_on=day,
+            reported_by=case.reporter,
+            what_happened=case.what,
+            happened_on=case.happened_on,
+            happened_at=case.happened_at,
+            unit=unit,
+            harm=case.harm,
+            immediate_action=case.did,
+            is_manager_involved=case.is_manager_involved,
+            suspicion=Suspicion.SUSPECTED if case.is_suspected else Suspicion.NONE,
+            process=self._steps.get(case.process),
+            routine=self.routine_on(case.routine, case.happened_on),
+            answer_by=day + ANSWER_WITHIN,
+            law=unit.law if unit and unit.law in CaseLaw.values else "",
+        )
+
+    def routine_on(self, title: str, day: date) -> Revision | None:
+        """The version in force that day."""
+        for one in self._routines.get(title, ()):
+            if one.valid_from and one.valid_from <= day and (one.valid_to is None or day <= one.valid_to):
+                return one
+        return None
+
+    def _around(self) -> None:
+        """Notes, causes, jäv, handläggare and the log of who has opened."""
+        kept = [(case, self.rows[id(case)]) for case in self.cases]
+        InvestigationEntry.objects.bulk_create(
+            InvestigationEntry(deviation=row, kind=kind, text=text, source=source, author=by, at=when)
+            for case, row in kept
+            for kind, text, source, by, when in case.entries
+        )
+        Cause.objects.bulk_create(
+            Cause(deviation=row, area=area, sentence=sentence, created_by=by, created_at=when)
+            for case, row in kept
+            for area, sentence, by, when in case.causes
+        )
+        kind = ContentType.objects.get_for_model(Deviation)
+        Denial.objects.bulk_create(
+            Denial(
+                user=case.denied, content_type=kind, object_id=row.pk, reason=BARRED, created_by=case.reporter
+            )
+            for case, row in kept
+            if case.denied
+        )
+        handle = AuthPermission.objects.get(content_type=kind, codename="handle")
+        DeviationUserPermission.objects.bulk_create(
+            DeviationUserPermission(user=case.worker, permission=handle, content_object=row)
+            for case, row in kept
+            if case.worker
+        )
+        AccessLog.objects.bulk_create(
+            AccessLog(user=user, kind=KIND, object_id=row.pk, reason=reason, at=when)
+            for case, row in kept
+            for user, reason, when in case.opened
+        )
+
+    def _assess(self) -> None:
+        rows = []
+        for case in self.cases:
+            if not case.assessed:
+                continue
+            row, values = self.rows[id(case)], dict(case.assessed)
+            row.category = self.categories[values.pop("code")]
+            row.matrix = self.matrix
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.zone = self.matrix.zone(row.likelihood or 1, row.consequence or 1)
+            rows.append(row)
+        Deviation.objects.bulk_update(rows, ASSESSED, batch_size=BATCH)
+
+    def _measures(self) -> None:
+        made = Measure.objects.bulk_create(self._planned(plan) for plan in self.plans)
+        MeasureCase.objects.bulk_create(
+            MeasureCase(
+                measure=row,
+                deviation=self.rows[id(case)],
+                created_by=plan.by,
+                created_at=max(when, plan.created_at),
+            )
+            for row, plan in zip(made, self.plans, strict=True)
+            for case, when in plan.cases[1:]
+        )
+        walks = [(row, plan.steps) for row, plan in zip(made, self.plans, strict=True)]
+        records = _walk(walks, (MEASURE,), self)
+        MeasureTransition.objects.bulk_create(MeasureTransition(**one) for one in records)
+
+    def _planned(self, plan: Plan) -> Measure:
+        # The day it was to be judged first; a postponement moves it.
+        moved = [step for step in plan.steps if step.name == "postpone"]
+        return Measure(
+            deviation=self.rows[id(plan.cases[0][0])],
+            title=plan.title,
+            description=plan.description,
+            type=plan.type,
+            content=plan.content,
+            strength=plan.strength,
+            unit=self.units[plan.unit],
+            responsible=plan.responsible,
+            routine=self._version(*plan.routine) if plan.routine else None,
+            due=plan.due,
+            expected=plan.expected,
+            effect_on=plan.effect_on - POSTPONED * len(moved),
+            created_by=plan.by,
+            created_at=plan.created_at,
+        )
+
+    def _version(self, title: str, number: int) -> Revision | None:
+        return next((one for one in self._routines.get(title, ()) if one.number == number), None)
+
+
+BARRED = "Rapportören har angett att chefen är berörd."
+
+
+def _until_received(steps: Sequence[Step]) -> list[Step]:
+    return [step for step in steps if step.name in ("redirect", "receive")]
+
+
+def _after_received(steps: Sequence[Step]) -> list[Step]:
+    return [step for step in steps if step.name not in ("redirect", "receive")]
+
+
+def _walk(
+    walks: Iterable[tuple[Any, Sequence[Step]]], workflows: tuple[Workflow, ...], writer: Writer
+) -> list[dict[str, Any]]:
+    """Take all rows their first step, then all their second, and so on; returns the log's rows."""
+    left = [(row, list(steps)) for row, steps in walks if steps]
+    records: list[dict[str, Any]] = []
+    while left:
+        by_name: dict[str, list[Any]] = {}
+        fields: dict[str, set[str]] = {}
+        for row, steps in left:
+            step = steps.pop(0)
+            names = _move(row, step, workflows, writer, records)
+            by_name.setdefault(step.name, []).append(row)
+            fields.setdefault(step.name, set()).update(names)
+        for name, rows in by_name.items():
+            type(rows[0])._default_manager.bulk_update(rows, sorted(fields[name]), batch_size=BATCH)
+        left = [(row, steps) for row, steps in left if steps]
+    return records
+
+
+def _move(
+    row: Any, step: Step, workflows: tuple[Workflow, ...], writer: Writer, records: list[dict[str, Any]]
+) -> list[str]:
+    """Set on ``row`` what the transition writes; returns the names of the columns."""
+    workflow = next(one for one in workflows if step.name in one.transitions)
+    arrow = workflow.transitions[step.name]
+    values = dict(step.values)
+    if "unit" in values:
+        values["unit"] = writer.units[values["unit"]]
+    source = getattr(row, workflow.field)
+    values[workflow.field] = arrow.target
+    if arrow.stamp:
+        values |= {f"{arrow.stamp}_at": step.at, f"{arrow.stamp}_by": step.by}
+    for name, value in values.items():
+        setattr(row, name, value)
+    records.append(
+        {
+            "obj": row,
+            "name": step.name,
+            "source": source,
+            "target": arrow.target,
+            "comment": step.comment,
+            "at": step.at,
+            "by": step.by,
+        }
+    )
+    return list(values)
