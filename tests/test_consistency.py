@@ -63,7 +63,8 @@ REGISTERED = {
     "where_used": ["process_units", "documents", "improvement"],
     "appointable_units": ["processes"],
     "drafted_processes": ["processes"],
-    "demo": ["organisation", "processes", "documents", "reports"],
+    "demo": ["organisation", "processes", "documents", "improvement", "reports"],
+    "synthetic": ["organisation", "processes", "documents", "improvement"],
     "periodic": [
         "documents.turn_the_day",
         "improvement.remind",

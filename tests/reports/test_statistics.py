@@ -136,7 +136,8 @@ def test_median_of_counts(counts, expected):
 def test_open_at_year_end_is_as_of_that_day(cast):
     came_in(cast, date(2025, 3, 1))
     came_in(cast, date(2023, 3, 1))
-    over = {"status": DeviationStatus.NOT_DEVIATION, "closed_by": cast.chef}
+    answered = {"answered_at": noon(date(2025, 3, 2)), "answered_by": cast.chef}
+    over = {"status": DeviationStatus.NOT_DEVIATION, "closed_by": cast.chef, **answered}
     came_in(cast, date(2025, 3, 1), closed_at=noon(date(2025, 12, 31)), **over)
     came_in(cast, date(2025, 3, 1), closed_at=noon(date(2026, 1, 1)), **over)
     found = gather(cast.units.board, YEAR)
