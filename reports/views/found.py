@@ -13,6 +13,7 @@ from reports import permissions
 from reports.models import QualityReport
 from reports.statistics import Statistics, for_outsiders, from_json, without_links
 
+LISTS = (CasePermission.HANDLE, CasePermission.LIST_CASES, CasePermission.LIST_ALL)
 FORM_METHODS = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -31,7 +32,7 @@ def told_to(user: Any, statistics: Statistics, *, unit_id: int, is_uncut: bool) 
     """Small numbers hidden outside the circle, and links only for those who see the lists behind."""
     if not is_uncut:
         return for_outsiders(statistics)
-    sees_lists = grants.may(user, CasePermission.LIST_CASES, unit_id=unit_id)
+    sees_lists = any(grants.may(user, one, unit_id=unit_id) for one in LISTS)
     return statistics if sees_lists else without_links(statistics)
 
 

@@ -76,6 +76,13 @@ def test_who_sees_no_lists_gets_numbers_without_links(cast, client_for):
     assert "färre än 5" not in page
 
 
+@pytest.mark.parametrize("who", ["samordnare", "chef", "avdelningschef"])
+def test_who_sees_the_lists_gets_links(cast, client_for, who):
+    cases.report(cast)
+    page = client_for(who).get(f"{STATISTICS}?enhet={cast.units.home.slug}").content.decode()
+    assert "/avvikelser/?" in page
+
+
 def test_links_of_figures_open_the_list_with_as_many_cases(cast, client_for):
     for _ in range(3):
         cases.report(cast)
