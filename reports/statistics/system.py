@@ -56,28 +56,38 @@ def area(scope: Scope, units: Units) -> Area:
 
 def _figures(scope: Scope, units: Units) -> Iterable[Figure]:
     given = {**scope.parameters(), "units": list(units.below)}
-    new, changed, held, overdue = rows(DOCUMENTS, given)[0]
-    published, activities, without = rows(PROCESSES, given)[0]
-    year = scope.year
     where = f"{scope.unit.name} och enheterna under, i organisationen den dag siffrorna hämtades"
+    published, activities, without = rows(PROCESSES, given)[0]
     yield _figure(
         "processes_published",
         "Publicerade processversioner",
         published,
-        f"Versioner av processer som publicerades {year} och används i {where}.",
+        f"Versioner av processer som publicerades {scope.year} och används i {where}.",
     )
+    yield from _documents(scope, where, rows(DOCUMENTS, given)[0])
+    yield _figure(
+        "activities_without_routine",
+        "Aktiviteter utan rutin",
+        without,
+        f"Av {activities} aktiviteter i processer som används i {where}: de som inte har något gällande "
+        "dokument kopplat till sig.",
+    )
+
+
+def _documents(scope: Scope, where: str, counts: tuple[int, ...]) -> Iterable[Figure]:
+    new, changed, held, overdue = counts
     yield _figure(
         "documents_new",
         "Nya dokument",
         new,
-        f"Dokument vars första version fastställdes {year}, som ägs av {where}.",
+        f"Dokument vars första version fastställdes {scope.year}, som ägs av {where}.",
         scope.documents(),
     )
     yield _figure(
         "documents_changed",
         "Nya versioner av dokument",
         changed,
-        f"Senare versioner som fastställdes {year}, av dokument som ägs av {where}.",
+        f"Senare versioner som fastställdes {scope.year}, av dokument som ägs av {where}.",
         scope.documents(),
     )
     yield _figure(
@@ -93,13 +103,6 @@ def _figures(scope: Scope, units: Units) -> Iterable[Figure]:
         overdue,
         f"Dokument som gällde {scope.day}, där dagen för översyn hade passerat, och ägs av {where}.",
         scope.documents(urval="overdue"),
-    )
-    yield _figure(
-        "activities_without_routine",
-        "Aktiviteter utan rutin",
-        without,
-        f"Av {activities} aktiviteter i processer som används i {where}: de som inte har något gällande "
-        "dokument kopplat till sig.",
     )
 
 
