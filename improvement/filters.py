@@ -34,8 +34,17 @@ MEASURE_SELECTIONS = [
 ]
 
 
+class HiddenRange(filters.widgets.DateRangeWidget):
+    """A range that only a link sets, such as those of the statistics."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.widgets = [forms.HiddenInput(attrs), forms.HiddenInput(attrs)]
+
+
 def unit_choices() -> list[tuple[str, str]]:
-    rows = Unit.objects.on(timezone.localdate()).in_tree_order()
+    """All units: one that has ended still has the cases of its time."""
+    rows = Unit.objects.in_tree_order()
     return [(unit.slug, "\u2003" * unit.level + unit.name) for unit in rows]
 
 
@@ -134,6 +143,9 @@ class MeasureFilter(filters.FilterSet):
         field_name="content", choices=MeasureContent.choices, label="Innehåll", empty_label="Alla"
     )
     klar = filters.DateFromToRangeFilter(field_name="due", label="Klar senast")
+    planerad = filters.DateFromToRangeFilter(field_name="created_at", label="Planerad", widget=HiddenRange)
+    genomford = filters.DateFromToRangeFilter(field_name="done_at", label="Genomförd", widget=HiddenRange)
+    bedomd = filters.DateFromToRangeFilter(field_name="judged_at", label="Bedömd", widget=HiddenRange)
 
     class Meta:
         model = Measure

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "processes",
     "documents",
     "improvement",
+    "reports",
 ]
 
 MIDDLEWARE = [

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 else:
     Bytes = File
 
-KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}")
+NAME = r"[0-9a-f]{32}(-[0-9]{1,9}-[a-z]{1,20})?"
+KEY = re.compile(rf"[0-9a-f]{{2}}/[0-9a-f]{{2}}/{NAME}")
 BLOCK = 1024 * 1024
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 FULL = (
@@ -137,16 +138,24 @@ class Measured(Bytes):
         return block
 
 
-def put(file: BinaryIO | Bytes) -> Stored:
-    """Store the bytes from the start of an open file under a new random key.
+def put(file: BinaryIO | Bytes, *, name: str = "") -> Stored:
+    """Store the bytes from the start of an open file under a new random key, or under ``name_of_job``.
 
     Measured while it is written: size and hash are of what lies on disk. StorageFull when there is no room.
     The row that holds the key is written after; on a rolled-back transaction the caller deletes the key.
     """
     measured = Measured(file)
-    name = uuid.uuid4().hex
-    key = storages["default"].save(f"{name[:2]}/{name[2:4]}/{name}", measured)
+    key = storages["default"].save(key_of(name or uuid.uuid4().hex), measured)
     return Stored(key, measured.digest.hexdigest(), measured.passed)
+
+
+def key_of(name: str) -> str:
+    return f"{name[:2]}/{name[2:4]}/{name}"
+
+
+def name_of_job(job_id: uuid.UUID, fence: int, part: str) -> str:
+    """The name of the ``part`` that a worker of the job makes: what a dead one left is found by it."""
+    return f"{job_id.hex}-{fence}-{part}"
 
 
 def open_stored(key: str) -> Bytes:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("processer/", include("processes.urls")),
     path("dokument/", include("documents.urls")),
     path("", include("improvement.urls")),
+    path("rapporter/", include("reports.urls")),
     path("systemet/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", health.metrics, name="metrics"),

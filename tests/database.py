@@ -22,7 +22,7 @@ from kvalitet import queue
 from scripts import postgres
 
 ROOT = settings.BASE_DIR
-PACKAGES = ("kvalitet", "processes", "documents", "improvement")
+PACKAGES = ("kvalitet", "processes", "documents", "improvement", "reports")
 TEMPLATES_KEPT = 3
 BUILD_LOCK = 0x6B7465  # any number that nothing else locks
 

@@ -17,14 +17,18 @@ from improvement.enums import CauseArea, DeviationStatus
 from improvement.models import Cause, Deviation, Measure, MeasureCase
 from kvalitet import notifications
 from kvalitet.models import Job
-from kvalitet.organisation.models import Absence, RoleAssignment
+from kvalitet.organisation.models import Absence, RoleAssignment, Unit
 from kvalitet.versions import RevisionStatus
 from processes import actions
 from processes.enums import Visibility
 from processes.models import Process, ProcessRevision
+from reports.enums import ReportStatus
+from reports.models import QualityReport
 from tests.cast import Cast, make_cast
+from tests.factories import days
 from tests.improvement import factories as cases
 from tests.processes.factories import bpmn, bring_to, make_draft, make_process, publish
+from tests.reports.factories import printed
 
 MAP = bpmn(
     ("motta", "Ta emot anmälan", [("registrera", "Registrera"), ("bedom", "Bedöm skydd")]),
@@ -76,11 +80,24 @@ class Improvement:
 
 
 @dataclass(frozen=True)
+class Reports:
+    """The nämnd's published report and its draft; one that is prepared, and the draft of one unit."""
+
+    published: QualityReport
+    draft: QualityReport
+    preparing: QualityReport
+    prepared: QualityReport
+    decided: QualityReport
+    of_unit: QualityReport
+
+
+@dataclass(frozen=True)
 class Samples:
     cast: Cast
     processes: Processes
     documents: Documents
     improvement: Improvement
+    reports: Reports
     job: Job
     absence: Absence
     assignment: RoleAssignment
@@ -99,11 +116,28 @@ def make_samples() -> Samples:
         processes=processes,
         documents=make_documents(cast, processes.public),
         improvement=make_improvement(cast, processes.public),
+        reports=make_reports(cast),
         job=Job.objects.create(kind="documents.extract", key="prov", created_by=cast.samordnare),
         absence=Absence.objects.get(),
         assignment=RoleAssignment.objects.get(user=cast.ombud, role="representative"),
         uid=urlsafe_base64_encode(force_bytes(cast.utan_roll.pk)),
         token=default_token_generator.make_token(cast.utan_roll),
+    )
+
+
+def make_reports(cast: Cast) -> Reports:
+    year = days(0).year
+
+    def made(status: str, before: int, unit: Unit | None = None) -> QualityReport:
+        return printed(cast, status, unit=unit or cast.units.board, year=year - before)
+
+    return Reports(
+        draft=made(ReportStatus.DRAFT, 0),
+        published=made(ReportStatus.PUBLISHED, 1),
+        decided=made(ReportStatus.DECIDED, 2),
+        prepared=made(ReportStatus.PREPARED, 3),
+        preparing=made(ReportStatus.PREPARING, 4),
+        of_unit=made(ReportStatus.DRAFT, 0, cast.units.home),
     )
 
 

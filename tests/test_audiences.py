@@ -34,9 +34,10 @@ def _url_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: Any) -> Iterator[Samples]:
+def made(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Samples]:
     """The samples, in a transaction that is never committed; the queue lies in the same database."""
-    in_database = override_settings(CELERY_BROKER_URL="pgmq://localhost")
+    folder = str(tmp_path_factory.mktemp("media"))
+    in_database = override_settings(CELERY_BROKER_URL="pgmq://localhost", MEDIA_ROOT=folder)
     with django_db_blocker.unblock(), in_database, transaction.atomic():
         yield make_samples()
         transaction.set_rollback(True)
@@ -70,6 +71,8 @@ def _ask(
         if method == "get" and not is_logged:
             connection.cursor().execute("SET LOCAL transaction_read_only = on")
         answer = getattr(client, method)(url, data)
+        # A file is read to its end, so that it is closed.
+        list(answer.streaming_content if answer.streaming else ())
         transaction.set_rollback(True)
     if is_logged:
         written = [one["sql"] for one in asked if WRITES.match(one["sql"] or "")]

@@ -17,8 +17,8 @@ from kvalitet.history import tracked_models
 from kvalitet.workflow import TransitionRecord
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("kvalitet", "organisation", "processes", "documents", "improvement")
-PACKAGES = ("kvalitet", "processes", "documents", "improvement")
+APPS = ("kvalitet", "organisation", "processes", "documents", "improvement", "reports")
+PACKAGES = ("kvalitet", "processes", "documents", "improvement", "reports")
 TEMPLATES = ROOT / "templates"
 GLOSSARY = (ROOT / "docs/ordlista.md").read_text(encoding="utf-8")
 
@@ -31,6 +31,8 @@ NOT_TRACKED = {
     "kvalitet.SearchDirty": "derived",
     "kvalitet.SearchEntry": "derived",
     "kvalitet.SearchTerm": "derived",
+    "reports.ReportFile": "insert only itself",
+    "reports.Snapshot": "insert only itself",
 }
 
 # Templates whose name is put together, or known to Django or a library, and by whom.
@@ -55,13 +57,13 @@ REGISTERED = {
         "improvement.unit",
     ],
     "step_links": ["documents"],
-    "work": ["improvement", "documents", "processes", "organisation"],
+    "work": ["improvement", "documents", "processes", "reports", "organisation"],
     "week": ["improvement", "documents", "organisation.away"],
     "news": ["improvement", "processes", "documents"],
     "where_used": ["process_units", "documents", "improvement"],
     "appointable_units": ["processes"],
     "drafted_processes": ["processes"],
-    "demo": ["organisation", "processes", "documents", "improvement"],
+    "demo": ["organisation", "processes", "documents", "improvement", "reports"],
     "synthetic": ["organisation", "processes", "documents", "improvement"],
     "periodic": [
         "documents.turn_the_day",

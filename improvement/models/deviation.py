@@ -208,7 +208,12 @@ class Deviation(models.Model):
             models.Index(fields=["unit", "-reported_at"], name="deviation_by_unit"),
             models.Index(fields=["process", "reported_on"], name="deviation_by_process"),
             models.Index(fields=["reported_by", "-reported_at"], name="deviation_by_reporter"),
-            models.Index(fields=["reported_on"], name="deviation_by_day"),
+            # What the statistics count by: they read the index alone, a tenth of the table.
+            models.Index(
+                fields=["reported_on"],
+                include=["id", "unit_path", "category", "law", "zone", "status", "answered_at", "closed_at"],
+                name="deviation_figures",
+            ),
             models.Index(
                 fields=["answer_by", "id"],
                 name="deviation_unanswered",

@@ -5,6 +5,27 @@ neither styles nor scripts, so it stands inline under the strict policy; its col
 """
 
 from kvalitet.charts.clean import clean
-from kvalitet.charts.data import HIDDEN, HIDDEN_MARK, Cell, Chart, Series, bars, horizontal_bars
+from kvalitet.charts.data import (
+    HIDDEN,
+    HIDDEN_MARK,
+    WITHHELD,
+    Cell,
+    Chart,
+    Hidden,
+    Series,
+    bars,
+    horizontal_bars,
+)
 
-__all__ = ["HIDDEN", "HIDDEN_MARK", "Cell", "Chart", "Series", "bars", "clean", "horizontal_bars"]
+__all__ = [
+    "HIDDEN",
+    "HIDDEN_MARK",
+    "WITHHELD",
+    "Cell",
+    "Chart",
+    "Hidden",
+    "Series",
+    "bars",
+    "clean",
+    "horizontal_bars",
+]

@@ -2,14 +2,23 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 
-Value = int | float | None
+
+class Hidden(Enum):
+    """A number that is not small, and is not told because a small one could be computed from it."""
+
+    WITHHELD = "visas inte"
+
+
+Value = int | float | Hidden | None
 
 HIDDEN = "färre än 5"
 HIDDEN_MARK = "<5"
+WITHHELD = Hidden.WITHHELD
 # Beyond these nobody can tell the fillings apart without colour.
 MOST_SERIES = 3
 KEPT = 256
@@ -25,7 +34,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Series:
-    """A row of bars; a value that is None is too small to be told, and an address may be empty."""
+    """A row of bars; None is too small to be told, WITHHELD would give it away. An address may be empty."""
 
     name: str
     values: tuple[Value, ...]
@@ -67,7 +76,14 @@ class Chart:
 
     @property
     def has_hidden(self) -> bool:
-        return any(value is None for one in self.series for value in one.values)
+        return any(is_hidden(value) for one in self.series for value in one.values)
+
+    @property
+    def has_links(self) -> bool:
+        """Whether a bar takes the keyboard; else the drawing itself has to, so that it can be scrolled."""
+        return any(
+            url and value != 0 for one in self.series for value, url in zip(one.values, one.urls, strict=True)
+        )
 
     def points(self) -> Iterator[tuple[int, int, Series, str]]:
         """Every bar: place of its series, place in it, the series, and the bar's name when read aloud."""
@@ -92,7 +108,8 @@ def bars(
 
     ``series`` gives at most three names their values, one a label; a single series may have the name "".
     ``urls`` gives the same names the addresses of the lists behind, within the site; "" is no link. A value
-    None is drawn as a dashed bar with "<5". ValueError when the lengths differ or a number is negative.
+    None is drawn as a dashed bar with "<5", and WITHHELD as one with its words. ValueError when the lengths
+    differ or a number is negative.
     """
     if not 1 <= len(series) <= MOST_SERIES:
         raise ValueError(f"A chart has one to {MOST_SERIES} series, not {len(series)}")
@@ -133,8 +150,8 @@ def horizontal_bars(
 
 def _value(value: Value) -> Value:
     """3.0 is 3, so that equal data gives equal bytes."""
-    if value is None:
-        return None
+    if value is None or isinstance(value, Hidden):
+        return value
     if value < 0:
         raise ValueError(f"A bar cannot show {value}")
     return int(value) if value == int(value) else float(value)
@@ -146,10 +163,16 @@ def _address(url: str) -> str:
     return str(url)
 
 
+def is_hidden(value: Value) -> bool:
+    return value is None or isinstance(value, Hidden)
+
+
 def number(value: Value) -> str:
     """As Swedish writes it: 1 234,5; a hidden one in words."""
     if value is None:
         return HIDDEN
+    if isinstance(value, Hidden):
+        return str(value.value)
     text = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}"
     return text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from kvalitet.charts.clean import HEX, clean
-from kvalitet.charts.data import HIDDEN_MARK, Chart, number
+from kvalitet.charts.data import HIDDEN_MARK, Chart, Hidden, is_hidden, number
 
 # matplotlib keeps its list of fonts here; a home folder may be read-only.
 os.environ.setdefault("MPLCONFIGDIR", str(settings.VAR / "matplotlib"))
@@ -176,7 +176,7 @@ def _bar(
     series, at = which
     value = chart.series[series].values[at]
     dashed = {"facecolor": HEX["paper"], "edgecolor": HEX["soft"], "linewidth": 1.4, "linestyle": (0, (3, 2))}
-    (bar,) = method([place[0]], [place[1]], **size, **(dashed if value is None else _look(series)))
+    (bar,) = method([place[0]], [place[1]], **size, **(dashed if is_hidden(value) else _look(series)))
     bar.set_gid(f"bar-{series}-{at}")
     bar.set_clip_on(False)
     if value != 0 and chart.series[series].urls[at]:
@@ -188,7 +188,7 @@ def _placed(chart: Chart, top: float) -> Iterator[tuple[int, int, float, float, 
     starts = [0.0] * len(chart.labels)
     for which, at, one, _ in chart.points():
         value = one.values[at]
-        length = top * HIDDEN_SHARE if value is None else value
+        length = top * HIDDEN_SHARE if value is None or isinstance(value, Hidden) else value
         text = HIDDEN_MARK if value is None else number(value)
         if not chart.is_stacked:
             yield which, at, length, 0, text
@@ -200,16 +200,17 @@ def _placed(chart: Chart, top: float) -> Iterator[tuple[int, int, float, float, 
 def _total(chart: Chart, at: int) -> str:
     """The sum over a stack; none where it would give away what is hidden."""
     values = [one.values[at] for one in chart.series]
-    return "" if None in values else number(sum(value for value in values if value is not None))
+    known = [value for value in values if isinstance(value, int | float)]
+    return "" if len(known) < len(values) else number(sum(known))
 
 
 def _top(chart: Chart) -> tuple[float, list[int | float]]:
     """Where the axis ends, with room for a text over the highest bar, and its marks."""
     columns = zip(*(one.values for one in chart.series), strict=True)
     pick = sum if chart.is_stacked else max
-    highest = max(pick(value or 0 for value in column) for column in columns) or 1
+    highest = max(pick(0 if is_hidden(value) else value for value in column) for column in columns) or 1
     is_whole = all(
-        isinstance(value, int) for one in chart.series for value in one.values if value is not None
+        isinstance(value, int) for one in chart.series for value in one.values if not is_hidden(value)
     )
     marks = MaxNLocator(nbins=5, integer=is_whole, steps=[1, 2, 5, 10]).tick_values(0, highest)
     kept = [int(mark) if mark == int(mark) else float(mark) for mark in marks if mark <= highest * 1.001]

@@ -19,6 +19,7 @@ DRAFT = """
     SELECT p.slug || '/versioner/' || r.number FROM processes_processrevision r
     JOIN processes_process p ON p.id = r.process_id WHERE r.status IN ('draft', 'in_review') LIMIT 1
 """
+REPORT = "SELECT id FROM reports_qualityreport WHERE status = %s"
 PERSON = "SELECT id FROM organisation_user WHERE email = 'ombud@demo.invalid'"
 
 
@@ -37,6 +38,9 @@ class Kind:
         if "{review}" in self.path:
             found["review"] = review = site.value(IN_REVIEW)
             found["version"] = site.value(VERSION, review)
+        for name, status in (("published", "published"), ("report", "draft")):
+            if f"{{{name}}}" in self.path:
+                found[name] = site.value(REPORT, status)
         for name, query in (("step", STEP), ("draft", DRAFT), ("person", PERSON)):
             if f"{{{name}}}" in self.path:
                 found[name] = site.value(query)
@@ -77,6 +81,15 @@ KINDS = [
     Kind("document facts", "processhandledare", "/dokument/{document}/andra/"),
     Kind("link to a process", "processhandledare", "/dokument/{document}/koppla/?q=besluta"),
     Kind("documents to review", "chef", "/dokument/granska/"),
+    Kind("reports", "anonym", "/rapporter/"),
+    Kind("statistics", "medarbetare", "/rapporter/statistik/?ar=2025"),
+    Kind("statistics of a unit", "chef", "/rapporter/statistik/?enhet=mottagning-barn-och-unga&ar=2025"),
+    Kind("reports as a list", "samordnare", "/rapporter/kvalitetsberattelser/"),
+    Kind("new report", "samordnare", "/rapporter/kvalitetsberattelser/ny/"),
+    Kind("published report", "anonym", "/rapporter/kvalitetsberattelser/{published}/"),
+    Kind("report under work", "samordnare", "/rapporter/kvalitetsberattelser/{report}/"),
+    Kind("reports of two years", "samordnare", "/rapporter/kvalitetsberattelser/{report}/jamfor/"),
+    Kind("chapter", "samordnare", "/rapporter/kvalitetsberattelser/{report}/kapitel/avvikelser/"),
     Kind("my work", "ombud", "/mitt-arbete/"),
     Kind("notices", "ombud", "/aviseringar/"),
     Kind("account", "chef", "/konto/"),

@@ -226,3 +226,12 @@ def test_what_is_cleaned_loses_script_style_and_metadata():
         assert word not in made
     assert '<a href="/a/" aria-label="Ett">' in made
     assert 'd="M 0 0 L 1.23 2" fill="#0a5a66" class="kv-fill-accent"' in made
+
+
+def test_what_would_give_a_small_number_away_is_drawn_and_told_as_hidden():
+    chart = charts.bars("Få", "", ["A", "B", "C"], {"": [None, charts.WITHHELD, 12]})
+    assert [cells[0].text for _, cells in chart.rows] == ["färre än 5", "visas inte", "12"]
+    assert chart.has_hidden
+    assert "visas inte" in chart.svg
+    stacked = charts.bars("Få", "", ["A"], {"x": [charts.WITHHELD], "y": [7]}, stacked=True)
+    assert ">7<" not in stacked.svg

@@ -3,6 +3,7 @@ import hashlib
 import io
 import os
 import stat
+import uuid
 from pathlib import Path
 
 import pytest
@@ -201,3 +202,13 @@ def test_new_bytes_are_sent_when_the_browser_has_older(folder):
     response = send(stored, headers={"If-None-Match": '"0000"'})
     assert response.status_code == 200
     assert received(response) == b"x"
+
+
+def test_file_of_a_job_is_found_by_job_and_fence(folder):
+    job = uuid.uuid4()
+    name = storage.name_of_job(job, 3, "uncut")
+    stored = storage.put(io.BytesIO(b"x"), name=name)
+    assert stored.key == storage.key_of(name)
+    assert job.hex in stored.key
+    assert storage.checked(stored.key)
+    storage.delete(stored.key)

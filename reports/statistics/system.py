@@ -1,0 +1,110 @@
+"""Processes and documents of a unit and a year. Nothing in them is secret, so no number is hidden.
+
+They have no tree of their day: they count under the organisation as it is when the figures are fetched.
+"""
+
+from collections.abc import Iterable
+
+from reports.statistics.figures import Area, Figure
+from reports.statistics.scope import Scope, Units, rows
+
+# A later version moved the review; then the version of that day tells when it was due.
+DOCUMENTS = """
+    SELECT count(*) FILTER (WHERE (revision.approved_at AT TIME ZONE %(time_zone)s)::date
+            BETWEEN %(first)s AND %(last)s AND revision.number = 1 AND revision.minor = 0),
+        count(*) FILTER (WHERE (revision.approved_at AT TIME ZONE %(time_zone)s)::date
+            BETWEEN %(first)s AND %(last)s AND NOT (revision.number = 1 AND revision.minor = 0)),
+        count(*) FILTER (WHERE holds), count(*) FILTER (WHERE holds AND due < %(day)s)
+    FROM documents_revision revision
+    JOIN documents_document document ON document.id = revision.document_id
+    CROSS JOIN LATERAL (SELECT
+        revision.valid_from <= %(day)s
+            AND (revision.valid_to IS NULL OR revision.valid_to >= %(day)s) AS holds,
+        CASE WHEN revision.valid_to IS NULL OR revision.valid_to >= %(today)s THEN document.next_review
+            ELSE (revision.valid_from + make_interval(months => document.review_months))::date END AS due
+    ) AS then_
+    WHERE revision.approved_at IS NOT NULL AND document.owner_unit_id = ANY(%(units)s)
+"""
+PROCESSES = """
+    WITH ours AS (
+        SELECT DISTINCT process.id FROM processes_process process
+        LEFT JOIN processes_process top ON top.tree_id = process.tree_id
+            AND top.lft <= process.lft AND top.rght >= process.rght
+        LEFT JOIN processes_processunit link ON link.process_id = top.id
+            AND link.valid_from <= %(day)s AND (link.valid_to IS NULL OR link.valid_to >= %(day)s)
+        WHERE %(is_whole)s OR link.unit_id = ANY(%(units)s)
+    )
+    SELECT
+        (SELECT count(*) FROM processes_processrevision revision JOIN ours ON ours.id = revision.process_id
+            WHERE (revision.published_at AT TIME ZONE %(time_zone)s)::date
+            BETWEEN %(first)s AND %(last)s),
+        count(*),
+        count(*) FILTER (WHERE NOT EXISTS (
+            SELECT FROM documents_documentlink link JOIN documents_revision revision
+                ON revision.document_id = link.document_id AND revision.approved_at IS NOT NULL
+                AND revision.valid_from <= %(today)s
+                AND (revision.valid_to IS NULL OR revision.valid_to >= %(today)s)
+            WHERE link.process_id = process.id))
+    FROM processes_process process JOIN ours ON ours.id = process.id
+    WHERE process.level > 0 AND process.state = 'active' AND process.rght = process.lft + 1
+"""
+
+
+def area(scope: Scope, units: Units) -> Area:
+    return Area("area_system", "Processer och rutiner", tuple(_figures(scope, units)))
+
+
+def _figures(scope: Scope, units: Units) -> Iterable[Figure]:
+    given = {**scope.parameters(), "units": list(units.below)}
+    where = f"{scope.unit.name} och enheterna under, i organisationen den dag siffrorna hämtades"
+    published, activities, without = rows(PROCESSES, given)[0]
+    yield _figure(
+        "processes_published",
+        "Publicerade processversioner",
+        published,
+        f"Versioner av processer som publicerades {scope.year} och används i {where}.",
+    )
+    yield from _documents(scope, where, rows(DOCUMENTS, given)[0])
+    yield _figure(
+        "activities_without_routine",
+        "Aktiviteter utan rutin",
+        without,
+        f"Av {activities} aktiviteter i processer som används i {where}: de som inte har något gällande "
+        "dokument kopplat till sig.",
+    )
+
+
+def _documents(scope: Scope, where: str, counts: tuple[int, ...]) -> Iterable[Figure]:
+    new, changed, held, overdue = counts
+    yield _figure(
+        "documents_new",
+        "Nya dokument",
+        new,
+        f"Dokument vars första version fastställdes {scope.year}, som ägs av {where}.",
+        scope.documents(),
+    )
+    yield _figure(
+        "documents_changed",
+        "Nya versioner av dokument",
+        changed,
+        f"Senare versioner som fastställdes {scope.year}, av dokument som ägs av {where}.",
+        scope.documents(),
+    )
+    yield _figure(
+        "documents_in_force",
+        "Gällande dokument",
+        held,
+        f"Dokument som gällde {scope.day} och ägs av {where}.",
+        scope.documents(standing="in_force"),
+    )
+    yield _figure(
+        "documents_overdue",
+        "Försenade översyner",
+        overdue,
+        f"Dokument som gällde {scope.day}, där dagen för översyn hade passerat, och ägs av {where}.",
+        scope.documents(urval="overdue"),
+    )
+
+
+def _figure(key: str, label: str, value: int, definition: str, url: str = "") -> Figure:
+    return Figure(key, label, value, definition, url, is_sensitive=False)

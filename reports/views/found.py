@@ -1,0 +1,44 @@
+"""Finding what a page is about, and how much of its numbers the reader may be told."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
+
+from improvement.permissions import Permission as CasePermission
+from kvalitet.organisation import grants
+from reports import permissions
+from reports.models import QualityReport
+from reports.statistics import Statistics, for_outsiders, from_json, without_links
+
+LISTS = (CasePermission.HANDLE, CasePermission.LIST_CASES, CasePermission.LIST_ALL)
+FORM_METHODS = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def find_report(request: HttpRequest, pk: int) -> QualityReport:
+    rows = QualityReport.objects.visible_to(request.user).select_related("unit", "snapshot")
+    found: QualityReport = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def refuse_unless(allowed: bool, reason: str) -> None:
+    if not allowed:
+        raise PermissionDenied(reason)
+
+
+def told_to(user: Any, statistics: Statistics, *, unit_id: int, is_uncut: bool) -> Statistics:
+    """Small numbers hidden outside the circle, and links only for those who see the lists behind."""
+    if not is_uncut:
+        return for_outsiders(statistics)
+    sees_lists = any(grants.may(user, one, unit_id=unit_id) for one in LISTS)
+    return statistics if sees_lists else without_links(statistics)
+
+
+def figures_of(user: Any, report: QualityReport) -> Statistics | None:
+    """The frozen figures as ``user`` may read them; None before the first are compiled."""
+    if report.snapshot is None:
+        return None
+    is_uncut = permissions.reads_uncut(user, report)
+    return told_to(user, from_json(report.snapshot.figures), unit_id=report.unit_id, is_uncut=is_uncut)
