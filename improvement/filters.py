@@ -147,6 +147,10 @@ class MeasureFilter(filters.FilterSet):
     genomford = filters.DateFromToRangeFilter(field_name="done_at", label="Genomförd", widget=HiddenRange)
     bedomd = filters.DateFromToRangeFilter(field_name="judged_at", label="Bedömd", widget=HiddenRange)
 
+    arendets_enhet = filters.CharFilter(
+        method="by_place_of_case", label="Avvikelsens enhet", widget=forms.HiddenInput
+    )
+
     class Meta:
         model = Measure
         fields: list[str] = []
@@ -166,3 +170,8 @@ class MeasureFilter(filters.FilterSet):
             return queryset.none()
         below = Unit.objects.filter(tree_id=unit.tree_id, lft__gte=unit.lft, rght__lte=unit.rght)
         return queryset.filter(unit__in=list(below.values_list("pk", flat=True)))
+
+    def by_place_of_case(self, queryset: Any, name: str, value: str) -> QuerySet[Measure]:
+        """As the statistics count: where the case lay that day, whichever unit sees to the åtgärd."""
+        unit = Unit.objects.filter(slug=value).first()
+        return queryset.filter(deviation__unit_path__contains=[unit.pk]) if unit else queryset.none()

@@ -78,7 +78,8 @@ class Scope:
     def measures(self, did: str, **values: Any) -> str:
         """The list of åtgärder that were planned, done or judged in the year."""
         days = {f"{did}_after": self.first, f"{did}_before": self.last}
-        return self._list("improvement:measures", {**self._place(), **days, **values})
+        place = {} if self.is_whole else {"arendets_enhet": self.unit.slug}
+        return self._list("improvement:measures", {**place, **days, **values})
 
     def documents(self, **values: Any) -> str:
         return self._list("documents:library", {**self._place(), **values})
