@@ -116,10 +116,10 @@ def _switch(database: str) -> None:
 
 def _recipe() -> str:
     """Digest of all that decides what the databases hold."""
-    apps = [ROOT / name for name in ("kvalitet", "processes", "documents", "improvement")]
+    apps = [ROOT / name for name in ("kvalitet", "processes", "documents", "improvement", "reports")]
     files = [path for app in apps for path in app.rglob("*.py") if {"migrations", "demo"} & set(path.parts)]
     files += [ROOT / "bench" / name for name in ("fill.py", "texts.py", "world.py")]
-    files += [ROOT / "kvalitet/bulk.py", *(app / "synthetic.py" for app in apps[1:])]
+    files += [ROOT / "kvalitet/bulk.py", *(path for app in apps for path in app.rglob("synthetic.py"))]
     words = ("language.py", "lexicon.py", "irregular.py", "index.py", "words.txt")
     files += [ROOT / "kvalitet/search" / name for name in words]
     return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()

@@ -16,7 +16,7 @@ import psycopg
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-COPIED = ("kvalitet", "processes", "documents", "scripts", "templates", "static")
+COPIED = ("kvalitet", "processes", "documents", "improvement", "reports", "scripts", "templates", "static")
 LINKED = (".venv", "var/vendor", "var/icons")
 PATIENCE = 60  # seconds; for a machine that does much else
 
