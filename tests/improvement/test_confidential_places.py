@@ -1,0 +1,85 @@
+"""Confidential text × place × role: where the words of a case stand, for everyone, after a whole life of it.
+
+``EXPECTED`` says what each reads anywhere at all; whoever is not in it reads no word in any place. The ombud,
+who saw to the åtgärd, is jävig in the end.
+"""
+
+import io
+
+import openpyxl
+import pytest
+from django.urls import reverse
+
+from kvalitet.search import drain_now
+from tests.cast import ANONYMOUS, PEOPLE
+from tests.improvement.test_secrecy import WORDS, live_through
+
+REPORTED = {"what_happened", "immediate_action", "supplement", "answer"}
+# Comments of a step stand in the history, which those who read the case whole may open.
+WHOLE = set(WORDS)
+EXPECTED = {
+    "chef": WHOLE,
+    "ersattare": WHOLE,
+    "handlaggare": WHOLE,
+    "lexansvarig": WHOLE,
+    "medarbetare": REPORTED,
+}
+PLACES = (
+    "/",
+    "/mitt-arbete/",
+    "/aviseringar/",
+    "/avvikelser/",
+    "/avvikelser/?exportera=csv",
+    "/avvikelser/?exportera=xlsx",
+    "/avvikelser/atkomst/",
+    "/atgarder/",
+    "/atgarder/?exportera=csv",
+    "/atgarder/?exportera=xlsx",
+    "/rapporter/",
+    "/rapporter/statistik/",
+    "/rapporter/kvalitetsberattelser/",
+    "/organisation/",
+)
+
+
+@pytest.fixture
+def addresses(cast):
+    case = live_through(cast)
+    drain_now()
+    measure = case.measures.get()
+    found = [*PLACES, cast.units.home.get_absolute_url()]
+    for name, pk in (("deviation", case.pk), ("measure", measure.pk)):
+        found += [
+            reverse(f"improvement:{name}", args=[pk]),
+            reverse(f"improvement:{name}_history", args=[pk]),
+        ]
+    for name in ("open", "assess", "entry_add", "cause_add", "supplement", "hand_over", "bar"):
+        found.append(reverse(f"improvement:{name}", args=[case.pk]))
+    return found + [f"/sok/?q={word}" for word in WORDS.values()]
+
+
+def text_of(answer):
+    """What a reader gets, spreadsheets included."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if content[:2] != b"PK":
+        return content.decode()
+    sheet = openpyxl.load_workbook(io.BytesIO(content), read_only=True).active
+    return " ".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+
+
+def read_in(client, address):
+    """Names of the words that stand there; what is searched for counts among the hits alone."""
+    text = text_of(client.get(address))
+    asked = address.rpartition("?q=")[2] if "?q=" in address else ""
+    hits = text.partition('id="sok-antal"')[2] if asked else text
+    return {name for name, word in WORDS.items() if word in (hits if word == asked else text)}
+
+
+@pytest.mark.parametrize("who", [*PEOPLE, ANONYMOUS])
+def test_words_of_a_case_stand_only_where_they_may(addresses, client_for, who):
+    client = client_for(who)
+    found = {address: read_in(client, address) for address in addresses}
+    everywhere = set().union(*found.values())
+    assert everywhere == EXPECTED.get(who, set()), {one: words for one, words in found.items() if words}
+    lists = {one for one, words in found.items() if words and one in PLACES}
+    assert lists == set(), "lists, exports and statistics hold no text, for anyone"
