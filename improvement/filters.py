@@ -14,6 +14,7 @@ from improvement.enums import (
     MeasureContent,
     MeasureStatus,
     Strength,
+    Suspicion,
     Zone,
 )
 from improvement.models import Deviation, DeviationCategory, Measure
@@ -21,10 +22,12 @@ from kvalitet.organisation.models import Unit
 from processes.models import Process
 
 SELECTIONS = [
-    ("mina", "Jag har rapporterat"),
     ("mitt", "Jag handlägger"),
+    ("mina", "Jag har rapporterat"),
     ("oppna", "Inte avslutade"),
     ("sena", "Svaret är försenat"),
+    ("ofordelade", "Ingen enhet än"),
+    ("missforhallande", "Kan vara missförhållande"),
 ]
 MEASURE_SELECTIONS = [
     ("mina", "Jag ansvarar"),
@@ -50,10 +53,10 @@ class DeviationFilter(filters.FilterSet):
     q = filters.CharFilter(
         method="by_text", label="Nummer eller ord", widget=forms.TextInput(attrs={"type": "search"})
     )
-    status = filters.ChoiceFilter(choices=DeviationStatus.choices, label="Läge", empty_label="Alla lägen")
     urval = filters.ChoiceFilter(
-        method="by_selection", choices=SELECTIONS, label="Urval", empty_label="Alla avvikelser"
+        method="by_selection", choices=SELECTIONS, label="Visa", empty_label="Alla avvikelser"
     )
+    status = filters.ChoiceFilter(choices=DeviationStatus.choices, label="Läge", empty_label="Alla lägen")
     enhet = filters.ChoiceFilter(
         method="by_unit", choices=unit_choices, label="Enhet", empty_label="Alla enheter"
     )
@@ -87,6 +90,12 @@ class DeviationFilter(filters.FilterSet):
             return queryset.open().filter(pk__in=Deviation.objects.open().received_by(user).values("pk"))
         if value == "oppna":
             return queryset.open()
+        if value == "ofordelade":
+            return queryset.open().filter(unit=None)
+        if value == "missforhallande":
+            # Whether it is suspected is told to those who read the case.
+            mine = Deviation.objects.readable_by(user).values("pk")
+            return queryset.filter(pk__in=mine, suspicion__in=[Suspicion.SUSPECTED, Suspicion.INQUIRY])
         late = Q(answered_at=None, closed_at=None, answer_by__lt=timezone.localdate())
         return queryset.filter(late)
 
@@ -117,10 +126,10 @@ class MeasureFilter(filters.FilterSet):
         label="Ord i åtgärden",
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    status = filters.ChoiceFilter(choices=MeasureStatus.choices, label="Läge", empty_label="Alla lägen")
     urval = filters.ChoiceFilter(
-        method="by_selection", choices=MEASURE_SELECTIONS, label="Urval", empty_label="Alla åtgärder"
+        method="by_selection", choices=MEASURE_SELECTIONS, label="Visa", empty_label="Alla åtgärder"
     )
+    status = filters.ChoiceFilter(choices=MeasureStatus.choices, label="Läge", empty_label="Alla lägen")
     enhet = filters.ChoiceFilter(
         method="by_unit", choices=unit_choices, label="Enhet", empty_label="Alla enheter"
     )
