@@ -25,14 +25,18 @@ MOST_QUARTERS = 8
 
 @dataclass(frozen=True)
 class Effect:
-    """``after`` is None until a whole quarter has passed since the åtgärd was done."""
+    """``after`` is None until a whole quarter has passed since the åtgärd was done; ``now`` is what has come
+    in of the quarter that is running. One bar alone is no chart.
+    """
 
     before: int
     after: int | None
     before_name: str
     after_name: str
     done_name: str
-    chart: Chart
+    now: int
+    now_name: str
+    chart: Chart | None
 
     @property
     def initial(self) -> dict[str, int | None]:
@@ -72,7 +76,9 @@ def counted(measure: Measure, today: date | None = None) -> Effect | None:
         before_name=name(start),
         after_name=name(latest) if latest else "",
         done_name=name(done),
-        chart=_chart(case, shown[-MOST_QUARTERS:], found),
+        now=found[now],
+        now_name=name(now),
+        chart=_chart(case, shown[-MOST_QUARTERS:], found) if len(shown) > 1 else None,
     )
 
 
@@ -84,7 +90,7 @@ def _quarters(start: date, end: date) -> list[date]:
 
 
 def _by_quarter(case: Deviation, start: date, end: date) -> Counter[date]:
-    """Cases that came in from ``start`` on, before the quarter that is running."""
+    """Cases that came in from ``start`` on, through the quarter that begins with ``end``."""
     rows = Deviation.objects.filter(
         Q(category=case.category_id) | Q(category__parent=case.category_id),
         unit_path__contains=[case.unit_id],
@@ -112,7 +118,7 @@ def _list_url(case: Any, quarter: date) -> str:
     query = {
         "enhet": case.unit.slug,
         "kategori": case.category.code,
-        "rapporterad_min": quarter.isoformat(),
-        "rapporterad_max": last.isoformat(),
+        "rapporterad_after": quarter.isoformat(),
+        "rapporterad_before": last.isoformat(),
     }
     return f"{reverse('improvement:deviations')}?{urlencode(query)}"

@@ -5,6 +5,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from documents.models import Document
 from improvement import presentation
 from improvement.enums import (
     CaseLaw,
@@ -19,6 +20,7 @@ from improvement.enums import (
 )
 from improvement.models import Deviation, DeviationCategory, Measure
 from kvalitet.organisation.models import Unit
+from kvalitet.tables import DateRange
 from processes.models import Process
 
 SELECTIONS = [
@@ -47,6 +49,14 @@ def category_choices() -> list[tuple[str, str]]:
     return [(one.code, f"\u2003{one.name}" if one.parent_id else one.name) for one in rows]
 
 
+def processes(request: Any) -> QuerySet[Process]:
+    return Process.objects.visible_to(request.user)
+
+
+def documents(request: Any) -> QuerySet[Document]:
+    return Document.objects.visible_to(request.user)
+
+
 class DeviationFilter(filters.FilterSet):
     """``enhet`` means the tree of that day; ``kategori`` and ``process`` hold what lies below too."""
 
@@ -72,8 +82,22 @@ class DeviationFilter(filters.FilterSet):
     orsak = filters.ChoiceFilter(
         method="by_cause", choices=CauseArea.choices, label="Orsaksområde", empty_label="Alla"
     )
-    process = filters.CharFilter(method="by_process", label="Process", widget=forms.HiddenInput)
-    rapporterad = filters.DateFromToRangeFilter(field_name="reported_on", label="Rapporterad")
+    process = filters.ModelChoiceFilter(
+        queryset=processes,
+        to_field_name="slug",
+        method="by_process",
+        label="Process",
+        widget=forms.HiddenInput,
+    )
+    rutin = filters.ModelChoiceFilter(
+        queryset=documents,
+        field_name="routine__document",
+        label="Rutin som gällde",
+        widget=forms.HiddenInput,
+    )
+    rapporterad = filters.DateFromToRangeFilter(
+        field_name="reported_on", label="Rapporterad", widget=DateRange
+    )
 
     class Meta:
         model = Deviation
@@ -111,11 +135,8 @@ class DeviationFilter(filters.FilterSet):
         mine = Deviation.objects.readable_by(self.request.user).values("pk")
         return queryset.filter(pk__in=mine, causes__area=value, causes__struck_at=None).distinct()
 
-    def by_process(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
-        process = Process.objects.visible_to(self.request.user).filter(slug=value).first()
-        if process is None:
-            return queryset.none()
-        below = {"tree_id": process.tree_id, "lft__gte": process.lft, "rght__lte": process.rght}
+    def by_process(self, queryset: Any, name: str, value: Process) -> QuerySet[Deviation]:
+        below = {"tree_id": value.tree_id, "lft__gte": value.lft, "rght__lte": value.rght}
         return queryset.filter(**{f"process__{key}": there for key, there in below.items()})
 
 
@@ -142,7 +163,7 @@ class MeasureFilter(filters.FilterSet):
     innehall = filters.ChoiceFilter(
         field_name="content", choices=MeasureContent.choices, label="Innehåll", empty_label="Alla"
     )
-    klar = filters.DateFromToRangeFilter(field_name="due", label="Klar senast")
+    klar = filters.DateFromToRangeFilter(field_name="due", label="Klar senast", widget=DateRange)
 
     class Meta:
         model = Measure

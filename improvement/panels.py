@@ -101,8 +101,13 @@ def where_used(user: Any, obj: Any) -> Iterator[Use]:
     for measure in rows.order_by("-due")[:20]:
         yield Use(measure.title, measure.get_absolute_url(), "Åtgärd som ändrade rutinen")
     held = Deviation.objects.glimpsed_by(user).filter(**where)
-    for case in presentation.with_list_facts(held).order_by("-reported_at")[:20]:
+    cases = list(presentation.with_list_facts(held).order_by("-reported_at")[: SHOWN + 1])
+    for case in cases[:SHOWN]:
         yield Use(f"{case}: {presentation.short(case)}", case.get_absolute_url(), "Avvikelse när den gällde")
+    if len(cases) > SHOWN:
+        document = obj.pk if isinstance(obj, Document) else obj.document_id
+        url = f"{reverse('improvement:deviations')}?{urlencode({'rutin': document})}"
+        yield Use("Alla avvikelser när rutinen gällde", url, "Lista")
 
 
 def shortcut(user: Any, obj: Any) -> Panel | None:
