@@ -10,13 +10,13 @@ is the verb of its birth ("planerade"). ``TOLD_IN_HISTORY`` names the fields tha
 ``NOT_IN_HISTORY`` those that say nothing to a reader. ``WORKFLOW`` is the table that names its transitions,
 or a tuple of the tables for what lives in several ways at once.
 
-What no request has made, but a load or a command, is told by the row's own columns of who and when.
+What a load or a command has written of the past is told by the row's own columns of who and when.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -37,6 +37,7 @@ SHOWN_LENGTH = 400
 NOTHING = "–"
 NOT_SHOWN = "(visas inte)"
 # The columns that say who made a row, and when.
+LOADED_AFTER = timedelta(hours=1)
 MAKERS = (("created_at", "created_by"), ("reported_at", "reported_by"), ("at", "author"))
 
 
@@ -203,7 +204,7 @@ def _context(event: Any) -> dict[str, Any]:
 
 
 def _maker(step: _Step) -> tuple[datetime | None, Any]:
-    """When and by whom (id) as the row itself says it, of what came by another road than a request."""
+    """When and by whom (id) as the row itself says it, of what was no request and happened long before."""
     event = step.event
     if "path" in _context(event):
         return None, None
@@ -213,7 +214,7 @@ def _maker(step: _Step) -> tuple[datetime | None, Any]:
         pairs = [(f"{one}_at", f"{one}_by") for one in stamps if f"{one}_by" in step.changed]
     for at, by in pairs:
         when, person = getattr(event, at, None), getattr(event, f"{by}_id", None)
-        if when is not None and person is not None:
+        if when and person and event.pgh_created_at - when > LOADED_AFTER:
             return when, person
     return None, None
 

@@ -19,7 +19,7 @@ TODAY = date(2026, 5, 20)
 
 
 def _came_in(deviation, day):
-    """The report itself is frozen, so the day is moved past the trigger, as a load of old cases would set it."""
+    """The report itself is frozen, so its day is moved past the trigger, as a bulk load would."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         Deviation.objects.filter(pk=deviation.pk).update(reported_on=day, happened_on=day)
