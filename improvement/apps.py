@@ -18,7 +18,7 @@ class ImprovementConfig(AppConfig):
             work,
         )
         from improvement.models import DeviationUserPermission
-        from kvalitet import registries, search, secrecy
+        from kvalitet import notifications, registries, search, secrecy
         from kvalitet.navigation import nav
         from kvalitet.organisation import grants
 
@@ -26,6 +26,7 @@ class ImprovementConfig(AppConfig):
         registries.synthetic.register("improvement", synthetic.load, order=40)
         grants.register(permissions.grants_table(DeviationUserPermission))
         notices.connect()
+        notifications.name_kinds(improvement_deviation="Avvikelser", improvement_measure="Åtgärder")
         nav.register(
             "Avvikelser",
             "improvement:deviations",

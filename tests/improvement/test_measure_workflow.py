@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.formats import date_format
 
 from improvement import actions
 from improvement.actions import measures
@@ -217,7 +218,7 @@ def test_what_is_missing_is_said_in_every_state(cast):
     with pytest.raises(Blocked, match="vad ni ändrade"):
         actions.change_status(case, "finish", user=chef, answer=" ")
     actions.change_status(case, "finish", user=chef, answer=ANSWER)
-    assert f"Den bedöms {days(100):%Y-%m-%d}" in reasons(case, chef, "close")
+    assert f"Den bedöms {date_format(days(100), 'j F Y')}" in reasons(case, chef, "close")
 
 
 def test_measures_that_are_all_dropped_are_none(cast):
