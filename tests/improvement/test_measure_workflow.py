@@ -103,7 +103,7 @@ def test_ersattare_works_in_the_name_of_the_absent(cast):
 def test_effect_is_judged_on_its_day_and_in_words(cast):
     measure = in_status(cast, M.DONE)
     Measure.objects.filter(pk=measure.pk).update(effect_on=days(1))
-    with pytest.raises(Blocked, match=f"tidigast {days(1):%Y-%m-%d}"):
+    with pytest.raises(Blocked, match=f"tidigast {date_format(days(1), 'j F Y')}"):
         measures.change_status(measure, "judge", user=cast.chef, **ASKED["judge"])
     Measure.objects.filter(pk=measure.pk).update(effect_on=days(0))
     with pytest.raises(Blocked, match="Välj om"):
