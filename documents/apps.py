@@ -8,13 +8,14 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from documents import extraction, findable, panels, permissions, synthetic, tasks, work
         from documents.models import DocumentUserPermission
-        from kvalitet import jobs, registries, search
+        from kvalitet import jobs, notifications, registries, search
         from kvalitet.navigation import nav
         from kvalitet.organisation import grants
 
         grants.register(permissions.grants_table(DocumentUserPermission))
         nav.register("Dokument", "documents:library", order=30, prefix="/dokument/")
         jobs.register(extraction.jobs_kind)
+        notifications.name_kinds(documents_version="Dokument")
         search.register(findable.search_kind)
         registries.step_links.register("documents", panels.step_links, order=20)
         registries.panels.register(

@@ -8,12 +8,13 @@ class ImprovementConfig(AppConfig):
     def ready(self) -> None:
         from improvement import access, findable, notices, permissions
         from improvement.models import DeviationUserPermission
-        from kvalitet import search, secrecy
+        from kvalitet import notifications, search, secrecy
         from kvalitet.navigation import nav
         from kvalitet.organisation import grants
 
         grants.register(permissions.grants_table(DeviationUserPermission))
         notices.connect()
+        notifications.name_kinds(improvement_deviation="Avvikelser", improvement_measure="Åtgärder")
         shown = {"visible": permissions.may_report}
         nav.register("Avvikelser", "improvement:deviations", order=40, prefix="/avvikelser/", **shown)
         nav.register("Åtgärder", "improvement:measures", order=50, prefix="/atgarder/", **shown)

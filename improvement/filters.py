@@ -5,6 +5,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from documents.models import Document
 from improvement import presentation
 from improvement.enums import (
     CaseLaw,
@@ -14,17 +15,21 @@ from improvement.enums import (
     MeasureContent,
     MeasureStatus,
     Strength,
+    Suspicion,
     Zone,
 )
 from improvement.models import Deviation, DeviationCategory, Measure
 from kvalitet.organisation.models import Unit
+from kvalitet.tables import DateRange
 from processes.models import Process
 
 SELECTIONS = [
-    ("mina", "Jag har rapporterat"),
     ("mitt", "Jag handlägger"),
+    ("mina", "Jag har rapporterat"),
     ("oppna", "Inte avslutade"),
     ("sena", "Svaret är försenat"),
+    ("ofordelade", "Ingen enhet än"),
+    ("missforhallande", "Kan vara missförhållande"),
 ]
 MEASURE_SELECTIONS = [
     ("mina", "Jag ansvarar"),
@@ -53,16 +58,24 @@ def category_choices() -> list[tuple[str, str]]:
     return [(one.code, f"\u2003{one.name}" if one.parent_id else one.name) for one in rows]
 
 
+def processes(request: Any) -> QuerySet[Process]:
+    return Process.objects.visible_to(request.user)
+
+
+def documents(request: Any) -> QuerySet[Document]:
+    return Document.objects.visible_to(request.user)
+
+
 class DeviationFilter(filters.FilterSet):
     """``enhet`` means the tree of that day; ``kategori`` and ``process`` hold what lies below too."""
 
     q = filters.CharFilter(
         method="by_text", label="Nummer eller ord", widget=forms.TextInput(attrs={"type": "search"})
     )
-    status = filters.ChoiceFilter(choices=DeviationStatus.choices, label="Läge", empty_label="Alla lägen")
     urval = filters.ChoiceFilter(
-        method="by_selection", choices=SELECTIONS, label="Urval", empty_label="Alla avvikelser"
+        method="by_selection", choices=SELECTIONS, label="Visa", empty_label="Alla avvikelser"
     )
+    status = filters.ChoiceFilter(choices=DeviationStatus.choices, label="Läge", empty_label="Alla lägen")
     enhet = filters.ChoiceFilter(
         method="by_unit", choices=unit_choices, label="Enhet", empty_label="Alla enheter"
     )
@@ -78,8 +91,22 @@ class DeviationFilter(filters.FilterSet):
     orsak = filters.ChoiceFilter(
         method="by_cause", choices=CauseArea.choices, label="Orsaksområde", empty_label="Alla"
     )
-    process = filters.CharFilter(method="by_process", label="Process", widget=forms.HiddenInput)
-    rapporterad = filters.DateFromToRangeFilter(field_name="reported_on", label="Rapporterad")
+    process = filters.ModelChoiceFilter(
+        queryset=processes,
+        to_field_name="slug",
+        method="by_process",
+        label="Process",
+        widget=forms.HiddenInput,
+    )
+    rutin = filters.ModelChoiceFilter(
+        queryset=documents,
+        field_name="routine__document",
+        label="Rutin som gällde",
+        widget=forms.HiddenInput,
+    )
+    rapporterad = filters.DateFromToRangeFilter(
+        field_name="reported_on", label="Rapporterad", widget=DateRange
+    )
 
     class Meta:
         model = Deviation
@@ -96,6 +123,12 @@ class DeviationFilter(filters.FilterSet):
             return queryset.open().filter(pk__in=Deviation.objects.open().received_by(user).values("pk"))
         if value == "oppna":
             return queryset.open()
+        if value == "ofordelade":
+            return queryset.open().filter(unit=None)
+        if value == "missforhallande":
+            # Whether it is suspected is told to those who read the case.
+            mine = Deviation.objects.readable_by(user).values("pk")
+            return queryset.filter(pk__in=mine, suspicion__in=[Suspicion.SUSPECTED, Suspicion.INQUIRY])
         late = Q(answered_at=None, closed_at=None, answer_by__lt=timezone.localdate())
         return queryset.filter(late)
 
@@ -111,11 +144,8 @@ class DeviationFilter(filters.FilterSet):
         mine = Deviation.objects.readable_by(self.request.user).values("pk")
         return queryset.filter(pk__in=mine, causes__area=value, causes__struck_at=None).distinct()
 
-    def by_process(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
-        process = Process.objects.visible_to(self.request.user).filter(slug=value).first()
-        if process is None:
-            return queryset.none()
-        below = {"tree_id": process.tree_id, "lft__gte": process.lft, "rght__lte": process.rght}
+    def by_process(self, queryset: Any, name: str, value: Process) -> QuerySet[Deviation]:
+        below = {"tree_id": value.tree_id, "lft__gte": value.lft, "rght__lte": value.rght}
         return queryset.filter(**{f"process__{key}": there for key, there in below.items()})
 
 
@@ -126,10 +156,10 @@ class MeasureFilter(filters.FilterSet):
         label="Ord i åtgärden",
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-    status = filters.ChoiceFilter(choices=MeasureStatus.choices, label="Läge", empty_label="Alla lägen")
     urval = filters.ChoiceFilter(
-        method="by_selection", choices=MEASURE_SELECTIONS, label="Urval", empty_label="Alla åtgärder"
+        method="by_selection", choices=MEASURE_SELECTIONS, label="Visa", empty_label="Alla åtgärder"
     )
+    status = filters.ChoiceFilter(choices=MeasureStatus.choices, label="Läge", empty_label="Alla lägen")
     enhet = filters.ChoiceFilter(
         method="by_unit", choices=unit_choices, label="Enhet", empty_label="Alla enheter"
     )
@@ -142,7 +172,7 @@ class MeasureFilter(filters.FilterSet):
     innehall = filters.ChoiceFilter(
         field_name="content", choices=MeasureContent.choices, label="Innehåll", empty_label="Alla"
     )
-    klar = filters.DateFromToRangeFilter(field_name="due", label="Klar senast")
+    klar = filters.DateFromToRangeFilter(field_name="due", label="Klar senast", widget=DateRange)
     planerad = filters.DateFromToRangeFilter(field_name="created_at", label="Planerad", widget=HiddenRange)
     genomford = filters.DateFromToRangeFilter(field_name="done_at", label="Genomförd", widget=HiddenRange)
     bedomd = filters.DateFromToRangeFilter(field_name="judged_at", label="Bedömd", widget=HiddenRange)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from documents.models import Document
+from documents.models import Document, Revision
 from improvement import permissions, presentation
 from improvement.enums import OPEN_STATUSES, DeviationStatus
 from improvement.models import Deviation, Measure
@@ -93,14 +93,21 @@ def _row(case: dict[str, Any]) -> dict[str, str]:
 
 
 def where_used(user: Any, obj: Any) -> Iterator[Use]:
-    """*Används i* of a document: the åtgärder that changed it, and the cases that it held for."""
-    if isinstance(obj, Document) and permissions.may_report(user):
-        rows = Measure.objects.glimpsed_by(user).filter(routine__document=obj)
-        for measure in rows.order_by("-due")[:20]:
-            yield Use(measure.title, measure.get_absolute_url(), "Åtgärd")
-        held = Deviation.objects.glimpsed_by(user).filter(routine__document=obj)
-        for case in presentation.with_list_facts(held).order_by("-reported_at")[:20]:
-            yield Use(f"{case}: {presentation.short(case)}", case.get_absolute_url(), "Avvikelse")
+    """*Används i* of a document or one version: the åtgärder that changed it, the cases that it held for."""
+    if not isinstance(obj, Document | Revision) or not permissions.may_report(user):
+        return
+    where = {"routine__document": obj} if isinstance(obj, Document) else {"routine": obj}
+    rows = Measure.objects.glimpsed_by(user).filter(**where)
+    for measure in rows.order_by("-due")[:20]:
+        yield Use(measure.title, measure.get_absolute_url(), "Åtgärd som ändrade rutinen")
+    held = Deviation.objects.glimpsed_by(user).filter(**where)
+    cases = list(presentation.with_list_facts(held).order_by("-reported_at")[: SHOWN + 1])
+    for case in cases[:SHOWN]:
+        yield Use(f"{case}: {presentation.short(case)}", case.get_absolute_url(), "Avvikelse när den gällde")
+    if len(cases) > SHOWN:
+        document = obj.pk if isinstance(obj, Document) else obj.document_id
+        url = f"{reverse('improvement:deviations')}?{urlencode({'rutin': document})}"
+        yield Use("Alla avvikelser när rutinen gällde", url, "Lista")
 
 
 def shortcut(user: Any, obj: Any) -> Panel | None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.html import format_html
 
 from improvement import access, notices, permissions
 from improvement.enums import (
@@ -57,7 +59,7 @@ def zone_status(deviation: Deviation) -> tuple[str, str, str] | None:
     if not deviation.zone:
         return None
     zone = Zone(deviation.zone)
-    return f"{zone.label} allvarlighet", ZONE_TONES[zone], ZONE_ICONS[zone]
+    return f"Allvarlighet: {zone.label.lower()}", ZONE_TONES[zone], ZONE_ICONS[zone]
 
 
 def short(deviation: Deviation) -> str:
@@ -71,29 +73,48 @@ def report_facts(deviation: Deviation) -> list[Fact]:
     """What the reporter said besides the text."""
     at = f" kl. {deviation.happened_at:%H.%M}" if deviation.happened_at else ""
     return [
-        ("Hände", f"{deviation.happened_on:%Y-%m-%d}{at}"),
-        ("Enhet", deviation.unit or "Vet inte"),
+        ("Hände", f"{date_format(deviation.happened_on, 'j F Y')}{at}"),
+        ("Enhet", _link(deviation.unit, "Vet inte")),
         ("Drabbades någon?", deviation.get_harm_display()),
-        ("Process", deviation.process),
+        ("Process", _process(deviation)),
         ("Rutin som gällde", _routine(deviation)),
     ]
 
 
+def _link(to: Any, otherwise: str = "", text: str = "") -> str:
+    if to is None:
+        return otherwise
+    return format_html('<a href="{}">{}</a>', to.get_absolute_url(), text or to)
+
+
+def _process(deviation: Deviation) -> str:
+    """The step with the process it stands in: steps of the same name are many."""
+    process = deviation.process
+    if process is None:
+        return ""
+    return _link(process, text=f"{process.title} ({process.parent.title})" if process.parent else "")
+
+
 def _routine(deviation: Deviation) -> str:
     routine = deviation.routine
-    return f"{routine.document.title}, version {routine.label}" if routine else ""
+    return _link(routine, text=f"{routine.document.title}, version {routine.label}") if routine else ""
+
+
+def is_waiting(deviation: Deviation) -> bool:
+    """Whether the reporter still waits for an answer."""
+    return deviation.is_open and deviation.answered_at is None
 
 
 def summary_facts(deviation: Deviation) -> list[Fact]:
     """What lists and managers above may see."""
     return [
-        ("Rapporterad", f"{deviation.reported_on:%Y-%m-%d}"),
-        ("Enhet", deviation.unit or "Inte fördelad"),
+        ("Rapporterad", date_format(deviation.reported_on, "j F Y")),
+        ("Enhet", _link(deviation.unit, "Inte fördelad")),
         ("Kategori", deviation.category),
         ("Lagstiftning", deviation.get_law_display()),
-        ("Process", deviation.process),
-        ("Svar senast", deviation.answer_by if deviation.is_open else ""),
-        ("Besvarad", f"{deviation.answered_at:%Y-%m-%d}" if deviation.answered_at else ""),
+        ("Process", _process(deviation)),
+        ("Svar senast", date_format(deviation.answer_by, "j F Y") if is_waiting(deviation) else ""),
+        ("Besvarad", date_format(deviation.answered_at, "j F Y") if deviation.answered_at else ""),
     ]
 
 
@@ -102,11 +123,19 @@ def assessment_facts(deviation: Deviation) -> list[Fact]:
         ("Kategori", deviation.category),
         ("Lagstiftning", deviation.get_law_display()),
         ("Sammanfattning", deviation.summary),
+        ("Allvarlighet", _severity(deviation)),
         ("Sannolikhet", _level(deviation, "likelihood", "likelihoods")),
         ("Konsekvens", _level(deviation, "consequence", "consequences")),
         ("Motivering", deviation.assessment_reason),
         ("Följd för den enskilde", deviation.consequence_text),
     ]
+
+
+def _severity(deviation: Deviation) -> str:
+    likelihood, consequence = deviation.likelihood, deviation.consequence
+    if not deviation.zone or likelihood is None or consequence is None:
+        return ""
+    return f"{deviation.get_zone_display()} ({likelihood} × {consequence} = {likelihood * consequence})"
 
 
 def _level(deviation: Deviation, name: str, labels: str) -> str:

@@ -89,7 +89,12 @@ class AccessTable(tables.Table):
     at = tables.DateTimeColumn(verbose_name="När", format="Y-m-d H:i", orderable=False, attrs=DAY)
     user = tables.Column(verbose_name="Vem", orderable=False)
     on_behalf_of = tables.Column(verbose_name="Som ersättare för", orderable=False)
-    object_id = tables.Column(verbose_name="Avvikelse", orderable=False, attrs=DAY)
+    object_id = tables.Column(
+        verbose_name="Avvikelse",
+        orderable=False,
+        attrs=DAY,
+        linkify=("improvement:deviation", [tables.A("object_id")]),
+    )
     reason = tables.Column(verbose_name="Skäl", orderable=False)
 
     class Meta:

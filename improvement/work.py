@@ -176,14 +176,18 @@ def week(user: Any) -> Iterator[Task]:
         return
     today, url = timezone.localdate(), reverse("improvement:deviations")
     cases = [one for one in _rows(user) if one.what == CASE]
-    waiting = sum(one.status == DeviationStatus.REPORTED for one in cases)
-    late = sum(one.day < today and not one.is_answered for one in cases)
-    for count, one, many, query in (
+    waiting = [row for row in cases if row.status == DeviationStatus.REPORTED]
+    late = [row for row in cases if row.day < today and not row.is_answered]
+    for found, one, many, query in (
         (waiting, "avvikelse att ta emot", "avvikelser att ta emot", "urval=mitt&status=reported"),
         (late, "försenat svar", "försenade svar", "urval=sena"),
     ):
-        if count:
-            yield Task(f"{count} {one if count == 1 else many}", f"{url}?{query}", "Visa", kind=KIND)
+        if len(found) == 1:
+            # By its own address it is not told once more in Att göra.
+            own = reverse("improvement:deviation", args=[found[0].pk])
+            yield Task(f"1 {one}", own, "Visa", kind=KIND, unit=found[0].unit or UNPLACED)
+        elif found:
+            yield Task(f"{len(found)} {many}", f"{url}?{query}", "Visa", kind=KIND)
 
 
 def news(user: Any, since: datetime) -> Iterator[Task]:

@@ -61,12 +61,18 @@ def _measures_are_done(user: Any, deviation: Any) -> Iterable[str]:
         yield "Ingen åtgärd återstår som kan ge effekt. Planera en ny."
 
 
+def _day(day: Any) -> str:
+    from django.utils.formats import date_format
+
+    return str(date_format(day, "j F Y"))
+
+
 def _effect_is_judged(user: Any, deviation: Any) -> Iterable[str]:
     yield from _not_suspected(user, deviation)
     yield from _all_are_done(deviation)
     left = list(deviation.all_measures().filter(status=M.DONE).order_by("effect_on"))
     if left:
-        yield f"Effekten är inte bedömd. Den bedöms {left[0].effect_on:%Y-%m-%d}."
+        yield f"Effekten är inte bedömd. Den bedöms {_day(left[0].effect_on)}."
 
 
 def _is_simple(user: Any, deviation: Any) -> Iterable[str]:
@@ -249,7 +255,7 @@ def _is_due(user: Any, measure: Any) -> Iterable[str]:
     from django.utils import timezone
 
     if measure.effect_on > timezone.localdate():
-        yield f"Effekten bedöms tidigast {measure.effect_on:%Y-%m-%d}."
+        yield f"Effekten bedöms tidigast {_day(measure.effect_on)}."
 
 
 MEASURE = Workflow(

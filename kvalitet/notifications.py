@@ -20,7 +20,7 @@ from django.db.models import Count, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from kvalitet.models.notification import Notification
+from kvalitet.models.notification import KINDS, Notification
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +31,13 @@ _substitutes: list[Substitutes] = []
 def register_substitutes(function: Substitutes) -> None:
     """``function(user_ids) -> {absent user's id: ersättare's id}`` for today; the organisation fills it."""
     _substitutes.append(function)
+
+
+def name_kinds(**names: str) -> None:
+    """What each kind is called on the page and in mail: ``documents_version="Dokument"`` for
+    ``documents.version``.
+    """
+    KINDS.update({kind.replace("_", ".", 1): name for kind, name in names.items()})
 
 
 def notify(
@@ -144,7 +151,7 @@ def _mail_one(rows: Any, template: str, *, urgent: bool) -> int:
 
 
 def _message(notices: list[Notification], template: str, *, urgent: bool) -> EmailMessage:
-    groups = [(kind, list(rows)) for kind, rows in groupby(notices, key=lambda one: one.kind)]
+    groups = [(name, list(rows)) for name, rows in groupby(notices, key=lambda one: one.kind_name)]
     context = {
         "groups": groups,
         "count": len(notices),

@@ -31,8 +31,9 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.html import strip_tags
 from django_filters import FilterSet
+from django_filters.widgets import DateRangeWidget
 
-from kvalitet.forms import use_native_dates
+from kvalitet.forms import DateInput, use_native_dates
 from kvalitet.sorting import Swedish
 
 PER_PAGE = 25
@@ -42,6 +43,16 @@ LISTING = "kv-listing"
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f]")
 SPACE = "\N{NO-BREAK SPACE}"
+
+
+class DateRange(DateRangeWidget):
+    """Two days of a filter in the browser's own date fields: *från* and *till*."""
+
+    template_name = "tables/date_range.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.widgets = [DateInput({"aria-label": word}) for word in ("från", "till")]
 
 
 class SwedishColumn(tables.Column):

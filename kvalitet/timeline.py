@@ -5,14 +5,18 @@
 
 A change of status is told once, by its transition. Fields that a model declares confidential
 (``kvalitet.secrecy``) are named but not quoted for a reader outside the circle. ``IN_HISTORY`` of a model
-is what it is called in a sentence ("rutinen"); otherwise its verbose name stands there. ``WORKFLOW`` is the
-table that names its transitions, or a tuple of the tables for what lives in several ways at once.
+is what it is called in a sentence ("rutinen"); otherwise its verbose name stands there. ``BORN_IN_HISTORY``
+is the verb of its birth ("planerade"). ``TOLD_IN_HISTORY`` names the fields that tell one row from another,
+``NOT_IN_HISTORY`` those that say nothing to a reader. ``WORKFLOW`` is the table that names its transitions,
+or a tuple of the tables for what lives in several ways at once.
+
+What a load or a command has written of the past is told by the row's own columns of who and when.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -32,6 +36,9 @@ QUOTED_LENGTH = 60
 SHOWN_LENGTH = 400
 NOTHING = "–"
 NOT_SHOWN = "(visas inte)"
+# The columns that say who made a row, and when.
+LOADED_AFTER = timedelta(hours=1)
+MAKERS = (("created_at", "created_by"), ("reported_at", "reported_by"), ("at", "author"))
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ class _Step:
     """One event row beside the one before it; ``changed`` holds field -> (before, after) as stored."""
 
     event: Any
+    record: Any = None
     changed: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
@@ -93,8 +101,8 @@ def timeline(
 
     ``rows`` names tracked models whose rows belong to it, with the name of their foreign key to it.
     ``reader`` decides whether confidential text is quoted; without a reader it never is. Queries: one for
-    the events of the object and of each model in ``rows``, one for the transitions if there are any, one for
-    people and one for each other kind of thing that was pointed at.
+    the events of the object and of each model in ``rows``, one for the transitions of each that has any, one
+    for people and one for each other kind of thing that was pointed at.
     """
     events = list(_events(type(obj)).filter(pgh_obj_id=obj.pk).order_by("-pgh_id")[:limit])[::-1]
     own = _steps(type(obj), events)
@@ -112,7 +120,7 @@ def timeline(
     return entries
 
 
-def _workflows(obj: models.Model) -> tuple[Workflow, ...]:
+def _workflows(obj: Any) -> tuple[Workflow, ...]:
     found = getattr(obj, "WORKFLOW", ())
     return (found,) if isinstance(found, Workflow) else tuple(found)
 
@@ -137,7 +145,24 @@ def _linked(model: type[models.Model], link: str, pk: Any, limit: int) -> list[_
     by_row: dict[Any, list[Any]] = defaultdict(list)
     for event in events:
         by_row[event.pgh_obj_id].append(event)
-    return [step for one in by_row.values() for step in _steps(model, one, tell_birth=True)]
+    steps = [step for one in by_row.values() for step in _steps(model, one, tell_birth=True)]
+    _explain(model, steps)
+    return steps
+
+
+def _explain(model: type[models.Model], steps: list[_Step]) -> None:
+    """Give each step the transition that caused it, where the rows live in a workflow."""
+    workflows = _workflows(model)
+    if not workflows or not steps:
+        return
+    log: Any = model._meta.get_field("transitions").related_model
+    found = log._base_manager.filter(obj__in={step.event.pgh_obj_id for step in steps})
+    waiting = list(found.select_related("by", "on_behalf_of").order_by("at", "pk"))
+    for step in steps:
+        own = [one for one in waiting if one.obj_id == step.event.pgh_obj_id]
+        step.record = _cause(step, own, workflows)
+        if step.record is not None:
+            waiting.remove(step.record)
 
 
 def _fields(model: type[models.Model]) -> list[Any]:
@@ -166,6 +191,7 @@ def _steps(model: type[models.Model], events: Iterable[Any], *, tell_birth: bool
 def _want(names: _Names, step: _Step) -> None:
     user_model = apps.get_model(settings.AUTH_USER_MODEL)
     names.want(user_model, _context(step.event).get("user"))
+    names.want(user_model, _maker(step)[1])
     for name, values in step.changed.items():
         one = step.event.pgh_tracked_model._meta.get_field(name)
         if one.is_relation:
@@ -177,9 +203,35 @@ def _context(event: Any) -> dict[str, Any]:
     return event.pgh_context or {}
 
 
-def _actor(event: Any, names: _Names) -> str:
-    pk = _context(event).get("user")
-    return names.get(apps.get_model(settings.AUTH_USER_MODEL), pk) if pk else SYSTEM
+def _maker(step: _Step) -> tuple[datetime | None, Any]:
+    """When and by whom (id) as the row itself says it, of what was no request and happened long before."""
+    event = step.event
+    if "path" in _context(event):
+        return None, None
+    pairs: Iterable[tuple[str, str]] = MAKERS if event.pgh_label == "insert" else ()
+    if event.pgh_label == "update":
+        stamps = [name.removesuffix("_at") for name in step.changed if name.endswith("_at")]
+        pairs = [(f"{one}_at", f"{one}_by") for one in stamps if f"{one}_by" in step.changed]
+    for at, by in pairs:
+        when, person = getattr(event, at, None), getattr(event, f"{by}_id", None)
+        if when and person and event.pgh_created_at - when > LOADED_AFTER:
+            return when, person
+    return None, None
+
+
+def _acted(step: _Step, names: _Names) -> dict[str, Any]:
+    """When, who and why of an entry."""
+    event, (when, person) = step.event, _maker(step)
+    pk = person or _context(event).get("user")
+    return {
+        "at": when or event.pgh_created_at,
+        "actor": names.get(apps.get_model(settings.AUTH_USER_MODEL), pk) if pk else SYSTEM,
+        "comment": "" if person else str(_context(event).get("why", "")),
+    }
+
+
+def _behind(record: Any) -> str:
+    return f"{record.by} som ersättare för {record.on_behalf_of}" if record.on_behalf_of else str(record.by)
 
 
 def _told(
@@ -231,12 +283,9 @@ def _record_entry(
     told = {workflow.field} if workflow else set()
     if transition and transition.stamp:
         told |= {f"{transition.stamp}_at", f"{transition.stamp}_by"}
-    actor = str(record.by)
-    if record.on_behalf_of:
-        actor = f"{actor} som ersättare för {record.on_behalf_of}"
     return Entry(
         at=record.at,
-        actor=actor,
+        actor=_behind(record),
         sentence=transition.effect if transition else f"ändrade läget till {record.target}",
         comment="" if hidden else record.comment,
         changes=_changes(step, names, hidden | told) if step else (),
@@ -244,16 +293,12 @@ def _record_entry(
 
 
 def _event_entry(step: _Step, names: _Names, hidden: frozenset[str]) -> Entry:
-    event = step.event
     changes = _changes(step, names, hidden)
-    comment = str(_context(event).get("why", ""))
-    return Entry(
-        event.pgh_created_at, _actor(event, names), _sentence(step, changes, hidden), comment, changes
-    )
+    return Entry(**_acted(step, names), sentence=_sentence(step, changes, hidden), changes=changes)
 
 
 def _sentence(step: _Step, changes: tuple[tuple[str, str, str], ...], hidden: frozenset[str]) -> str:
-    operation = OPERATIONS[step.event.pgh_label]
+    operation = _verb(step, OPERATIONS)
     meta = step.event.pgh_tracked_model._meta
     if step.event.pgh_label != "update":
         return f"{operation} {_thing(step)}"
@@ -265,34 +310,46 @@ def _sentence(step: _Step, changes: tuple[tuple[str, str, str], ...], hidden: fr
     return f"{operation} {_listed([name for name, _, _ in changes] + kept_back)}"
 
 
+def _verb(step: _Step, verbs: Mapping[str, str]) -> str:
+    label = step.event.pgh_label
+    own = getattr(step.event.pgh_tracked_model, "BORN_IN_HISTORY", "") if label == "insert" else ""
+    return own or verbs[label]
+
+
 def _thing(step: _Step) -> str:
     model = step.event.pgh_tracked_model
     return str(getattr(model, "IN_HISTORY", model._meta.verbose_name))
 
 
 def _row_entry(step: _Step, names: _Names, rows: Mapping[type[models.Model], str]) -> Entry:
-    event = step.event
-    model = event.pgh_tracked_model
+    model, record = step.event.pgh_tracked_model, step.record
     changes = _changes(step, names, secrecy.confidential_fields(model) | {rows[model]})
-    facts = [
-        _in_words(one, getattr(event, one.attname), names)
+    facts = "".join(f": {words}" for words in [", ".join(_facts(step, names, rows[model]))] if words)
+    workflow = _named_by(record, _workflows(model)) if record else None
+    if workflow is not None:
+        sentence = f"{workflow.transitions[record.name].effect}{facts}"
+        return Entry(at=record.at, actor=_behind(record), sentence=sentence, changes=changes)
+    sentence = f"{_verb(step, ROW_OPERATIONS)} {_thing(step)}{facts}"
+    return Entry(**_acted(step, names), sentence=sentence, changes=changes)
+
+
+def _facts(step: _Step, names: _Names, link: str) -> list[str]:
+    """What tells the row from others: the fields it names for that, otherwise those that are few words."""
+    model = step.event.pgh_tracked_model
+    told = getattr(model, "TOLD_IN_HISTORY", ())
+    return [
+        _in_words(one, getattr(step.event, one.attname), names)
         for one in _fields(model)
-        if one.name in step.changed
-        and one.name != rows[model]
-        and (one.choices or one.is_relation)
+        if one.name in (told or step.changed)
+        and one.name != link
+        and (told or one.choices or one.is_relation)
         and not one.name.endswith("_by")
     ]
-    sentence = f"{ROW_OPERATIONS[event.pgh_label]} {_thing(step)}"
-    if facts:
-        sentence += f": {', '.join(facts)}"
-    return Entry(
-        event.pgh_created_at, _actor(event, names), sentence, str(_context(event).get("why", "")), changes
-    )
 
 
 def _changes(step: _Step, names: _Names, left_out: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
     meta = step.event.pgh_tracked_model._meta
-    skipped = {*left_out, "position"}
+    skipped = {*left_out, "position", *getattr(step.event.pgh_tracked_model, "NOT_IN_HISTORY", ())}
     return tuple(
         (
             _label(meta, name),

@@ -114,6 +114,7 @@ def revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResp
         "steps": steps,
         "job": _job(found) if found.is_open else None,
         "warnings": _warnings(found) if found.is_open else [],
+        "uses": panels.uses_elsewhere(request.user, found),
     }
     return render(request, "documents/revision.html", context)
 

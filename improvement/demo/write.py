@@ -38,17 +38,6 @@ from processes.models import Process
 KEYS = uuid.UUID("6f1d2f0e-3a55-4c1d-9d43-2f5a6f0a9c11")
 MARK = uuid.uuid5(KEYS, "0")
 BATCH = 150
-ASSESSED = (
-    "category",
-    "law",
-    "summary",
-    "matrix",
-    "likelihood",
-    "consequence",
-    "zone",
-    "assessment_reason",
-    "consequence_text",
-)
 
 
 class Writer:
@@ -70,20 +59,15 @@ class Writer:
         made = Deviation.objects.bulk_create([self._reported(*one) for one in enumerate(self.cases)])
         self.rows = {id(case): row for case, row in zip(self.cases, made, strict=True)}
         self._around()
-        # Assessed between being received and what follows, as the page does it.
         first = [(self.rows[id(case)], case.steps) for case in self.cases]
-        records = _walk([(row, _until_received(steps)) for row, steps in first], (DEVIATION, SUSPICION), self)
-        self._assess()
-        records += _walk(
-            [(row, _after_received(steps)) for row, steps in first], (DEVIATION, SUSPICION), self
-        )
+        records = _walk(first, (DEVIATION, SUSPICION), self)
         DeviationTransition.objects.bulk_create(DeviationTransition(**one) for one in records)
         self._measures()
 
     def _reported(self, number: int, case: Case) -> Deviation:
         unit = self.units.get(case.first_unit or case.unit)
         day = case.reported_at.date()
-        return Deviation(
+        row = Deviation(
             submission=uuid.uuid5(KEYS, str(number)),
             reported_at=case.reported_at,
             reported_on=day,
@@ -101,6 +85,8 @@ class Writer:
             answer_by=day + ANSWER_WITHIN,
             law=unit.law if unit and unit.law in CaseLaw.values else "",
         )
+        self._assess(row, case)
+        return row
 
     def routine_on(self, title: str, day: date) -> Revision | None:
         """The version in force that day."""
@@ -142,19 +128,15 @@ class Writer:
             for user, reason, when in case.opened
         )
 
-    def _assess(self) -> None:
-        rows = []
-        for case in self.cases:
-            if not case.assessed:
-                continue
-            row, values = self.rows[id(case)], dict(case.assessed)
-            row.category = self.categories[values.pop("code")]
-            row.matrix = self.matrix
-            for name, value in values.items():
-                setattr(row, name, value)
-            row.zone = self.matrix.zone(row.likelihood or 1, row.consequence or 1)
-            rows.append(row)
-        Deviation.objects.bulk_update(rows, ASSESSED, batch_size=BATCH)
+    def _assess(self, row: Deviation, case: Case) -> None:
+        """From the start: a later change by the load would stand in the case's history as the system's."""
+        if not case.assessed:
+            return
+        values = dict(case.assessed)
+        row.category = self.categories[values.pop("code")]
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.matrix, row.zone = self.matrix, self.matrix.zone(row.likelihood or 1, row.consequence or 1)
 
     def _measures(self) -> None:
         made = Measure.objects.bulk_create(self._planned(plan) for plan in self.plans)
@@ -197,14 +179,6 @@ class Writer:
 
 
 BARRED = "Rapportören har angett att chefen är berörd."
-
-
-def _until_received(steps: Sequence[Step]) -> list[Step]:
-    return [step for step in steps if step.name in ("redirect", "receive")]
-
-
-def _after_received(steps: Sequence[Step]) -> list[Step]:
-    return [step for step in steps if step.name not in ("redirect", "receive")]
 
 
 def _walk(

@@ -45,6 +45,8 @@ class MatrixFields:
         self.fields["category"].choices = category_choices()
         for name, labels in (("likelihood", matrix.likelihoods), ("consequence", matrix.consequences)):
             self.fields[name].choices = scale(labels, "Välj")
+        self.matrix = matrix
+        self.fields["consequence"].template_name = "improvement/matrix.html"
 
 
 def _number(label: str, **kwargs: Any) -> forms.TypedChoiceField:
@@ -56,6 +58,8 @@ class AssessForm(MatrixFields, GuardedFormMixin, VersionedFormMixin, ModelForm):
 
     GUARDED = ("assessment_reason", "consequence_text")
     OPEN = ("summary",)
+    # Nothing is compulsory here, and what the next step needs is said beside its button.
+    hide_optional = True
 
     likelihood = _number("Hur troligt är det att det händer igen?", required=False)
     consequence = _number("Hur allvarligt är det, eller kunde det ha blivit?", required=False)
@@ -76,6 +80,8 @@ class AssessForm(MatrixFields, GuardedFormMixin, VersionedFormMixin, ModelForm):
         widgets = {"assessment_reason": text_area(3), "consequence_text": text_area(3)}
         help_texts = {
             "summary": SUMMARY_HINT,
+            "category": "Kategori, lagstiftning och allvarlighet behövs innan utredningen kan gå vidare.",
+            "assessment_reason": "Varför just den sannolikheten och den konsekvensen?",
             "consequence_text": "Vad händelsen betydde för den som drabbades. Skriv utan namn.",
             "process": "Processen eller steget där det hände.",
             "routine": "Den version som gällde den dagen. Välj process och spara, så visas dess rutiner.",

@@ -124,7 +124,8 @@ class Deviation(models.Model):
     """
 
     CONFIDENTIAL = ("what_happened", "immediate_action", "answer", "assessment_reason", "consequence_text")
-    IN_HISTORY = "avvikelsen"
+    IN_HISTORY, BORN_IN_HISTORY = "avvikelsen", "rapporterade"
+    NOT_IN_HISTORY = ("submission", "unit_path", "reported_on", "matrix")
     WORKFLOW = (DEVIATION, SUSPICION)
 
     submission = models.UUIDField("formulärets nyckel", unique=True, editable=False)

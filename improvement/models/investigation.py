@@ -19,7 +19,7 @@ class InvestigationEntry(models.Model):
     """
 
     CONFIDENTIAL = ("text", "source")
-    IN_HISTORY = "anteckningen"
+    IN_HISTORY, BORN_IN_HISTORY, TOLD_IN_HISTORY = "anteckningen", "skrev", ("kind",)
 
     deviation = models.ForeignKey(
         Deviation, models.RESTRICT, related_name="entries", verbose_name="avvikelse"
@@ -64,7 +64,7 @@ class Cause(models.Model):
     """
 
     CONFIDENTIAL = ("sentence",)
-    IN_HISTORY = "orsaken"
+    IN_HISTORY, BORN_IN_HISTORY, TOLD_IN_HISTORY = "orsaken", "angav", ("area",)
 
     deviation = models.ForeignKey(Deviation, models.RESTRICT, related_name="causes", verbose_name="avvikelse")
     area = models.CharField("orsaksområde", max_length=20, choices=CauseArea)
@@ -96,7 +96,7 @@ class Cause(models.Model):
 class DeviationUserPermission(UserObjectPermissionBase):
     """An exception on one case: the handläggare that the manager has handed it over to."""
 
-    IN_HISTORY = "handläggaren"
+    IN_HISTORY, BORN_IN_HISTORY, TOLD_IN_HISTORY = "handläggaren", "utsåg", ("user",)
 
     content_object = models.ForeignKey(
         Deviation, models.RESTRICT, related_name="user_permissions", verbose_name="avvikelse"

@@ -76,7 +76,7 @@ class Measure(models.Model):
     """
 
     CONFIDENTIAL = ("description", "effect_text")
-    IN_HISTORY = "åtgärden"
+    IN_HISTORY, BORN_IN_HISTORY, TOLD_IN_HISTORY = "åtgärden", "planerade", ("title",)
     WORKFLOW = MEASURE
 
     deviation = models.ForeignKey(
@@ -204,7 +204,7 @@ class MeasureTransition(TransitionRecord):
 class MeasureCase(models.Model):
     """A further case that a measure answers: a *samlad åtgärd* may answer many."""
 
-    IN_HISTORY = "avvikelsen bland dem åtgärden svarar på"
+    IN_HISTORY, TOLD_IN_HISTORY = "kopplingen", ("deviation",)
 
     measure = models.ForeignKey(Measure, models.RESTRICT, related_name="cases", verbose_name="åtgärd")
     deviation = models.ForeignKey(

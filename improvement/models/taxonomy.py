@@ -105,3 +105,11 @@ class RiskMatrix(models.Model):
         if product > self.yellow_to or consequence >= self.grave_from:
             return Zone.RED
         return Zone.GREEN if product <= self.green_to else Zone.YELLOW
+
+    def rows(self) -> list[tuple[str, list[tuple[int, Zone]]]]:
+        """As a table, the least likely first: a likelihood with product and zone of each column."""
+        columns = range(1, len(self.consequences) + 1)
+        return [
+            (label, [(value * column, self.zone(value, column)) for column in columns])
+            for value, label in enumerate(self.likelihoods, start=1)
+        ]

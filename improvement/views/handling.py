@@ -123,7 +123,7 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "deviation": deviation,
         "heading": "Bedöm avvikelsen",
-        "lead": "Bedöm händelsen, inte den som rapporterade den.",
+        "lead": "Bedöm händelsen, inte den som rapporterade den. Det går att spara och fylla på senare.",
         "button": "Spara bedömningen",
     }
     return render(request, "improvement/form.html", context)

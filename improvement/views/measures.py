@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from improvement import access, permissions, presentation
+from improvement import access, effect, permissions, presentation
 from improvement.actions import measures as verbs
 from improvement.filters import MeasureFilter
 from improvement.forms import CaseForm, JudgeForm, MeasureForm, PostponeForm, ReasonForm
@@ -68,6 +68,7 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
         "hidden_cases": verbs.cases_of(found).count() - len(cases),
         "reads_text": reads_text(request.user, found),
         "may_change": may_change and found.is_open,
+        "counted": effect.counted(found) if may_change else None,
         "may_link": may_change,
         "steps": _steps(request.user, found),
     }
@@ -145,7 +146,8 @@ def measure_transition(request: HttpRequest, pk: int, name: str) -> HttpResponse
     refuse_unless(arrow.allowed(request.user, found), HANDLERS)
     if name not in PAGES:
         return _press(request, found, name)
-    form = PAGES[name](request.POST or None)
+    counted = effect.counted(found) if name == "judge" else None
+    form = PAGES[name](request.POST or None, initial=counted.initial if counted else None)
     if (
         request.method == "POST"
         and form.is_valid()
@@ -153,8 +155,10 @@ def measure_transition(request: HttpRequest, pk: int, name: str) -> HttpResponse
     ):
         messages.success(request, DONE[name])
         return redirect(found)
-    context = {"form": form, "measure": found, "heading": arrow.label, "lead": LEADS[name]}
-    return render(request, "improvement/measure_form.html", context | {"button": arrow.label})
+    context = {"form": form, "measure": found, "heading": arrow.label, "button": arrow.label}
+    return render(
+        request, "improvement/measure_form.html", context | {"lead": LEADS[name], "counted": counted}
+    )
 
 
 def _press(request: HttpRequest, found: Measure, name: str) -> HttpResponse:

@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+KINDS: dict[str, str] = {}
+
 
 class Notification(models.Model):
     """One line for one person: what waits, of which kind and unit, by when and where. Never any free text
@@ -37,3 +39,8 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.sentence
+
+    @property
+    def kind_name(self) -> str:
+        """The kind in the words of the reader."""
+        return KINDS.get(self.kind, self.kind)

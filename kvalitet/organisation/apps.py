@@ -13,6 +13,7 @@ class OrganisationConfig(AppConfig):
 
         grants.register(permissions.GRANTS)
         notifications.register_substitutes(grants.substitutes_of)
+        notifications.name_kinds(organisation_absence="Frånvaro", organisation_role="Roller")
         search.set_readers(findable.reader_for, findable.unit_choices, findable.units_under)
         search.register(findable.UNIT)
         nav.register("Organisation", "organisation:index", order=80, prefix="/organisation/")

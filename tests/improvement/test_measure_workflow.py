@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.formats import date_format
 
 from improvement import actions
 from improvement.actions import measures
@@ -102,7 +103,7 @@ def test_ersattare_works_in_the_name_of_the_absent(cast):
 def test_effect_is_judged_on_its_day_and_in_words(cast):
     measure = in_status(cast, M.DONE)
     Measure.objects.filter(pk=measure.pk).update(effect_on=days(1))
-    with pytest.raises(Blocked, match=f"tidigast {days(1):%Y-%m-%d}"):
+    with pytest.raises(Blocked, match=f"tidigast {date_format(days(1), 'j F Y')}"):
         measures.change_status(measure, "judge", user=cast.chef, **ASKED["judge"])
     Measure.objects.filter(pk=measure.pk).update(effect_on=days(0))
     with pytest.raises(Blocked, match="Välj om"):
@@ -217,7 +218,7 @@ def test_what_is_missing_is_said_in_every_state(cast):
     with pytest.raises(Blocked, match="vad ni ändrade"):
         actions.change_status(case, "finish", user=chef, answer=" ")
     actions.change_status(case, "finish", user=chef, answer=ANSWER)
-    assert f"Den bedöms {days(100):%Y-%m-%d}" in reasons(case, chef, "close")
+    assert f"Den bedöms {date_format(days(100), 'j F Y')}" in reasons(case, chef, "close")
 
 
 def test_measures_that_are_all_dropped_are_none(cast):
