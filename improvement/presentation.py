@@ -182,8 +182,9 @@ def with_list_facts(rows: Any) -> Any:
 def searchable(rows: Any, text: str) -> Any:
     """By number, or by words of the summary and the category, which name nobody."""
     words: Iterable[str] = text.split()[:8]
-    if text.strip().isdigit() and len(text.strip()) < 10:
-        return rows.filter(pk=int(text))
+    number = text.strip()
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        return rows.filter(pk=int(number))
     for word in words:
         rows = rows.filter(Q(summary__icontains=word) | Q(category__name__icontains=word))
     return rows
