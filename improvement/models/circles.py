@@ -86,10 +86,12 @@ GRAVE = ~Q(suspicion=Suspicion.NONE) | Q(zone=Zone.RED) | Q(is_manager_involved=
 
 
 def readable(user: Any) -> Q:
-    where = received(user) | handed_over(user) | _medical(user)
-    return where | (
-        GRAVE & _shared(user, Permission.READ_SUSPECTED, lambda scope: _answered_for(user, scope))
-    )
+    return received(user) | handed_over(user) | _medical(user) | judged(user)
+
+
+def judged(user: Any) -> Q:
+    """Cases that the lex Sarah-ansvarig reads and judges."""
+    return GRAVE & _shared(user, Permission.READ_SUSPECTED, lambda scope: _answered_for(user, scope))
 
 
 def _medical(user: Any) -> Q:
