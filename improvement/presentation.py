@@ -116,7 +116,8 @@ def _level(deviation: Deviation, name: str, labels: str) -> str:
 
 def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     """What belongs to a case that is shown whole."""
-    workers = DeviationUserPermission.objects.filter(content_object=deviation).select_related("user")
+    rows = DeviationUserPermission.objects.filter(content_object=deviation)
+    workers = list(rows.select_related("user"))
     may_bar = permissions.may_set_denial(user, deviation)
     return {
         "report_facts": report_facts(deviation),
@@ -124,7 +125,7 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
         "entries": deviation.entries.select_related("author"),
         "causes": deviation.causes.standing(),
         "measures": measures_of(deviation),
-        "receivers": notices.receivers(deviation),
+        "receivers": notices.receivers(deviation, workers),
         "workers": workers,
         "barred": deviation_barred(deviation) if may_bar else [],
         "may_bar": may_bar,
