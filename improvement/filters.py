@@ -2,6 +2,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -44,6 +45,15 @@ def category_choices() -> list[tuple[str, str]]:
     return [(one.code, f"\u2003{one.name}" if one.parent_id else one.name) for one in rows]
 
 
+class DaysWidget(filters.widgets.DateRangeWidget):
+    """From a day to a day; one label stands over both, so each says which it is."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__()
+        for widget, end in zip(self.widgets, ("från", "till"), strict=True):
+            widget.attrs |= {"type": "date", "aria-label": f"{what} {end}"}
+
+
 class DeviationFilter(filters.FilterSet):
     """``enhet`` means the tree of that day; ``kategori`` and ``process`` hold what lies below too."""
 
@@ -70,7 +80,9 @@ class DeviationFilter(filters.FilterSet):
         method="by_cause", choices=CauseArea.choices, label="Orsaksområde", empty_label="Alla"
     )
     process = filters.CharFilter(method="by_process", label="Process", widget=forms.HiddenInput)
-    rapporterad = filters.DateFromToRangeFilter(field_name="reported_on", label="Rapporterad")
+    rapporterad = filters.DateFromToRangeFilter(
+        field_name="reported_on", label="Rapporterad", widget=DaysWidget("Rapporterad")
+    )
 
     class Meta:
         model = Deviation
@@ -91,8 +103,8 @@ class DeviationFilter(filters.FilterSet):
         return queryset.filter(late)
 
     def by_unit(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
-        unit = Unit.objects.filter(slug=value).first()
-        return queryset.filter(unit_path__contains=[unit.pk]) if unit else queryset.none()
+        unit = ArraySubquery(Unit.objects.filter(slug=value).values("pk"))
+        return queryset.filter(unit_path__contains=unit)
 
     def by_category(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
         return queryset.filter(Q(category__code=value) | Q(category__parent__code=value))
@@ -133,7 +145,9 @@ class MeasureFilter(filters.FilterSet):
     innehall = filters.ChoiceFilter(
         field_name="content", choices=MeasureContent.choices, label="Innehåll", empty_label="Alla"
     )
-    klar = filters.DateFromToRangeFilter(field_name="due", label="Klar senast")
+    klar = filters.DateFromToRangeFilter(
+        field_name="due", label="Klar senast", widget=DaysWidget("Klar senast")
+    )
 
     class Meta:
         model = Measure
