@@ -2,6 +2,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -133,8 +134,8 @@ class DeviationFilter(filters.FilterSet):
         return queryset.filter(late)
 
     def by_unit(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
-        unit = Unit.objects.filter(slug=value).first()
-        return queryset.filter(unit_path__contains=[unit.pk]) if unit else queryset.none()
+        unit = ArraySubquery(Unit.objects.filter(slug=value).values("pk"))
+        return queryset.filter(unit_path__contains=unit)
 
     def by_category(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
         return queryset.filter(Q(category__code=value) | Q(category__parent__code=value))

@@ -82,6 +82,14 @@ def receives_along(user: Any, chain: list[line.Link], barred: frozenset[int]) ->
 
 def distributes(user: Any, barred: frozenset[int] = frozenset()) -> bool:
     """Whether ``user`` receives what no manager does: the samordnare, without one the lex Sarah-ansvarig."""
+    if barred:
+        return _distributes(user, barred)
+    if not hasattr(user, "_distributes"):
+        user._distributes = _distributes(user, barred)
+    return bool(user._distributes)
+
+
+def _distributes(user: Any, barred: frozenset[int]) -> bool:
     if not barred.issuperset(grants.shares(user, Permission.DISTRIBUTE, given=True)):
         return True
     if barred.issuperset(grants.shares(user, Permission.READ_SUSPECTED, given=True)):

@@ -145,7 +145,8 @@ def _level(deviation: Deviation, name: str, labels: str) -> str:
 
 def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     """What belongs to a case that is shown whole."""
-    workers = DeviationUserPermission.objects.filter(content_object=deviation).select_related("user")
+    rows = DeviationUserPermission.objects.filter(content_object=deviation)
+    workers = list(rows.select_related("user"))
     may_bar = permissions.may_set_denial(user, deviation)
     return {
         "report_facts": report_facts(deviation),
@@ -153,7 +154,7 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
         "entries": deviation.entries.select_related("author"),
         "causes": deviation.causes.standing(),
         "measures": measures_of(deviation),
-        "receivers": notices.receivers(deviation),
+        "receivers": notices.receivers(deviation, workers),
         "workers": workers,
         "barred": deviation_barred(deviation) if may_bar else [],
         "may_bar": may_bar,
@@ -211,8 +212,9 @@ def with_list_facts(rows: Any) -> Any:
 def searchable(rows: Any, text: str) -> Any:
     """By number, or by words of the summary and the category, which name nobody."""
     words: Iterable[str] = text.split()[:8]
-    if text.strip().isdigit() and len(text.strip()) < 10:
-        return rows.filter(pk=int(text))
+    number = text.strip()
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        return rows.filter(pk=int(number))
     for word in words:
         rows = rows.filter(Q(summary__icontains=word) | Q(category__name__icontains=word))
     return rows

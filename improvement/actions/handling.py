@@ -12,6 +12,7 @@ from improvement.enums import CaseLaw, CauseArea, DeviationStatus, EntryKind, Zo
 from improvement.models import Cause, Deviation, DeviationUserPermission, InvestigationEntry, RiskMatrix
 from improvement.permissions import Permission
 from improvement.workflow import DEVIATION, SUSPICION
+from kvalitet.models import SearchDirty
 from kvalitet.organisation import grants
 from kvalitet.organisation.models import Unit
 from kvalitet.organisation.permissions import is_employee
@@ -214,9 +215,22 @@ def handle_simply(deviation: Deviation, *, user: Any, answer: str, area: str, **
 def _bring(deviation: Deviation, name: str, *, user: Any, is_now_hsl: bool) -> None:
     if name == "redirect":
         _take_back_all(deviation)
+        _search_anew(deviation)
         notices.tell_redirected(deviation, user=user, is_now_hsl=is_now_hsl)
     if name == "inquire":
         DEVIATION.change_status(deviation, "to_inquiry", user=user)
+
+
+def _search_anew(deviation: Deviation) -> None:
+    """Who finds the case and its åtgärder follows from place, jäv and handläggare, not from its own row."""
+    measures = deviation.all_measures().values_list("pk", flat=True)
+    noted = [
+        ("deviation", deviation.pk),
+        ("investigation", deviation.pk),
+        *(("measure", pk) for pk in measures),
+    ]
+    SearchDirty.objects.bulk_create(SearchDirty(kind=kind, object_id=pk) for kind, pk in noted)
+    wake()
 
 
 def _take_back_all(deviation: Deviation) -> None:
@@ -236,7 +250,7 @@ def hand_over(deviation: Deviation, *, person: Any, user: Any) -> None:
         raise Blocked(["Personen är jävig i ärendet. Välj någon annan."])
     grants.allow(person, Permission.HANDLE, fresh)
     notices.tell_handed_over(fresh, person)
-    wake()
+    _search_anew(fresh)
 
 
 @transaction.atomic
@@ -244,7 +258,7 @@ def take_back(deviation: Deviation, *, person: Any, user: Any) -> None:
     fresh = lock(deviation)
     require(permissions.may_hand_over(user, fresh), "utse handläggare")
     grants.withdraw(person, Permission.HANDLE, fresh)
-    wake()
+    _search_anew(fresh)
 
 
 @transaction.atomic
@@ -259,7 +273,7 @@ def bar(deviation: Deviation, *, person: Any, reason: str, user: Any) -> None:
     fresh.forget_barred()
     if fresh.is_open:
         notices.tell_new_receivers(fresh, before)
-    wake()
+    _search_anew(fresh)
 
 
 @transaction.atomic
@@ -268,4 +282,4 @@ def unbar(deviation: Deviation, *, person: Any, user: Any) -> None:
     fresh = lock(deviation)
     require(permissions.may_bar(user, fresh, person), "ta bort jäv för personen i ärendet")
     grants.undo_denial(person, fresh)
-    wake()
+    _search_anew(fresh)

@@ -1,16 +1,18 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
 from documents.models import Revision
+from improvement import permissions
 from improvement.enums import CaseLaw, CauseArea, EntryKind
 from improvement.forms.reporting import LONGEST, NO_NAMES, text_area
 from improvement.models import Deviation, DeviationCategory, RiskMatrix
 from kvalitet.forms import Form, GuardedFormMixin, ModelForm, VersionedFormMixin
 from kvalitet.organisation.forms import PersonField, UnitField
-from kvalitet.organisation.models import Unit
+from kvalitet.organisation.models import Unit, User
 from processes.models import Process
 
 SUMMARY_HINT = (
@@ -238,6 +240,18 @@ class BarForm(Form):
         widget=text_area(3),
         help_text="Till exempel att personen var med vid händelsen eller är närstående. Inga detaljer.",
     )
+
+    def __init__(self, *args: Any, user: Any, deviation: Deviation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user, self.deviation = user, deviation
+
+    def clean_person(self) -> User:
+        person: User = self.cleaned_data["person"]
+        if person != self.user and not permissions.may_bar(self.user, self.deviation, person):
+            raise ValidationError(
+                "Jäv för den personen anger hen själv, chefen ovanför eller lex Sarah-ansvarig."
+            )
+        return person
 
 
 class OpenForm(Form):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import slug_re
 from django.utils import timezone
 
 from improvement.enums import Harm
@@ -16,6 +17,10 @@ UNKNOWN = "0"
 LONGEST = 10_000
 OLDEST = timedelta(days=365 * 5)
 NO_NAMES = "Skriv vad som hände, inte vem. Inga namn, personnummer eller ärendenummer."
+
+LOST_KEY = (
+    "Sidan hade blivit för gammal. Inget är skickat än, och det du skrev finns kvar. Skicka en gång till."
+)
 
 
 def text_area(rows: int = 4, **attrs: Any) -> forms.Textarea:
@@ -36,13 +41,33 @@ def unit_choices(user: Any) -> list[tuple[str, Any]]:
     ]
 
 
+def process_named(user: Any, slug: str) -> Process | None:
+    """The process that the reporter came from; None when it is not there for ``user``, or is no slug."""
+    if not slug_re.match(slug):
+        return None
+    found: Process | None = Process.objects.visible_to(user).filter(slug=slug).first()
+    return found
+
+
+def _is_key(text: Any) -> bool:
+    try:
+        uuid.UUID(str(text))
+    except ValueError:
+        return False
+    return True
+
+
 class ReportForm(GuardedFormMixin, Form):
-    """What happened, when, where, whether anybody was harmed, what was done. One minute, on a phone."""
+    """What happened, when, where, whether anybody was harmed, what was done. One minute, on a phone.
+
+    A key that is lost or spoilt is made anew, and the form comes back once: nobody can mend a hidden field,
+    and two presses without a key would be two cases.
+    """
 
     GUARDED = ("what_happened", "immediate_action")
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
-    process = forms.SlugField(required=False, max_length=120, widget=forms.HiddenInput)
+    process = forms.Field(required=False, widget=forms.HiddenInput)
     what_happened = forms.CharField(
         label="Vad hände?", max_length=LONGEST, widget=text_area(5), help_text=NO_NAMES
     )
@@ -66,8 +91,14 @@ class ReportForm(GuardedFormMixin, Form):
         help_text="Då går rapporten till chefen ovanför, och din chef ser den inte.",
     )
 
-    def __init__(self, *args: Any, user: Any, process: Process | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Any = None, *args: Any, user: Any, process: Process | None = None, **kwargs: Any
+    ) -> None:
+        self.has_lost_key = data is not None and not _is_key(data.get("submission"))
+        if self.has_lost_key:
+            data = data.copy()
+            data["submission"] = str(uuid.uuid4())
+        super().__init__(data, *args, **kwargs)
         self.user = user
         self.fields["unit"].choices = unit_choices(user)
         self.initial.setdefault("submission", uuid.uuid4())
@@ -89,9 +120,12 @@ class ReportForm(GuardedFormMixin, Form):
 
     def clean_process(self) -> Process | None:
         """What is no longer there is left out: the report matters more than its link."""
-        slug = self.cleaned_data["process"]
-        found: Process | None = Process.objects.visible_to(self.user).filter(slug=slug).first()
-        return found
+        return process_named(self.user, self.cleaned_data["process"] or "")
+
+    def clean(self) -> dict[str, Any]:
+        if self.has_lost_key:
+            self.add_error(None, LOST_KEY)
+        return super().clean()
 
 
 def _likely_unit(user: Any, process: Process | None) -> int | str:

@@ -11,7 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from documents.models.document import processes_owned_by
 from improvement import permissions
@@ -38,20 +38,19 @@ def _shared(user: Any, permission: Permission, rows: Callable[[grants.Scope], Q]
     """``rows`` of what the permission covers; by the role of who is away, without that person's jäv."""
     where = NONE
     for owner, scope in grants.shares(user, permission, given=True).items():
-        where |= rows(scope) & _open_to(user, owner)
+        where |= rows(scope) & _open_to(owner)
     return where
 
 
-def _open_to(user: Any, owner: int | None) -> Q:
+def _open_to(owner: int | None) -> Q:
     """Cases in which the person one stands in for is not jävig."""
-    barred = grants.closed_with(user, _cases()).get(owner, ()) if owner else ()
-    return ~Q(pk__in=list(barred)) if barred else ALL
+    return ~Q(pk__in=denials().filter(user=owner).values("object_id")) if owner else ALL
 
 
 def received(user: Any) -> Q:
-    where = Q(pk__in=_received_past_denials(user))
+    where = Q(pk__in=_past_denials(user))
     for owner, units in line.first_hand(user).items():
-        where |= Q(unit__in=list(units)) & _open_to(user, owner)
+        where |= Q(unit__in=list(units)) & _open_to(owner)
     if permissions.distributes(user):
         queue = Q(unit=None) | Q(unit__in=line.unanswered())
         # Those in which somebody is jävig have been weighed one by one.
@@ -63,22 +62,32 @@ def denials() -> models.QuerySet[Denial]:
     return Denial.objects.filter(content_type=ContentType.objects.get_for_model(_cases()))
 
 
-def _received_past_denials(user: Any) -> list[int]:
-    """Cases in which somebody is jävig, so that ``user`` is the next one up, or distributes them."""
+def _past_denials(user: Any) -> list[int]:
+    """Cases in which somebody is jävig, so that ``user`` is the next one up, or distributes them.
+
+    Weighed once per user object, as the rights are.
+    """
     roles = {one.role for one in grants.held(user)}
     if roles.isdisjoint((*line.RECEIVING, Role.COORDINATOR, Role.LEX_SARAH_OFFICER)):
         return []
+    if not hasattr(user, "_past_denials"):
+        user._past_denials = _weigh_denials(user)
+    found: list[int] = user._past_denials
+    return found
+
+
+def _weigh_denials(user: Any) -> list[int]:
     barred: dict[int, set[int]] = defaultdict(set)
-    for pk, person in denials().values_list("object_id", "user"):
+    places: dict[int, int | None] = {}
+    unit = Subquery(_cases().objects.filter(pk=OuterRef("object_id")).values("unit"))
+    for pk, person, place in denials().values_list("object_id", "user", unit):
         barred[pk].add(person)
-    if not barred:
-        return []
-    places = dict(_cases().objects.filter(pk__in=barred).values_list("pk", "unit"))
+        places[pk] = place
     chains = line.chains({unit for unit in places.values() if unit})
     return [
         pk
         for pk, unit in places.items()
-        if permissions.receives_along(user, chains.get(unit, []), frozenset(barred[pk]))
+        if permissions.receives_along(user, chains.get(unit or 0, []), frozenset(barred[pk]))
     ]
 
 
@@ -86,10 +95,12 @@ GRAVE = ~Q(suspicion=Suspicion.NONE) | Q(zone=Zone.RED) | Q(is_manager_involved=
 
 
 def readable(user: Any) -> Q:
-    where = received(user) | handed_over(user) | _medical(user)
-    return where | (
-        GRAVE & _shared(user, Permission.READ_SUSPECTED, lambda scope: _answered_for(user, scope))
-    )
+    return received(user) | handed_over(user) | _medical(user) | judged(user)
+
+
+def judged(user: Any) -> Q:
+    """Cases that the lex Sarah-ansvarig reads and judges."""
+    return GRAVE & _shared(user, Permission.READ_SUSPECTED, lambda scope: _answered_for(user, scope))
 
 
 def _medical(user: Any) -> Q:
@@ -119,5 +130,5 @@ def listed(user: Any) -> Q:
     wide = _shared(user, Permission.LIST_ALL, lambda scope: ALL)
     for person in stands_for(user):
         owner = None if person == user.pk else person
-        wide |= Q(process__in=processes_owned_by([person])) & _open_to(user, owner)
+        wide |= Q(process__in=processes_owned_by([person])) & _open_to(owner)
     return where | (~Q(suspicion__in=SECRET) & wide)

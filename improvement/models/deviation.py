@@ -64,6 +64,10 @@ class DeviationQuerySet(models.QuerySet["Deviation"]):
         """Cases that are ``user``'s to handle: as manager, as ersättare, in the kö, or handed over."""
         return self.filter(circles.received(user) | circles.handed_over(user)).not_denied(user)
 
+    def watched_by(self, user: Any) -> "DeviationQuerySet":
+        """Cases of which ``user`` sees who has opened them: those they receive, and those they judge."""
+        return self.filter(circles.received(user) | circles.judged(user)).not_denied(user)
+
     def listed_for(self, user: Any) -> "DeviationQuerySet":
         """Cases that ``user`` sees in lists: those they read, and by summary those that the line reaches."""
         return self.filter(circles.readable(user) | circles.listed(user)).not_denied(user)

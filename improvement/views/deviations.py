@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from improvement import access, permissions, presentation
-from improvement.enums import Suspicion
 from improvement.filters import DeviationFilter
 from improvement.forms import OpenForm
 from improvement.models import Deviation
@@ -16,7 +15,6 @@ from improvement.views.found import find_deviation, find_whole
 from improvement.workflow import DEVIATION, SUSPECTED, SUSPICION
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.models import AccessLog
-from kvalitet.organisation import grants
 from kvalitet.tables import Action, Empty, render_table
 
 # These have a page of their own, where more is asked.
@@ -148,9 +146,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
 
 
 def _reviewable(user: Any) -> Any:
-    """Of the own units for a manager; of what may be missförhållanden for the lex Sarah-ansvarig."""
-    own = grants.scope(user, permissions.Permission.HANDLE).unit_ids
-    cases = Deviation.objects.readable_by(user)
-    mine = cases.filter(unit__in=list(own)) | cases.exclude(suspicion=Suspicion.NONE)
-    rows = AccessLog.objects.filter(kind=access.KIND, object_id__in=mine.values("pk"))
+    """The same cases as those whose own page shows the log."""
+    cases = Deviation.objects.watched_by(user).values("pk")
+    rows = AccessLog.objects.filter(kind=access.KIND, object_id__in=cases)
     return rows.select_related("user", "on_behalf_of")

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 
 from improvement import access
 from improvement.models import Deviation, Measure
 from kvalitet.gate import refuse_unless
+from kvalitet.organisation.models import User
 from kvalitet.workflow import Blocked
 
 RELATED = ("unit", "category", "process__parent__parent", "routine__document", "matrix", "reported_by")
@@ -27,6 +28,14 @@ def find_whole(request: HttpRequest, pk: int) -> Deviation:
         access.reads_whole(request.user, found), "Bara de som handlägger ärendet kommer åt det här."
     )
     return found
+
+
+def back_to(request: HttpRequest, deviation: Deviation) -> HttpResponse:
+    """To the case, or to the list when what was just done took it out of the person's sight."""
+    person = User.objects.get(pk=request.user.pk)  # what the request knows of rights is from before
+    if Deviation.objects.visible_to(person).filter(pk=deviation.pk).exists():
+        return redirect(deviation)
+    return redirect("improvement:deviations")
 
 
 def find_measure(request: HttpRequest, pk: int) -> Measure:

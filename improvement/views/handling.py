@@ -21,7 +21,7 @@ from improvement.forms import (
 )
 from improvement.models import Cause, Deviation
 from improvement.presentation import deviation_barred
-from improvement.views.found import attempt, find_whole
+from improvement.views.found import attempt, back_to, find_whole
 from improvement.workflow import DEVIATION, SUSPICION
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation.models import User
@@ -88,7 +88,7 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         named = {} if name == "close_simply" else {"name": name}
         if attempt(form, verb, deviation, user=request.user, **named, **form.cleaned_data):
             messages.success(request, DONE[name])
-            return redirect("improvement:deviation", pk=pk)
+            return back_to(request, deviation)
     context = {"form": form, "deviation": deviation, "heading": arrow.label, "lead": LEADS[name]}
     button = "Svara och avsluta" if name == "close_simply" else arrow.label
     return render(request, "improvement/form.html", context | {"button": button})
@@ -104,7 +104,7 @@ def _press(request: HttpRequest, deviation: Deviation, name: str) -> HttpRespons
             messages.error(request, reason)
     else:
         messages.success(request, DONE[name])
-    return redirect(deviation)
+    return back_to(request, deviation)
 
 
 @FORM_METHODS
@@ -215,22 +215,22 @@ def take_back(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     rows = User.objects.filter(pk__in=deviation.user_permissions.values("user"))
     worker = get_object_or_404(rows, pk=person)
     _try_button(request, actions.take_back, deviation, person=worker, done="Ärendet är taget tillbaka.")
-    return redirect(deviation)
+    return back_to(request, deviation)
 
 
 @FORM_METHODS
 def bar(request: HttpRequest, pk: int) -> HttpResponse:
     """Jäv: the person loses every way in to the case."""
     deviation = find_whole(request, pk)
-    form = BarForm(request.POST or None, initial={"person": request.user.email})
+    initial = {"person": request.user.email}
+    form = BarForm(request.POST or None, initial=initial, user=request.user, deviation=deviation)
     if (
         request.method == "POST"
         and form.is_valid()
         and attempt(form, actions.bar, deviation, user=request.user, **form.cleaned_data)
     ):
         messages.success(request, "Jävet är angivet. Personen ser inte längre ärendet.")
-        is_self = form.cleaned_data["person"] == request.user
-        return redirect("improvement:deviations") if is_self else redirect(deviation)
+        return back_to(request, deviation)
     context = {
         "form": form,
         "deviation": deviation,
@@ -248,4 +248,4 @@ def unbar(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     if person not in barred:
         raise Http404
     _try_button(request, actions.unbar, deviation, person=barred[person], done="Jävet är borttaget.")
-    return redirect(deviation)
+    return back_to(request, deviation)

@@ -56,16 +56,17 @@ def measures(request: HttpRequest) -> HttpResponse:
 def measure(request: HttpRequest, pk: int) -> HttpResponse:
     """One åtgärd: what, who, when, whether it helped, and the cases it answers as far as one sees them."""
     found = find_measure(request, pk)
-    seen = Deviation.objects.visible_to(request.user)
-    cases = presentation.with_list_facts(verbs.cases_of(found).filter(pk__in=seen.values("pk")))
     links = dict(MeasureCase.objects.filter(measure=found).values_list("deviation", "pk"))
+    ids = {found.deviation_id, *links}
+    seen = Deviation.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk")
+    cases = list(presentation.with_list_facts(seen))
     may_change = permissions.may_change_measure(request.user, found)
     context = {
         "measure": found,
         "tone": presentation.MEASURE_TONES[found.status],
         "effect_tone": presentation.EFFECT_TONES.get(found.effect, ""),
         "cases": [(one, links.get(one.pk)) for one in cases],
-        "hidden_cases": verbs.cases_of(found).count() - len(cases),
+        "hidden_cases": len(ids) - len(cases),
         "reads_text": reads_text(request.user, found),
         "may_change": may_change and found.is_open,
         "counted": effect.counted(found) if may_change else None,

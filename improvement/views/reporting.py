@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from improvement import actions, permissions, routing
 from improvement.forms import ReportForm, SupplementForm
-from improvement.forms.reporting import UNKNOWN
+from improvement.forms.reporting import UNKNOWN, process_named
 from improvement.views.found import attempt, find_deviation
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation.models import Unit
@@ -39,9 +39,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _wanted_process(request: HttpRequest) -> Process | None:
-    slug = request.POST.get("process") or request.GET.get("process", "")
-    found: Process | None = Process.objects.visible_to(request.user).filter(slug=slug[:120]).first()
-    return found
+    return process_named(request.user, request.POST.get("process") or request.GET.get("process", ""))
 
 
 def _chosen(form: Any) -> dict[str, Any]:
@@ -61,7 +59,7 @@ def goes_to(request: HttpRequest) -> HttpResponse:
 def _route(user: Any, chosen: dict[str, Any]) -> routing.Route | None:
     """None until a unit, or *Vet inte*, is chosen."""
     wanted = str(chosen.get("unit", ""))
-    if not wanted.isdigit() or len(wanted) > 9:
+    if not (wanted.isascii() and wanted.isdigit()) or len(wanted) > 9:
         return None
     unit = Unit.objects.on(timezone.localdate()).filter(pk=wanted).first()
     if unit is None and wanted != UNKNOWN:

@@ -180,7 +180,17 @@ LINE = ("_first_hand", "_outside")
 
 def forget(user: Any) -> None:
     """Drop what was read about ``user``, after a change of rights within one request."""
-    known = ("_held", "_scopes", "_shares", "_denied", "_closed", "_exceptions", "_rights", *LINE)
+    known = (
+        "_held",
+        "_scopes",
+        "_shares",
+        "_denied",
+        "_exceptions",
+        "_rights",
+        "_past_denials",
+        "_distributes",
+        *LINE,
+    )
     for name in known:
         user.__dict__.pop(name, None)
 
@@ -323,23 +333,6 @@ def denied_ids(user: Any, model: type[models.Model]) -> frozenset[int]:
     found = denials(user)
     wanted = ContentType.objects.get_for_model(model).pk if found else None
     return frozenset(pk for content_type_id, pk in found if content_type_id == wanted)
-
-
-def closed_with(user: Any, model: type[models.Model]) -> dict[int, frozenset[int]]:
-    """For each person ``user`` stands in for, the ids of ``model`` in which that person is jävig."""
-    from kvalitet.organisation.models import Denial
-
-    away = {one.substitutes_for for one in held(user)} - {None}
-    if not away:
-        return {}
-    cache: dict[Any, dict[int, frozenset[int]]] = user.__dict__.setdefault("_closed", {})
-    if model not in cache:
-        rows = Denial.objects.filter(user__in=away, content_type=ContentType.objects.get_for_model(model))
-        found: dict[int, set[int]] = {}
-        for owner, pk in rows.values_list("user", "object_id"):
-            found.setdefault(owner, set()).add(pk)
-        cache[model] = {owner: frozenset(pks) for owner, pks in found.items()}
-    return cache[model]
 
 
 def is_denied(user: Any, obj: models.Model) -> bool:

@@ -21,6 +21,8 @@ MOST_BY_TITLE = 150
 MOST_BY_TEXT = 150
 ENOUGH = 5  # fewer hits than this with all words, and those with some of the words follow
 _READ_LETTERS = 12_000
+_COUNT, _CIRCLE = 13, 14  # of every row: how many candidates there are, and which of them are confidential
+_MOST_SIFTINGS = 3
 _Row = tuple[Any, ...]
 
 # Ranking reads every candidate's words, so of a common word's hits only the title's and some more are ranked.
@@ -42,7 +44,10 @@ _RANKED = """
         ORDER BY score DESC, id LIMIT %(limit)s OFFSET %(offset)s
     )
     SELECT id, kind, object_id, edition, url, title, meta, status, day, home_id, audience,
-        left(body, %(letters)s), length(body), (SELECT count(*) FROM candidates)
+        left(body, %(letters)s), length(body), (SELECT count(*) FROM candidates), (
+            SELECT array_agg(DISTINCT kind || ':' || object_id) FROM candidates JOIN search_entry USING (id)
+            WHERE audience = %(circle)s
+        )
     FROM best JOIN search_entry USING (id) ORDER BY score DESC, id
 """
 _STRICTLY = "4 * (vector @@ %(all)s::tsquery)::int + (title_vector @@ %(query)s::tsquery)::int"
@@ -60,8 +65,9 @@ class _Filter:
 def find(user: Any, text: str, *, kind: str = "", unit_id: int | None = None, number: int = 1) -> Result:
     """Page ``number`` (from 1) of what ``user`` may read and ``text`` finds, best first.
 
-    ``kind`` and ``unit_id`` (with the units below it) narrow. A CIRCLE hit is shown only after its kind has
-    confirmed it against the source row. At most six queries; a meaningless text gives an empty result.
+    ``kind`` and ``unit_id`` (with the units below it) narrow. A CIRCLE hit is shown, and counted, only after
+    its kind has confirmed it against the source row. At most six queries while the index is up to date; a
+    meaningless text gives an empty result.
     """
     clauses = parse(text)
     opened = lexicon()
@@ -70,10 +76,17 @@ def find(user: Any, text: str, *, kind: str = "", unit_id: int | None = None, nu
         return Result()
     may = _may_read(readers.reader_for(user), kind, unit_id)
     number = max(1, min(number, -(-MOST_BY_TEXT // PAGE_SIZE)))
-    rows, found, is_loose = _widening(clauses, opened, text, may, number)
+    for _ in range(_MOST_SIFTINGS):
+        rows, found, is_loose = _widening(clauses, opened, text, may, number)
+        refused = _refused(user, rows)
+        if not refused:
+            break
+        may = _without(may, refused)
+    else:
+        rows = []
     marker = Marker(wanted_words(clauses), opened)
-    hits = _hits(_confirmed(user, rows), marker)
-    counted = rows[0][-1] if rows else 0
+    hits = _hits(rows, marker)
+    counted = rows[0][_COUNT] if rows else 0
     total = min(counted, MOST_BY_TEXT)
     return Result(
         hits=hits,
@@ -131,7 +144,7 @@ def _widening(
         if len(rows) >= least or (
             number > 1 and (rows or len(_ranked(query, strict, text, may, 1)) >= least)
         ):
-            return rows, query, query != strict and (number > 1 or rows[0][-1] > found_strictly)
+            return rows, query, query != strict and (number > 1 or rows[0][_COUNT] > found_strictly)
         found_strictly = found_strictly or len(rows)
     query = some_of(clauses, opened)
     return _ranked(query, strict, text, may, number, by_spelling=True), query, True
@@ -158,24 +171,37 @@ def _ranked(
         "limit": PAGE_SIZE,
         "offset": (number - 1) * PAGE_SIZE,
         "letters": _READ_LETTERS,
+        "circle": int(Audience.CIRCLE),
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
 
 
-def _confirmed(user: Any, rows: Sequence[_Row]) -> list[_Row]:
-    """``rows`` without the CIRCLE hits that their source does not let the user read now."""
+def _refused(user: Any, rows: Sequence[_Row]) -> list[str]:
+    """Of all confidential candidates, those that their source does not let the user read now, as kind:id."""
+    candidates = (rows[0][_CIRCLE] or []) if rows else []
     asked: dict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        if row[10] == Audience.CIRCLE:
-            asked[row[1]].append(row[2])
-    allowed: set[tuple[str, int]] = set()
+    for one in candidates:
+        name, _, object_id = one.rpartition(":")
+        asked[name].append(int(object_id))
+    allowed: set[str] = set()
     for name, object_ids in asked.items():
         kind = kind_named(name)
         if kind and kind.confirm:
-            allowed.update((name, object_id) for object_id in kind.confirm(user, object_ids))
-    return [row for row in rows if row[10] != Audience.CIRCLE or (row[1], row[2]) in allowed]
+            allowed.update(f"{name}:{pk}" for pk in kind.confirm(user, object_ids))
+    return [one for one in candidates if one not in allowed]
+
+
+def _without(may: _Filter, refused: list[str]) -> _Filter:
+    """What the index would give but the source does not, left out as if it were not there."""
+    known = [*may.values.get("refused", ()), *refused]
+    sql = (
+        may.sql
+        if "refused" in may.values
+        else f"{may.sql} AND NOT kind || ':' || object_id = ANY(%(refused)s)"
+    )
+    return _Filter(sql, {**may.values, "refused": known})
 
 
 def _hits(rows: Sequence[_Row], marker: Marker) -> list[Hit]:
@@ -195,7 +221,7 @@ def _bodies(entry_ids: list[int]) -> list[tuple[int, str]]:
 
 
 def _hit(row: _Row, marker: Marker, snippet: SafeString) -> Hit:
-    _, kind_name, object_id, edition, url, title, meta, status, day, home_id, _, body, _, _ = row
+    _, kind_name, object_id, edition, url, title, meta, status, day, home_id, _, body, *_ = row
     kind = kind_named(kind_name)
     return Hit(
         kind=kind_name,

@@ -23,7 +23,7 @@ import psycopg
 from kvalitet import queue
 from tests.database import ROOT, Databases
 
-CODE = ("kvalitet", "processes", "documents", "tests/browser")
+CODE = ("kvalitet", "processes", "documents", "improvement", "tests/browser")
 START_SECONDS = 60
 WORK = """
 from kvalitet import jobs

@@ -20,6 +20,16 @@ DRAFT = """
     JOIN processes_process p ON p.id = r.process_id WHERE r.status IN ('draft', 'in_review') LIMIT 1
 """
 REPORT = "SELECT id FROM reports_qualityreport WHERE status = %s"
+CASE = """
+    SELECT d.id FROM improvement_deviation d JOIN organisation_unit u ON u.id = d.unit_id
+    WHERE u.slug = 'mottagning-barn-och-unga' AND d.status = %s AND d.suspicion = 'none'
+    AND NOT d.is_manager_involved ORDER BY d.id DESC LIMIT 1
+"""
+MEASURE = """
+    SELECT m.id FROM improvement_measure m JOIN improvement_deviation d ON d.id = m.deviation_id
+    JOIN organisation_unit u ON u.id = d.unit_id WHERE u.slug = 'mottagning-barn-och-unga'
+    AND m.status = %s AND d.suspicion = 'none' AND NOT d.is_manager_involved ORDER BY m.id DESC LIMIT 1
+"""
 PERSON = "SELECT id FROM organisation_user WHERE email = 'ombud@demo.invalid'"
 
 
@@ -41,6 +51,11 @@ class Kind:
         for name, status in (("published", "published"), ("report", "draft")):
             if f"{{{name}}}" in self.path:
                 found[name] = site.value(REPORT, status)
+        if "{judged}" in self.path:
+            found["judged"] = site.value(MEASURE, "judged")
+        for status in ("reported", "closed"):
+            if f"{{{status}}}" in self.path:
+                found[status] = site.value(CASE, status)
         for name, query in (("step", STEP), ("draft", DRAFT), ("person", PERSON)):
             if f"{{{name}}}" in self.path:
                 found[name] = site.value(query)
@@ -90,6 +105,26 @@ KINDS = [
     Kind("report under work", "samordnare", "/rapporter/kvalitetsberattelser/{report}/"),
     Kind("reports of two years", "samordnare", "/rapporter/kvalitetsberattelser/{report}/jamfor/"),
     Kind("chapter", "samordnare", "/rapporter/kvalitetsberattelser/{report}/kapitel/avvikelser/"),
+    Kind("report form", "medarbetare", "/avvikelser/ny/"),
+    Kind("deviations of an employee", "medarbetare", "/avvikelser/"),
+    Kind("deviations of a manager", "chef", "/avvikelser/"),
+    Kind("deviations without hits", "chef", "/avvikelser/?q=qwxz"),
+    Kind("new deviation", "chef", "/avvikelser/{reported}/"),
+    Kind("closed deviation", "chef", "/avvikelser/{closed}/"),
+    Kind("deviation in short", "samordnare", "/avvikelser/{closed}/"),
+    Kind("deviation history", "chef", "/avvikelser/{closed}/historik/"),
+    Kind("opening with a reason", "samordnare", "/avvikelser/{closed}/oppna/"),
+    Kind("assessment", "chef", "/avvikelser/{reported}/bedom/"),
+    Kind("simple handling", "chef", "/avvikelser/{reported}/close_simply/"),
+    Kind("note", "chef", "/avvikelser/{reported}/anteckning/"),
+    Kind("cause", "chef", "/avvikelser/{reported}/orsak/"),
+    Kind("new measure", "chef", "/avvikelser/{reported}/atgard/"),
+    Kind("right unit", "chef", "/avvikelser/{reported}/redirect/"),
+    Kind("jäv", "chef", "/avvikelser/{reported}/jav/"),
+    Kind("access log", "chef", "/avvikelser/atkomst/"),
+    Kind("measures", "chef", "/atgarder/"),
+    Kind("measure", "chef", "/atgarder/{judged}/"),
+    Kind("measure history", "chef", "/atgarder/{judged}/historik/"),
     Kind("my work", "ombud", "/mitt-arbete/"),
     Kind("notices", "ombud", "/aviseringar/"),
     Kind("account", "chef", "/konto/"),
