@@ -33,6 +33,20 @@ MEASURE = """
 PERSON = "SELECT id FROM organisation_user WHERE email = 'ombud@demo.invalid'"
 
 
+LOOKUPS: dict[str, tuple[str, ...]] = {
+    "document": (DOCUMENT, "Rutin för skyddsbedömning"),
+    "review": (IN_REVIEW,),
+    "published": (REPORT, "published"),
+    "report": (REPORT, "draft"),
+    "judged": (MEASURE, "judged"),
+    "reported": (CASE, "reported"),
+    "closed": (CASE, "closed"),
+    "step": (STEP,),
+    "draft": (DRAFT,),
+    "person": (PERSON,),
+}
+
+
 @dataclass(frozen=True)
 class Kind:
     """``path`` may name what is first looked up in the database: {document}, {step}, {person} and so on."""
@@ -42,23 +56,9 @@ class Kind:
     path: str
 
     def address(self, site: Site) -> str:
-        found: dict[str, object] = {}
-        if "{document}" in self.path:
-            found["document"] = site.value(DOCUMENT, "Rutin för skyddsbedömning")
-        if "{review}" in self.path:
-            found["review"] = review = site.value(IN_REVIEW)
-            found["version"] = site.value(VERSION, review)
-        for name, status in (("published", "published"), ("report", "draft")):
-            if f"{{{name}}}" in self.path:
-                found[name] = site.value(REPORT, status)
-        if "{judged}" in self.path:
-            found["judged"] = site.value(MEASURE, "judged")
-        for status in ("reported", "closed"):
-            if f"{{{status}}}" in self.path:
-                found[status] = site.value(CASE, status)
-        for name, query in (("step", STEP), ("draft", DRAFT), ("person", PERSON)):
-            if f"{{{name}}}" in self.path:
-                found[name] = site.value(query)
+        found = {name: site.value(*query) for name, query in LOOKUPS.items() if f"{{{name}}}" in self.path}
+        if "review" in found:
+            found["version"] = site.value(VERSION, found["review"])
         return self.path.format(**found)
 
 
