@@ -40,7 +40,7 @@ def _pages() -> dict[str, tuple[str, int]]:
         "processida": (f"/processer/{PROCESS}/", 6),
         "dokumentlista": ("/dokument/", 12),
         "dokument": (f"/dokument/{document}/", 12),
-        "sök": ("/sok/?q=hygien+rutin", 12),
+        "sök": ("/sok/?q=rutin", 12),
         "avvikelser": ("/avvikelser/", 12),
         "åtgärder": ("/atgarder/", 12),
         "rapportera": (f"/avvikelser/ny/?process={PROCESS}", 12),

@@ -59,7 +59,7 @@ def tell_reported(deviation: Deviation, route: routing.Route, *, user: Any) -> N
 
 def receivers(deviation: Deviation, workers: Iterable[Any] | None = None) -> list[Any]:
     """Those who receive today, and the handläggare (``workers``, when their rows have been read)."""
-    found, _ = routing.receivers(deviation.unit, barred=deviation.barred_ids())
+    found, _ = routing.receivers(deviation.unit, barred=deviation.barred_ids(), chain=deviation.chain())
     if workers is None:
         workers = DeviationUserPermission.objects.filter(content_object=deviation).select_related("user")
     return list({one.pk: one for one in [*found, *(row.user for row in workers)]}.values())

@@ -1,5 +1,6 @@
 """What other pages show of cases: on a process, on a unit, and where a document is used."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from documents.models import Document, Revision
 from improvement import permissions, presentation
 from improvement.enums import OPEN_STATUSES, DeviationStatus
 from improvement.models import Deviation, Measure
+from kvalitet.organisation import statements
 from kvalitet.organisation.models import Unit
 from kvalitet.registries import Panel, Use
 from processes.models import Process
@@ -35,15 +37,10 @@ def of_process(user: Any, process: Process) -> Panel | None:
     """Counts of a year for all staff, cases for those who see them, *Rapportera härifrån*. One query."""
     if not permissions.may_report(user):
         return None
-    below = {
-        "process__tree_id": OuterRef("tree_id"),
-        "process__lft__gte": OuterRef("lft"),
-        "process__rght__lte": OuterRef("rght"),
-    }
-    found = _glimpse(user, Process.objects.filter(pk=process.pk), Q(**below), Q(process=OuterRef("pk")))
+    (found,) = statements.rows(_of_process, user, process_id=process.pk)
     query = urlencode({"process": process.slug})
     context = {
-        **found,
+        **_told(*found),
         "heading": "Avvikelser",
         "report_url": f"{reverse('improvement:report')}?{query}",
         "list_url": f"{reverse('improvement:deviations')}?{query}",
@@ -51,18 +48,28 @@ def of_process(user: Any, process: Process) -> Panel | None:
     return Panel("Avvikelser", "improvement/panels/process.html", context)
 
 
+def _of_process(reader: Any, *, process_id: int) -> Any:
+    below = {
+        "process__tree_id": OuterRef("tree_id"),
+        "process__lft__gte": OuterRef("lft"),
+        "process__rght__lte": OuterRef("rght"),
+    }
+    here = Q(process=OuterRef("pk"))
+    return _glimpse(reader, Process.objects.filter(pk=process_id), Q(**below), here)
+
+
 def of_unit(user: Any, unit: Unit) -> Panel | None:
     """The same for a unit and those below it, by the tree of the day."""
     if not permissions.may_report(user):
         return None
     below = Q(unit_path__contains=[unit.pk])
-    found = _glimpse(user, Unit.objects.filter(pk=unit.pk), below, Q(unit=unit.pk))
+    found = _glimpse(user, Unit.objects.filter(pk=unit.pk), below, Q(unit=unit.pk)).get()
     query = urlencode({"enhet": unit.slug})
-    context = {**found, "list_url": f"{reverse('improvement:deviations')}?{query}"}
+    context = {**_told(*found), "list_url": f"{reverse('improvement:deviations')}?{query}"}
     return Panel("Avvikelser", "improvement/panels/process.html", context)
 
 
-def _glimpse(user: Any, place: Any, below: Q, here: Q) -> dict[str, Any]:
+def _glimpse(user: Any, place: Any, below: Q, here: Q) -> Any:
     """Counts of what lies ``below`` the one row of ``place``, and the latest cases ``here``. One query."""
     since = timezone.localdate() - YEAR
     rows = Deviation.objects.filter(below, reported_on__gt=since).exclude(
@@ -72,9 +79,19 @@ def _glimpse(user: Any, place: Any, below: Q, here: Q) -> dict[str, Any]:
     counts = rows.order_by().values(all=Value(1)).annotate(told=JSONObject(year=Count("pk"), open=still_open))
     shown = Deviation.objects.glimpsed_by(user).filter(here).order_by("-reported_at", "-pk")[:SHOWN]
     case = JSONObject(pk="pk", status="status", summary="summary", category="category__name")
-    found = place.values_list(Subquery(counts.values("told")), ArraySubquery(shown.values(told=case)))
-    told_counts, cases = found.get()
-    return {**_words(**(told_counts or {"year": 0, "open": 0})), "cases": [_row(one) for one in cases]}
+    return place.order_by().values_list(
+        Subquery(counts.values("told")), ArraySubquery(shown.values(told=case))
+    )
+
+
+def _told(counts: Any, cases: Any) -> dict[str, Any]:
+    """The two columns in words; the driver gives JSON as text."""
+    counted = _decoded(counts) or {"year": 0, "open": 0}
+    return {**_words(**counted), "cases": [_row(_decoded(one)) for one in cases]}
+
+
+def _decoded(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _words(*, year: int, open: int) -> dict[str, Any]:  # noqa: A002 (as the query names it)

@@ -189,6 +189,11 @@ def may_list(user: Any, deviation: Any) -> bool:
     return is_wide and not is_secret(deviation)
 
 
+def may_see(user: Any, deviation: Any) -> bool:
+    """Whether the case exists for ``user``, in whatever part."""
+    return is_reporter(user, deviation) or may_list(user, deviation)
+
+
 def is_secret(deviation: Any) -> bool:
     """A suspected missförhållande is kept from all but the line and the lex Sarah-ansvarig."""
     return deviation.suspicion in (Suspicion.SUSPECTED, Suspicion.INQUIRY)

@@ -156,7 +156,7 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
         "measures": measures_of(deviation),
         "receivers": notices.receivers(deviation, workers),
         "workers": workers,
-        "barred": deviation_barred(deviation) if may_bar else [],
+        "barred": deviation.barred() if may_bar else [],
         "may_bar": may_bar,
         "may_handle": permissions.may_handle(user, deviation) and deviation.is_open,
         "may_hand_over": permissions.may_hand_over(user, deviation) and deviation.is_open,
@@ -165,20 +165,7 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
 
 
 def measures_of(deviation: Deviation) -> list[Measure]:
-    return list(deviation.all_measures().select_related("responsible").order_by("due", "pk"))
-
-
-def deviation_barred(deviation: Deviation) -> list[Any]:
-    """Those who are jäviga, with the reasons."""
-    from kvalitet.organisation.models import Denial
-
-    return list(
-        Denial.objects.filter(
-            content_type__app_label="improvement",
-            content_type__model="deviation",
-            object_id=deviation.pk,
-        ).select_related("user")
-    )
+    return deviation.measures_now()
 
 
 def own_parts(user: Any, deviation: Deviation) -> dict[str, Any]:

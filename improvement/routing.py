@@ -55,9 +55,16 @@ def route(
     )
 
 
-def receivers(unit: Unit | None, *, barred: frozenset[int] = frozenset()) -> tuple[list[User], bool]:
-    """Who receives today, and whether to distribute: no manager answers for the place."""
-    people = line.recipients(unit.pk, barred=barred) if unit else []
+def receivers(
+    unit: Unit | None, *, barred: frozenset[int] = frozenset(), chain: list[line.Link] | None = None
+) -> tuple[list[User], bool]:
+    """Who receives today, and whether to distribute: no manager answers for the place.
+
+    ``chain`` is that of the unit, when it has been read.
+    """
+    if chain is None:
+        chain = line.chains([unit.pk])[unit.pk] if unit else []
+    people = line.recipients(chain, barred=barred)
     if people:
         return people, False
     return everyone_with(Role.COORDINATOR, barred=barred) or lex_officers(unit, barred=barred), True

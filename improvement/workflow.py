@@ -39,16 +39,16 @@ def _has_cause_and_measure(user: Any, deviation: Any) -> Iterable[str]:
     yield from _is_assessed(user, deviation)
     if not any(cause.sentence for cause in deviation.causes.standing()):
         yield "Ingen orsak är beskriven. Lägg till minst en."
-    if not _planned(deviation).exists():
+    if not _planned(deviation):
         yield "Ingen åtgärd är planerad. Lägg till minst en."
 
 
-def _planned(deviation: Any) -> Any:
-    return deviation.all_measures().exclude(status=M.DROPPED)
+def _planned(deviation: Any) -> list[Any]:
+    return [one for one in deviation.measures_now() if one.status != M.DROPPED]
 
 
 def _all_are_done(deviation: Any) -> Iterable[str]:
-    left = deviation.all_measures().filter(status__in=[M.PLANNED, M.ONGOING]).count()
+    left = sum(one.status in (M.PLANNED, M.ONGOING) for one in deviation.measures_now())
     if left:
         yield "En åtgärd är inte genomförd än." if left == 1 else f"{left} åtgärder är inte genomförda än."
 
@@ -57,7 +57,7 @@ def _measures_are_done(user: Any, deviation: Any) -> Iterable[str]:
     yield from _has_cause_and_measure(user, deviation)
     yield from _all_are_done(deviation)
     planned = _planned(deviation)
-    if planned.exists() and not planned.exclude(effect=Effect.NO).exists():
+    if planned and all(one.effect == Effect.NO for one in planned):
         yield "Ingen åtgärd återstår som kan ge effekt. Planera en ny."
 
 
@@ -70,9 +70,9 @@ def _day(day: Any) -> str:
 def _effect_is_judged(user: Any, deviation: Any) -> Iterable[str]:
     yield from _not_suspected(user, deviation)
     yield from _all_are_done(deviation)
-    left = list(deviation.all_measures().filter(status=M.DONE).order_by("effect_on"))
+    left = [one.effect_on for one in deviation.measures_now() if one.status == M.DONE]
     if left:
-        yield f"Effekten är inte bedömd. Den bedöms {_day(left[0].effect_on)}."
+        yield f"Effekten är inte bedömd. Den bedöms {_day(min(left))}."
 
 
 def _is_simple(user: Any, deviation: Any) -> Iterable[str]:
@@ -89,9 +89,8 @@ def _is_in_inquiry(user: Any, deviation: Any) -> Iterable[str]:
 
 def _may_redo(user: Any, deviation: Any) -> bool:
     """Whoever finds that a measure had no effect takes the cases it answers back to work."""
-    failed = deviation.all_measures().filter(effect=Effect.NO).select_related("deviation")
     return permissions.may_handle(user, deviation) or any(
-        permissions.may_judge_effect(user, one) for one in failed
+        permissions.may_judge_effect(user, one) for one in deviation.measures_now() if one.effect == Effect.NO
     )
 
 

@@ -24,7 +24,7 @@ from improvement.models.taxonomy import DeviationCategory, RiskMatrix
 from improvement.workflow import DEVIATION, SUSPICION
 from kvalitet import history, versions
 from kvalitet.organisation import grants, line
-from kvalitet.organisation.models import Unit, User
+from kvalitet.organisation.models import Denial, Unit, User
 from kvalitet.search import search_dirty_trigger
 from kvalitet.workflow import TransitionRecord
 from processes.models import Process
@@ -323,18 +323,28 @@ class Deviation(models.Model):
         is_waiting = self.is_open and self.answered_at is None
         return is_waiting and self.answer_by < timezone.localdate()
 
+    def measures_now(self) -> list[Any]:
+        """``all_measures`` as they were when first asked for, by the day due; read once per object."""
+        if not hasattr(self, "_measures_now"):
+            rows = self.all_measures().select_related("responsible", "deviation").order_by("due", "pk")
+            self._measures_now = list(rows)
+        return self._measures_now
+
     def all_measures(self) -> Any:
         """Measures born from the case, and those of other cases that answer it too."""
         from improvement.models.measure import Measure
 
         return Measure.objects.answering(self.pk)
 
-    def barred_ids(self) -> frozenset[int]:
-        """Ids of those who are jäviga in the case; read once per object."""
+    def barred(self) -> list[Denial]:
+        """Those who are jäviga in the case, with the reasons; read once per object."""
         if not hasattr(self, "_barred"):
             rows = circles.denials().filter(object_id=self.pk) if self.pk else circles.denials().none()
-            self._barred = frozenset(rows.values_list("user_id", flat=True))
+            self._barred = list(rows.select_related("user"))
         return self._barred
+
+    def barred_ids(self) -> frozenset[int]:
+        return frozenset(row.user_id for row in self.barred())
 
     def forget_barred(self) -> None:
         """Drop what was read, after a change of jäv."""

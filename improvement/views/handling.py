@@ -20,7 +20,6 @@ from improvement.forms import (
     SimpleForm,
 )
 from improvement.models import Cause, Deviation
-from improvement.presentation import deviation_barred
 from improvement.views.found import attempt, back_to, find_whole
 from improvement.workflow import DEVIATION, SUSPICION
 from kvalitet.gate import FORM_METHODS, refuse_unless
@@ -244,7 +243,7 @@ def bar(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def unbar(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     deviation = find_whole(request, pk)
-    barred = {row.user_id: row.user for row in deviation_barred(deviation)}
+    barred = {row.user_id: row.user for row in deviation.barred()}
     if person not in barred:
         raise Http404
     _try_button(request, actions.unbar, deviation, person=barred[person], done="Jävet är borttaget.")

@@ -53,7 +53,7 @@ _FIRST_HAND_SQL = f"""
 """  # noqa: S608 (made of constants)
 _CHAINS_SQL = f"""
     SELECT u.id, w.id, array_agg(a.user_id ORDER BY a.is_main_recipient DESC, a.id),
-        array_agg(at_work.id ORDER BY a.is_main_recipient DESC, a.id)
+        array_agg(at_work.id ORDER BY a.is_main_recipient DESC, a.id), bool_or(a.is_main_recipient)
     FROM organisation_unit u
     JOIN organisation_unit w ON w.tree_id = u.tree_id AND w.lft <= u.lft AND w.rght >= u.rght {_RECEIVERS}
     WHERE u.id = ANY(%(units)s) GROUP BY u.id, w.id, w.level ORDER BY u.id, w.level DESC
@@ -76,12 +76,14 @@ _OUTSIDE_SQL = """
 class Link:
     """One link of a chain: a unit and the ids of those who receive there, huvudmottagare first.
 
-    ``at_work`` says for each of them who in fact answers today; None when nobody does.
+    ``at_work`` says for each of them who in fact answers today; None when nobody does. ``has_main``: there
+    is a huvudmottagare, who stands first.
     """
 
     unit_id: int
     user_ids: tuple[int, ...]
     at_work: tuple[int | None, ...] = field(default=())
+    has_main: bool = False
 
     def without(self, barred: frozenset[int]) -> tuple[int, ...]:
         return tuple(pk for pk in self.user_ids if pk not in barred)
@@ -101,8 +103,8 @@ def _rows(statement: str, **values: Any) -> list[Any]:
 def chains(unit_ids: Iterable[int]) -> dict[int, list[Link]]:
     """For each unit the links above it that somebody answers for today, the nearest first. One query."""
     found: dict[int, list[Link]] = {pk: [] for pk in unit_ids}
-    for unit_id, above, people, at_work in _rows(_CHAINS_SQL, units=list(found)):
-        found[unit_id].append(Link(above, tuple(people), tuple(at_work)))
+    for unit_id, above, people, at_work, has_main in _rows(_CHAINS_SQL, units=list(found)):
+        found[unit_id].append(Link(above, tuple(people), tuple(at_work), has_main=has_main))
     return found
 
 
@@ -176,28 +178,19 @@ def outside(user: Any, role: Role) -> frozenset[int]:
     return cache[role]
 
 
-def recipients(unit_id: int, *, barred: frozenset[int] = frozenset()) -> list[Any]:
-    """Whom to tell of what happens in the unit: the huvudmottagare, else all managers, of the nearest link
-    where somebody can be reached; empty only when nobody at all answers for the unit.
+def recipients(chain: Iterable[Link], *, barred: frozenset[int] = frozenset()) -> list[Any]:
+    """Whom to tell of what happens in the unit of ``chain``: the huvudmottagare, else all managers, of the
+    nearest link where somebody can be reached; empty only when nobody at all answers for the unit.
     """
     from kvalitet.organisation.models import User
 
-    for link in chains([unit_id])[unit_id]:
+    for link in chain:
         ids = link.reachable(barred)
         if ids:
-            people = User.objects.in_bulk(ids)
-            return _main_first([people[pk] for pk in ids], link.unit_id)
+            told = ids[:1] if link.has_main and ids[0] == link.user_ids[0] else ids
+            people = User.objects.in_bulk(told)
+            return [people[pk] for pk in told]
     return []
-
-
-def _main_first(people: list[Any], unit_id: int) -> list[Any]:
-    from kvalitet.organisation.models import RoleAssignment
-
-    main = RoleAssignment.objects.on(timezone.localdate()).filter(
-        unit=unit_id, is_main_recipient=True, user__in=[one.pk for one in people]
-    )
-    main_id = main.values_list("user", flat=True).first()
-    return [one for one in people if one.pk == main_id] or people
 
 
 def is_provider(unit: Any) -> bool:

@@ -15,7 +15,8 @@ def manager(unit, *, main=False, role=Role.MANAGER, **values):
 
 
 def told(unit, *barred):
-    return line.recipients(unit.pk, barred=frozenset(one.pk for one in barred))
+    chain = line.chains([unit.pk])[unit.pk]
+    return line.recipients(chain, barred=frozenset(one.pk for one in barred))
 
 
 def receive(unit, *barred):
