@@ -113,7 +113,9 @@ def timeline(
     names.read()
     hidden = secrecy.hidden_fields(reader, obj)
     entries = _told(own, _records(obj), _workflows(obj), names, hidden)
-    entries += [_row_entry(step, names, rows or {}) for step in linked if step.changed]
+    # Whoever reads what is confidential in the object reads it in its rows too.
+    in_circle = bool(secrecy.confidential_fields(type(obj))) and not hidden
+    entries += [_row_entry(step, names, rows or {}, in_circle) for step in linked if step.changed]
     # Of those with the same time, made in one transaction, the last made comes first.
     entries.reverse()
     entries.sort(key=lambda entry: entry.at, reverse=True)
@@ -321,9 +323,10 @@ def _thing(step: _Step) -> str:
     return str(getattr(model, "IN_HISTORY", model._meta.verbose_name))
 
 
-def _row_entry(step: _Step, names: _Names, rows: Mapping[type[models.Model], str]) -> Entry:
+def _row_entry(step: _Step, names: _Names, rows: Mapping[type[models.Model], str], in_circle: bool) -> Entry:
     model, record = step.event.pgh_tracked_model, step.record
-    changes = _changes(step, names, secrecy.confidential_fields(model) | {rows[model]})
+    confidential = frozenset() if in_circle else secrecy.confidential_fields(model)
+    changes = _changes(step, names, confidential | {rows[model]})
     facts = "".join(f": {words}" for words in [", ".join(_facts(step, names, rows[model]))] if words)
     workflow = _named_by(record, _workflows(model)) if record else None
     if workflow is not None:

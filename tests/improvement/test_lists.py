@@ -89,7 +89,7 @@ def test_whole_case_asks_as_little_for_three_of_everything_as_for_one(cast, clie
     one = queries(client, case.get_absolute_url())
     for _ in range(2):
         fill(cast, case)
-    assert queries(client, case.get_absolute_url()) == one
+    assert queries(client, case.get_absolute_url()) == one <= 12
 
 
 @pytest.mark.parametrize("who", ["avdelningschef", "samordnare", "medarbetare"])

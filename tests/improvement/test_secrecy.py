@@ -111,7 +111,8 @@ def test_history_quotes_nothing_to_those_outside_the_circle(cast):
 
 def test_history_quotes_to_the_circle_and_for_a_reason_stated_today(cast):
     case = live_through(cast)
-    assert {"answer", "comment"} <= found_in(history_of(case, fresh(cast.chef), ROWS))
+    told = {"answer", "comment", "text", "source", "sentence", "description"}
+    assert told <= found_in(history_of(case, fresh(cast.chef), ROWS))
     above = fresh(cast.avdelningschef)
     access.log_opening(above, case, reason="Uppföljning av svaret.")
     assert {"answer", "comment"} <= found_in(history_of(case, above, ROWS))
