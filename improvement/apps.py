@@ -16,6 +16,7 @@ class ImprovementConfig(AppConfig):
         notices.connect()
         notifications.name_kinds(improvement_deviation="Avvikelser", improvement_measure="Åtgärder")
         shown = {"visible": permissions.may_report}
+        nav.register("Rapportera avvikelse", "improvement:report", order=38, **shown)
         nav.register("Avvikelser", "improvement:deviations", order=40, prefix="/avvikelser/", **shown)
         nav.register("Åtgärder", "improvement:measures", order=50, prefix="/atgarder/", **shown)
         for kind in (findable.REPORT, findable.INVESTIGATION, findable.MEASURE):

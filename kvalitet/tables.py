@@ -140,27 +140,21 @@ def render_table(
 ) -> HttpResponse:
     """Answer with the list as a page, as the part that htmx asked for, or as a file.
 
-    ``queryset`` is what the reader may see; the export holds those rows and no other, as filtered.
-    ``template`` extends tables/page.html. A list longer than COUNT_CAP is not exported; the page says so.
-    Two queries on the list besides its prefetches: one counts, one reads. A page counts as far as the next
-    thousand, so there is always a next page to go to, up to COUNT_CAP rows.
+    ``queryset`` is what the reader may see; the export holds those rows and no other, as filtered, unless
+    they are more than COUNT_CAP. ``template`` extends tables/page.html. Two queries on the list besides its
+    prefetches: one counts as far as the next thousand, one reads.
     """
     filters = _filters(request, filterset_class, queryset)
     table = _table(request, table_class, filters.qs if filters else queryset)
-    wanted = request.GET.get("exportera", "") if export_name else ""
-    paginator = _paginate(request, table, to_the_end=wanted in EXPORTS)
-    too_long = wanted in EXPORTS and paginator.more_than_counted
-    if wanted in EXPORTS and not too_long:
-        return EXPORTS[wanted](table, export_name)
+    wanted = EXPORTS.get(request.GET.get("exportera", "")) if export_name else None
+    paginator = _paginate(request, table, to_the_end=wanted is not None)
+    too_long = wanted is not None and paginator.more_than_counted
+    if wanted and not too_long:
+        return wanted(table, export_name)
 
     words = {"title": title, "lead": lead, "empty": empty, "actions": list(actions)}
-    context = {
-        **words,
-        **_listing(request, table, filters),
-        "export_urls": _export_urls(request) if export_name else {},
-        "export_too_long": too_long,
-        **(extra_context or {}),
-    }
+    exports = {"export_urls": _export_urls(request) if export_name else {}, "export_too_long": too_long}
+    context = {**words, **_listing(request, table, filters), **exports, **(extra_context or {})}
     response = render(request, _template(request, template), context)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     return response
