@@ -1,6 +1,7 @@
 """How a case and an åtgärd are told on a page: words, tones, facts, and who sees how much."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -178,14 +179,29 @@ def own_parts(user: Any, deviation: Deviation) -> dict[str, Any]:
 
 
 def timeline(user: Any, deviation: Deviation) -> list[history.Entry]:
-    """*Historik* of the case with its notes, causes, measures and handläggare, newest first."""
+    """*Historik* of the case with its notes, causes, measures and handläggare, newest first.
+
+    The one who reported, and nothing else, is not named to colleagues.
+    """
     rows = {
         InvestigationEntry: "deviation",
         Cause: "deviation",
         DeviationUserPermission: "content_object",
         Measure: "deviation",
     }
-    return history.timeline(deviation, reader=user, rows=rows)
+    told = history.timeline(deviation, reader=user, rows=rows)
+    reporter = deviation.reported_by
+    if reporter == user or permissions.may_handle(reporter, deviation):
+        return told
+    return [_unnamed(one, str(reporter)) for one in told]
+
+
+def _unnamed(entry: history.Entry, reporter: str) -> history.Entry:
+    """The entry without the reporter's name as the one who wrote it."""
+    author = InvestigationEntry._meta.get_field("author").verbose_name
+    changes = tuple(one for one in entry.changes if one[0] != author or reporter not in one)
+    actor = "Rapportören" if entry.actor == reporter else entry.actor
+    return replace(entry, actor=actor, changes=changes)
 
 
 def can_be_suspected(deviation: Deviation) -> bool:

@@ -6,6 +6,9 @@ Who may and when stand here; what a step brings for other rows stands in ``actio
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
+
 from improvement import permissions
 from improvement.enums import DeviationStatus, Effect, MeasureStatus, Suspicion, Zone
 from kvalitet.workflow import Transition, Workflow
@@ -62,8 +65,6 @@ def _measures_are_done(user: Any, deviation: Any) -> Iterable[str]:
 
 
 def _day(day: Any) -> str:
-    from django.utils.formats import date_format
-
     return str(date_format(day, "j F Y"))
 
 
@@ -251,8 +252,6 @@ SUSPICION = Workflow(
 
 
 def _is_due(user: Any, measure: Any) -> Iterable[str]:
-    from django.utils import timezone
-
     if measure.effect_on > timezone.localdate():
         yield f"Effekten bedöms tidigast {_day(measure.effect_on)}."
 

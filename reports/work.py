@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from kvalitet.organisation.models import Unit
 from kvalitet.registries import Task
 from reports import permissions
 from reports.enums import ReportStatus
-from reports.models import QualityReport
+from reports.models import QualityReport, QualityReportTransition
 
 KIND = "reports.report"
 # The report of a year is decided in time for the next budget.
@@ -20,15 +21,25 @@ DUE_MONTH, DUE_DAY = 3, 1
 
 
 def tasks(user: Any) -> Iterator[Task]:
-    """Everything of reports in *Mitt arbete*; two queries at most, none for most people."""
+    """Everything of reports in *Mitt arbete*; one query, none for most people."""
     verbs = dict(_verbs(user))
     if not verbs:
         return
-    for report in QualityReport.objects.filter(status__in=verbs).select_related("unit"):
-        if report.status != ReportStatus.DRAFT or report.transitions.exists():
-            yield _task(report, *verbs[ReportStatus(report.status)])
+    rows = _waiting(verbs)
     if permissions.may_coordinate(user):
-        yield from _to_begin()
+        rows = rows.union(_to_begin(), all=True)
+    for pk, year, status, unit, slug in rows:
+        if pk is None:
+            yield _begin(year, unit, slug)
+        else:
+            verb, button = verbs[ReportStatus(status)]
+            yield Task(
+                sentence=f"{verb} kvalitetsberättelsen för {year}",
+                url=reverse("reports:report", args=[pk]),
+                button=button,
+                kind=KIND,
+                unit=unit,
+            )
 
 
 def _verbs(user: Any) -> Iterator[tuple[ReportStatus, tuple[str, str]]]:
@@ -42,27 +53,29 @@ def _verbs(user: Any) -> Iterator[tuple[ReportStatus, tuple[str, str]]]:
         yield ReportStatus.PREPARED, ("För in nämndens beslut om", "För in beslut")
 
 
-def _task(report: QualityReport, verb: str, button: str) -> Task:
-    return Task(
-        sentence=f"{verb} kvalitetsberättelsen för {report.year}",
-        url=report.get_absolute_url(),
-        button=button,
-        kind=KIND,
-        unit=report.unit.name,
-    )
+def _waiting(verbs: Any) -> Any:
+    """(report, year, status, unit, its slug); a draft waits when it was sent and came back."""
+    sent = Exists(QualityReportTransition.objects.filter(obj=OuterRef("pk")))
+    reports = QualityReport.objects.filter(~Q(status=ReportStatus.DRAFT) | sent, status__in=verbs)
+    return reports.order_by().values_list("pk", "year", "status", "unit__name", "unit__slug")
 
 
-def _to_begin() -> Iterator[Task]:
-    """From January: the nämnd's report of the year that is over, when nobody has begun it."""
+def _to_begin() -> Any:
+    """From January: the nämnd's report of the year that is over, not begun; as ``_waiting``."""
     today = timezone.localdate()
     year = today.year - 1
     begun = QualityReport.objects.filter(year=year).values("unit")
-    for unit in Unit.objects.on(today).filter(kind=UnitKind.BOARD).exclude(pk__in=begun):
-        yield Task(
-            sentence=f"Påbörja kvalitetsberättelsen för {year}",
-            url=f"{reverse('reports:create')}?enhet={unit.slug}&ar={year}",
-            button="Påbörja",
-            due=date(year + 1, DUE_MONTH, DUE_DAY),
-            kind=KIND,
-            unit=unit.name,
-        )
+    boards = Unit.objects.on(today).filter(kind=UnitKind.BOARD).exclude(pk__in=begun).order_by()
+    none, of_year = Value(None, IntegerField()), Value(year, IntegerField())
+    return boards.values_list(none, of_year, Value(""), F("name"), F("slug"))
+
+
+def _begin(year: int, unit: str, slug: str) -> Task:
+    return Task(
+        sentence=f"Påbörja kvalitetsberättelsen för {year}",
+        url=f"{reverse('reports:create')}?enhet={slug}&ar={year}",
+        button="Påbörja",
+        due=date(year + 1, DUE_MONTH, DUE_DAY),
+        kind=KIND,
+        unit=unit,
+    )

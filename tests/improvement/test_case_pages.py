@@ -216,9 +216,12 @@ def test_log_shows_no_person_what_the_reporter_wrote(cast, client_for):
 
 def test_history_tells_in_sentences_to_those_who_read_the_case(cast, client_for):
     case = full_case(cast)
+    client_for("medarbetare").post(url_of(case, "tillagg"), {"text": "Larmet var trasigt."})
     page = main_of(client_for("chef").get(url_of(case, "historik")).text)
-    for told in ("tog emot rapporten", "började utreda", "lade till orsaken", "Vem har öppnat ärendet"):
+    for told in ("tog emot rapporten", "började utreda", "angav orsaken", "Vem har öppnat ärendet"):
         assert told in page, told
+    assert "Rapportören" in page
+    assert WORDS["reporter"] not in page
 
 
 def test_supplement_is_seen_by_those_who_handle_and_only_ones_own_by_the_reporter(cast, client_for):

@@ -1,6 +1,7 @@
 """Handling a case by its pages: assessed, moved, handed over, answered, and never by whom it touches."""
 
 import pytest
+from django.utils.formats import date_format
 
 from improvement import actions
 from improvement.models import Cause, Deviation, DeviationCategory
@@ -17,6 +18,10 @@ LIST = "/avvikelser/"
 
 def url_of(case, name=""):
     return f"{case.get_absolute_url()}{name + '/' if name else ''}"
+
+
+def in_words(day):
+    return date_format(day, "j F Y")
 
 
 def again(case):
@@ -328,4 +333,4 @@ def test_acted_case_goes_the_whole_way_by_its_pages(cast, client_for):
     assert answer["Location"] == url_of(case)
     assert again(case).status == "acted"
     page = client.get(url_of(case)).text
-    assert f"Effekten är inte bedömd. Den bedöms {measure.effect_on}." in page
+    assert f"Effekten är inte bedömd. Den bedöms {in_words(measure.effect_on)}." in page

@@ -1,6 +1,7 @@
 """The register of åtgärder and the page of one: planned, done, judged on its day, answering many cases."""
 
 import pytest
+from django.utils.formats import date_format
 
 from improvement import actions
 from improvement.actions import measures
@@ -14,6 +15,10 @@ LIST = "/atgarder/"
 
 def url_of(one, name=""):
     return f"{one.get_absolute_url()}{name + '/' if name else ''}"
+
+
+def in_words(day):
+    return date_format(day, "j F Y")
 
 
 def again(one):
@@ -140,9 +145,9 @@ def test_judged_too_early_is_blocked_with_the_day(cast, client_for):
     _, measure = in_hand(cast)
     measures.change_status(measure, "done", user=cast.ombud)
     client = client_for("chef")
-    assert f"Effekten bedöms tidigast {measure.effect_on}." in client.get(url_of(measure)).text
+    assert f"Effekten bedöms tidigast {in_words(measure.effect_on)}." in client.get(url_of(measure)).text
     page = client.post(url_of(measure, "judge"), {"effect": "yes", "effect_text": "Det syns redan."}).text
-    assert f"Effekten bedöms tidigast {measure.effect_on}." in page
+    assert f"Effekten bedöms tidigast {in_words(measure.effect_on)}." in page
     assert "Det syns redan." in page
     assert again(measure).status == "done"
 
@@ -248,7 +253,7 @@ def test_cases_that_one_does_not_see_are_counted_and_not_named(cast, client_for)
         assert not any(f"Avvikelse {other.pk}" in history for other in others)
     page = client_for("grannchef").get(url_of(measure)).text
     assert all(f"Avvikelse {other.pk}" in page for other in others)
-    assert "En avvikelse som du inte ser" in page
+    assert "en avvikelse som du inte ser" in page
 
 
 def test_linked_case_alone_gives_no_right_to_the_measure(cast, client_for):
