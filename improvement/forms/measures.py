@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from documents.models import Document, Revision
+from improvement.actions.measures import PLANNED
 from improvement.enums import Effect
 from improvement.forms.reporting import LONGEST, text_area
 from improvement.models import Deviation, Measure
@@ -32,19 +33,7 @@ class MeasureForm(GuardedFormMixin, VersionedFormMixin, ModelForm):
 
     class Meta:
         model = Measure
-        fields = [
-            "title",
-            "description",
-            "type",
-            "content",
-            "strength",
-            "unit",
-            "responsible",
-            "routine",
-            "due",
-            "expected",
-            "effect_on",
-        ]
+        fields = PLANNED
         widgets = {"description": text_area(3)}
         help_texts = {
             "title": TITLE_HINT,
