@@ -5,7 +5,9 @@ import http.client
 import statistics
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from urllib.parse import urlsplit
 
 ROUNDS = 5
@@ -23,15 +25,15 @@ class Speed:
     p95: float
 
 
-def side_by_side(urls: dict[str, str], headers: Headers) -> dict[str, Speed]:
-    """Measure every named address; each is first asked a few times, which is checked and not counted."""
-    for url in urls.values():
-        for _ in range(2 * CONNECTIONS):
+def side_by_side(urls: dict[str, Sequence[str]], headers: Headers) -> dict[str, Speed]:
+    """Measure the addresses under each name, asked by turns; each name is first asked a few times uncounted."""
+    for those in urls.values():
+        for _, url in zip(range(2 * CONNECTIONS), cycle(those), strict=False):
             body(url, headers)
     rounds: dict[str, list[list[float]]] = {name: [] for name in urls}
     for _ in range(ROUNDS):
-        for name, url in urls.items():
-            rounds[name].append(_round(url, headers))
+        for name, those in urls.items():
+            rounds[name].append(_round(those, headers))
     return {name: _speed(found) for name, found in rounds.items()}
 
 
@@ -75,11 +77,13 @@ def _speed(rounds: list[list[float]]) -> Speed:
     return Speed(per_second, statistics.quantiles(times, n=20)[-1] * 1000)
 
 
-def _round(url: str, headers: Headers) -> list[float]:
+def _round(urls: Sequence[str], headers: Headers) -> list[float]:
     times: list[float] = []
     end = time.perf_counter() + SECONDS
+    starts = [place * len(urls) // CONNECTIONS for place in range(CONNECTIONS)]
     threads = [
-        threading.Thread(target=_ask_until, args=(end, url, headers, times)) for _ in range(CONNECTIONS)
+        threading.Thread(target=_ask_until, args=(end, [*urls[start:], *urls[:start]], headers, times))
+        for start in starts
     ]
     for thread in threads:
         thread.start()
@@ -88,9 +92,11 @@ def _round(url: str, headers: Headers) -> list[float]:
     return times
 
 
-def _ask_until(end: float, url: str, headers: Headers, times: list[float]) -> None:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
-    while (start := time.perf_counter()) < end:
+def _ask_until(end: float, urls: Sequence[str], headers: Headers, times: list[float]) -> None:
+    connection = http.client.HTTPConnection(urlsplit(urls[0]).netloc, timeout=60)
+    for url in cycle(urls):
+        if (start := time.perf_counter()) >= end:
+            break
         _ask(connection, url, headers)
         times.append(time.perf_counter() - start)
     connection.close()

@@ -23,8 +23,8 @@ def measure(world: World) -> Iterator[Row]:
     with world.serve() as real, world.serve("bench.bare") as yardstick:
         for path in PAGES.values():
             bare.ready_made(path).write_bytes(load.body(real + path, headers))
-        urls = {f"{name} {path}": real + path for name, path in PAGES.items()}
-        urls |= {f"tom vy {path}": yardstick + path for path in PAGES.values()}
+        urls = {f"{name} {path}": [real + path] for name, path in PAGES.items()}
+        urls |= {f"tom vy {path}": [yardstick + path] for path in PAGES.values()}
         speeds = load.side_by_side(urls, headers)
     for name, path in PAGES.items():
         speed, empty = speeds[f"{name} {path}"], speeds[f"tom vy {path}"]

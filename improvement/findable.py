@@ -153,9 +153,8 @@ def measure_entries(object_ids: Sequence[int]) -> Iterable[EntryData]:
 
 
 def confirm_report(user: Any, object_ids: Sequence[int]) -> set[int]:
-    rows = Deviation.objects.filter(pk__in=object_ids)
-    whole = rows.readable_by(user).values_list("pk", flat=True)
-    return {*whole, *rows.reported_by(user).values_list("pk", flat=True)}
+    rows = Deviation.objects.filter(pk__in=object_ids).order_by().values_list("pk", flat=True)
+    return set(rows.readable_by(user).union(rows.reported_by(user)))
 
 
 def confirm_investigation(user: Any, object_ids: Sequence[int]) -> set[int]:
