@@ -16,8 +16,16 @@ from bench.world import MANY, ROOT, World
 YEAR = 2025
 TIMES = 9
 MOST_QUERIES, MOST_SCANS, MOST_MEGABYTES = 30, 3, 500
-# What every figure needs at least: is the case in the unit's tree?
-SCAN = "SELECT count(*) FROM improvement_deviation WHERE unit_path @> ARRAY[%s]::bigint[]"
+# What is counted, by table: one reading straight through has at least to look at these.
+COUNTED = {
+    "improvement_deviation": "reported_on category_id law zone status unit_path answered_at closed_at",
+    "improvement_cause": "deviation_id area struck_at created_at",
+    "improvement_measure": "deviation_id status strength effect created_at done_at judged_at due",
+    "documents_document": "owner_unit_id next_review review_months",
+    "documents_revision": "document_id number minor approved_at valid_from valid_to",
+    "documents_documentlink": "document_id process_id",
+    "processes_process": "tree_id lft rght level state",
+}
 ONLY_SCAN = (
     "SET LOCAL enable_indexscan = off",
     "SET LOCAL enable_bitmapscan = off",
@@ -47,7 +55,7 @@ def _figures() -> Iterator[Row]:
     with CaptureQueriesContext(connection) as captured:
         gather(top, YEAR)
     yield Row("siffror, frågor", str(len(captured)), f"≤ {MOST_QUERIES}", len(captured) <= MOST_QUERIES)
-    figures, scan = _in_turns(lambda: gather(top, YEAR), lambda: _scan(top.pk))
+    figures, scan = _in_turns(lambda: gather(top, YEAR), _scan)
     value = f"{figures / scan:.1f} × ({figures * 1000:.0f} mot {scan * 1000:.0f} ms)"
     name = f"siffror, {MANY} avvikelser, mot en genomläsning"
     yield Row(name, value, f"≤ {MOST_SCANS} ×", figures / scan <= MOST_SCANS)
@@ -64,14 +72,17 @@ def _in_turns(one: Callable[[], Any], other: Callable[[], Any]) -> tuple[float, 
     return statistics.median(taken[0][1:]), statistics.median(taken[1][1:])
 
 
-def _scan(unit: int) -> None:
+def _scan() -> None:
+    """Every table that is counted, read once from end to end, and nothing done with it."""
     from django.db import connection, transaction
 
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in ONLY_SCAN:
             cursor.execute(statement)
-        cursor.execute(SCAN, [unit])
-        cursor.fetchone()
+        for table, columns in COUNTED.items():
+            looked_at = ", ".join(f"count({column})" for column in columns.split())
+            cursor.execute(f"SELECT {looked_at} FROM {table}")
+            cursor.fetchone()
 
 
 def once() -> dict[str, float]:

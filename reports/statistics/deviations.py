@@ -47,12 +47,8 @@ COUNTS = """
     )
 """
 BY_DAY = """
-    SELECT reported_on, count(*) FROM improvement_deviation
-    WHERE {in_tree} AND reported_on BETWEEN %(before)s AND %(last)s GROUP BY reported_on
-"""
-OPEN = """
-    SELECT count(*) FROM improvement_deviation
-    WHERE {in_tree} AND reported_on <= %(last)s AND (closed_at IS NULL OR closed_at >= %(after_day)s)
+    SELECT reported_on, count(*), count(*) FILTER (WHERE closed_at IS NULL OR closed_at >= %(after_day)s)
+    FROM improvement_deviation WHERE {in_tree} AND reported_on <= %(last)s GROUP BY reported_on
 """
 
 
@@ -64,10 +60,11 @@ class Counts:
         self.quarters: dict[tuple[int, int], int] = defaultdict(int)
         self.by: dict[str, dict[Any, int]] = defaultdict(dict)
         self.causes: dict[str, int] = {}
-        self.total = self.judged = 0
-        self.open: int = rows(OPEN.format(in_tree=scope.in_tree), given)[0][0]
-        for day, count in rows(BY_DAY.format(in_tree=scope.in_tree), given):
-            self.quarters[day.year, (day.month + 2) // 3] += count
+        self.total = self.judged = self.open = 0
+        for day, count, still_open in rows(BY_DAY.format(in_tree=scope.in_tree), given):
+            self.open += still_open
+            if day >= given["before"]:
+                self.quarters[day.year, (day.month + 2) // 3] += count
         sql = COUNTS.format(in_tree=scope.in_tree, cause=CAUSE, judged=JUDGED)
         for told, *values, area, count in rows(sql, given):
             self._take(told, values, area, count)

@@ -52,7 +52,6 @@ class Scope:
     def parameters(self) -> dict[str, Any]:
         return {
             "unit": self.unit.pk,
-            "is_whole": self.is_whole,
             "first": self.first,
             "last": self.last,
             "before": date(self.year - YEARS_BEFORE, 1, 1),

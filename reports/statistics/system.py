@@ -10,34 +10,28 @@ from reports.statistics.scope import Scope, Units, rows
 
 # A later version moved the review; then the version of that day tells when it was due.
 DOCUMENTS = """
-    SELECT count(*) FILTER (WHERE (revision.approved_at AT TIME ZONE %(time_zone)s)::date
-            BETWEEN %(first)s AND %(last)s AND revision.number = 1 AND revision.minor = 0),
-        count(*) FILTER (WHERE (revision.approved_at AT TIME ZONE %(time_zone)s)::date
-            BETWEEN %(first)s AND %(last)s AND NOT (revision.number = 1 AND revision.minor = 0)),
-        count(*) FILTER (WHERE holds), count(*) FILTER (WHERE holds AND due < %(day)s)
-    FROM documents_revision revision
-    JOIN documents_document document ON document.id = revision.document_id
-    CROSS JOIN LATERAL (SELECT
-        revision.valid_from <= %(day)s
-            AND (revision.valid_to IS NULL OR revision.valid_to >= %(day)s) AS holds,
-        CASE WHEN revision.valid_to IS NULL OR revision.valid_to >= %(today)s THEN document.next_review
-            ELSE (revision.valid_from + make_interval(months => document.review_months))::date END AS due
-    ) AS then_
-    WHERE revision.approved_at IS NOT NULL AND document.owner_unit_id = ANY(%(units)s)
+    SELECT count(*) FILTER (WHERE is_of_year AND is_first), count(*) FILTER (WHERE is_of_year AND NOT is_first),
+        count(*) FILTER (WHERE holds),
+        count(*) FILTER (WHERE holds AND %(day)s > CASE
+            WHEN valid_to IS NULL OR valid_to >= %(today)s THEN next_review
+            ELSE (valid_from + make_interval(months => review_months))::date END)
+    FROM (
+        SELECT revision.valid_from, revision.valid_to, document.next_review, document.review_months,
+            revision.approved_at >= %(first_at)s AND revision.approved_at < %(after_at)s AS is_of_year,
+            revision.number = 1 AND revision.minor = 0 AS is_first,
+            revision.valid_from <= %(day)s
+                AND (revision.valid_to IS NULL OR revision.valid_to >= %(day)s) AS holds
+        FROM documents_revision revision
+        JOIN documents_document document ON document.id = revision.document_id
+        WHERE revision.approved_at IS NOT NULL AND {ours}
+    ) AS version
 """
+OUR_DOCUMENTS = "document.owner_unit_id = ANY(%(units)s)"
 PROCESSES = """
-    WITH ours AS (
-        SELECT DISTINCT process.id FROM processes_process process
-        LEFT JOIN processes_process top ON top.tree_id = process.tree_id
-            AND top.lft <= process.lft AND top.rght >= process.rght
-        LEFT JOIN processes_processunit link ON link.process_id = top.id
-            AND link.valid_from <= %(day)s AND (link.valid_to IS NULL OR link.valid_to >= %(day)s)
-        WHERE %(is_whole)s OR link.unit_id = ANY(%(units)s)
-    )
+    WITH ours AS ({ours})
     SELECT
         (SELECT count(*) FROM processes_processrevision revision JOIN ours ON ours.id = revision.process_id
-            WHERE (revision.published_at AT TIME ZONE %(time_zone)s)::date
-            BETWEEN %(first)s AND %(last)s),
+            WHERE revision.published_at >= %(first_at)s AND revision.published_at < %(after_at)s),
         count(*),
         count(*) FILTER (WHERE NOT EXISTS (
             SELECT FROM documents_documentlink link JOIN documents_revision revision
@@ -48,6 +42,15 @@ PROCESSES = """
     FROM processes_process process JOIN ours ON ours.id = process.id
     WHERE process.level > 0 AND process.state = 'active' AND process.rght = process.lft + 1
 """
+ALL_PROCESSES = "SELECT id FROM processes_process"
+OUR_PROCESSES = """
+    SELECT DISTINCT process.id FROM processes_process process
+    JOIN processes_process top ON top.tree_id = process.tree_id
+        AND top.lft <= process.lft AND top.rght >= process.rght
+    JOIN processes_processunit link ON link.process_id = top.id
+        AND link.valid_from <= %(day)s AND (link.valid_to IS NULL OR link.valid_to >= %(day)s)
+    WHERE link.unit_id = ANY(%(units)s)
+"""
 
 
 def area(scope: Scope, units: Units) -> Area:
@@ -57,14 +60,17 @@ def area(scope: Scope, units: Units) -> Area:
 def _figures(scope: Scope, units: Units) -> Iterable[Figure]:
     given = {**scope.parameters(), "units": list(units.below)}
     where = f"{scope.unit.name} och enheterna under, i organisationen den dag siffrorna hämtades"
-    published, activities, without = rows(PROCESSES, given)[0]
+    # The topmost unit has them all, and needs not look whose they are.
+    processes = PROCESSES.format(ours=ALL_PROCESSES if scope.is_whole else OUR_PROCESSES)
+    documents = DOCUMENTS.format(ours="true" if scope.is_whole else OUR_DOCUMENTS)
+    published, activities, without = rows(processes, given)[0]
     yield _figure(
         "processes_published",
         "Publicerade processversioner",
         published,
         f"Versioner av processer som publicerades {scope.year} och används i {where}.",
     )
-    yield from _documents(scope, where, rows(DOCUMENTS, given)[0])
+    yield from _documents(scope, where, rows(documents, given)[0])
     yield _figure(
         "activities_without_routine",
         "Aktiviteter utan rutin",
