@@ -1,14 +1,13 @@
 """What differs between two maps: `compare(old, new)`.
 
 What is in both (see `match`) is compared as a reader would tell it: name, text, kind, funktion, time limit,
-where an arrow leads and on what condition. Where nothing but its place in the drawing differs it is moved; a
-place that the whole drawing was shifted by is nobody's move. Linear in size, and mirrored when turned round.
+where an arrow leads and on what condition. Where nothing but its place in the drawing differs it is moved;
+what many were moved by to make room is nobody's move. Linear in size, and mirrored when turned round.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,9 +17,7 @@ from processes.bpmn.match import has_id, match
 from processes.bpmn.model import (
     CONTAINERS,
     Activity,
-    Bounds,
     Data,
-    Edge,
     Element,
     Event,
     Flow,
@@ -28,11 +25,10 @@ from processes.bpmn.model import (
     Lane,
     Model,
     Pool,
-    Shape,
 )
+from processes.bpmn.moved import moved
 from processes.bpmn.order import Reading
 
-STILL = 1.0
 LOOPS = {
     "standard": "tills det är klart",
     "parallel": "för var och en, samtidigt",
@@ -133,11 +129,11 @@ def _place(difference: Difference, before: _Side, after: _Side) -> tuple[int, in
 def _in_both(before: _Side, after: _Side, same: Mapping[str, str]) -> Iterator[Difference]:
     """What differs of the elements that are in both maps."""
     back = {other: one for one, other in same.items()}
-    moved = _moved(before, after, same)
+    elsewhere = moved(before.model, after.model, same)
     for one, other in same.items():
         old, new = before.model.elements[one], after.model.elements[other]
         facts = tuple(_facts(before.said(old), after.said(new), back))
-        is_moved = one in moved
+        is_moved = one in elsewhere
         renumbered = one != other and has_id(old) and has_id(new)
         if facts or is_moved or (renumbered and kinds.is_step(new)):
             change = Change.CHANGED if facts else Change.MOVED if is_moved else Change.RENUMBERED
@@ -149,8 +145,8 @@ def _facts(said: list[_Said], now: list[_Said], back: Mapping[str, str]) -> Iter
     later = {each.what: each for each in now}
     for what in dict.fromkeys([*earlier, *later]):
         one, other = earlier.get(what, _Said(what, "")), later.get(what, _Said(what, ""))
-        has_ref = one.ref or other.ref
-        if one.ref != back.get(other.ref, "") if has_ref else one.text != other.text:
+        there = back.get(other.ref) if other.ref else ""
+        if one.ref != there if one.ref or other.ref else one.text != other.text:
             yield Fact(what, one.text, other.text)
 
 
@@ -162,14 +158,6 @@ class _Side:
         self.reading = Reading(model)
         self.rank = {key: place for place, key in enumerate(self._read())}
         self.last = len(model.elements)
-        self.shapes: dict[str, tuple[str, Shape]] = {}
-        self.edges: dict[str, tuple[str, Edge]] = {}
-        for index, plane in enumerate(model.planes):
-            sheet = plane.element if index else ""
-            for shape in plane.shapes:
-                self.shapes.setdefault(shape.element, (sheet, shape))
-            for edge in plane.edges:
-                self.edges.setdefault(edge.element, (sheet, edge))
 
     def _read(self) -> Iterator[str]:
         """The flow nodes in the order they are read, each followed by what is inside it."""
@@ -254,73 +242,3 @@ class _Side:
         yield _Said("Riktning", DIRECTIONS.get(flow.direction, ""))
         message = self.model.elements.get(flow.message)
         yield _Said("Meddelande", message.name if message else "")
-
-
-Shift = tuple[float, float]
-
-
-def _moved(before: _Side, after: _Side, same: Mapping[str, str]) -> set[str]:
-    """Ids in the old map of what stands in another place in the new one, though on the same drawing.
-
-    Pools and lanes grow with what is in them, so they are never told as moved. A line is only moved when it
-    goes another way between ends that stand still. What the server laid out was moved by nobody.
-    """
-    shifts: dict[str, dict[str, Shift]] = {}
-    for one, (sheet, shape) in before.shapes.items():
-        there = after.shapes.get(same.get(one, ""))
-        if there is None or same.get(sheet, sheet) != there[0] or shape.generated or there[1].generated:
-            continue
-        shifts.setdefault(sheet, {})[one] = _shift(shape.bounds, there[1].bounds)
-    common = {sheet: _common(list(found.values())) for sheet, found in shifts.items()}
-    moved = {
-        one
-        for sheet, found in shifts.items()
-        for one, shift in found.items()
-        if _differs(shift, common[sheet]) and not isinstance(before.model.elements.get(one), (Pool, Lane))
-    }
-    return moved | set(_redrawn(before, after, same, common, moved))
-
-
-def _shift(one: Bounds, other: Bounds) -> Shift:
-    """How far it was moved; an edge that stays where it was means that it was stretched, and not moved."""
-    return _least(other.x - one.x, other.right - one.right), _least(
-        other.y - one.y, other.bottom - one.bottom
-    )
-
-
-def _least(one: float, other: float) -> float:
-    return 0.0 if one * other < 0 else min(one, other, key=abs)
-
-
-def _common(shifts: list[Shift]) -> Shift:
-    """What more than half were moved by, which is the drawing's move and not theirs; else nothing."""
-    counted = Counter((round(across), round(down)) for across, down in shifts)
-    (across, down), count = counted.most_common(1)[0]
-    return (across, down) if count * 2 > len(shifts) else (0.0, 0.0)
-
-
-def _differs(shift: Shift, common: Shift) -> bool:
-    return max(abs(shift[0] - common[0]), abs(shift[1] - common[1])) > STILL
-
-
-def _redrawn(
-    before: _Side,
-    after: _Side,
-    same: Mapping[str, str],
-    common: Mapping[str, Shift],
-    moved: set[str],
-) -> Iterator[str]:
-    for one, (sheet, edge) in before.edges.items():
-        there = after.edges.get(same.get(one, ""))
-        flow = before.model.elements.get(one)
-        if there is None or not isinstance(flow, Flow) or same.get(sheet, sheet) != there[0]:
-            continue
-        if edge.generated or there[1].generated or {flow.source, flow.target} & moved:
-            continue
-        if _is_other_way(edge.points, there[1].points, common.get(sheet, (0.0, 0.0))):
-            yield one
-
-
-def _is_other_way(one: Sequence[Shift], other: Sequence[Shift], common: Shift) -> bool:
-    points = zip(one, other, strict=False)
-    return len(one) != len(other) or any(_differs((x2 - x, y2 - y), common) for (x, y), (x2, y2) in points)
