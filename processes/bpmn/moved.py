@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from processes.bpmn.model import Bounds, Edge, Flow, Lane, Model, Pool, Shape
 
-STILL = 1.0
+# Less than a step of the grid that drawing tools draw on is nothing that anybody did.
+STILL = 9.0
 Shift = tuple[float, float]
 
 
@@ -27,8 +28,8 @@ def moved(old: Model, new: Model, same: Mapping[str, str]) -> set[str]:
             sheets.setdefault(sheet, {})[one] = _shift(shape.bounds, there[1].bounds)
     found = set()
     for shifts in sheets.values():
-        making_room = _shared(list(shifts.values()))
-        found |= {one for one, shift in shifts.items() if all(_differs(shift, each) for each in making_room)}
+        across, down = (_shared(each[axis] for each in shifts.values()) for axis in (0, 1))
+        found |= {one for one, (x, y) in shifts.items() if _is_own(x, across) or _is_own(y, down)}
     everywhere = {one: shift for shifts in sheets.values() for one, shift in shifts.items()}
     return found | set(_redrawn(old, new, same, everywhere))
 
@@ -53,10 +54,14 @@ def _least(one: float, other: float) -> float:
     return 0.0 if one * other < 0 else min(one, other, key=abs)
 
 
-def _shared(shifts: list[Shift]) -> list[Shift]:
+def _shared(shifts: Iterable[float]) -> list[float]:
     """What a quarter of a drawing was moved by together, to make room or as a whole, is nobody's move."""
-    counted = Counter((round(across), round(down)) for across, down in shifts)
-    return [(0.0, 0.0), *(shift for shift, count in counted.items() if count >= max(2, len(shifts) / 4))]
+    counted = Counter(map(round, shifts))
+    return [0.0, *(shift for shift, count in counted.items() if count >= max(2, counted.total() / 4))]
+
+
+def _is_own(shift: float, shared: Iterable[float]) -> bool:
+    return all(abs(shift - each) > STILL for each in shared)
 
 
 def _differs(shift: Shift, other: Shift) -> bool:

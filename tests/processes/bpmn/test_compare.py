@@ -212,6 +212,14 @@ def test_boxes_that_made_room_together_were_moved_by_nobody() -> None:
     assert told(place(*row_before), place(*row_after)) == {}
 
 
+def test_the_column_that_made_room_and_the_row_that_did_are_told_apart_from_a_move() -> None:
+    corners = [(x * 150.0, y * 100.0) for x in range(4) for y in range(4)]
+    pushed = [(x + (160 if x > 150 else 0), y + (80 if y > 100 else 0)) for x, y in corners]
+    assert told(place(*corners), place(*pushed)) == {}
+    pushed[5] = (pushed[5][0] + 40, pushed[5][1])
+    assert told(place(*corners), place(*pushed)) == {"moved": ["t5"]}
+
+
 def test_a_map_without_a_drawing_has_nothing_moved() -> None:
     new = maps.process(task("a", "A") + task("b", "B") + maps.flow("b", "a"))
     old = maps.process(task("a", "A") + task("b", "B") + maps.flow("a", "b"))
