@@ -68,7 +68,7 @@ def draw(before: Model, after: Model, names: Sequence[tuple[str, str]]) -> Maps:
 def told(found: Sequence[Difference]) -> str:
     """How many steps differ, and how: "3 nya steg, 1 ändrat, 2 borttagna och 4 andra skillnader"."""
     counted = Counter(each.change for each in found if each.is_step)
-    parts = []
+    parts: list[str] = []
     for change in (change for change in LOOKS if counted[change]):
         word = LOOKS[change].one if counted[change] == 1 else LOOKS[change].many
         words = [word] if parts else ["steg", word] if change == Change.RENUMBERED else [word, "steg"]

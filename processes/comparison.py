@@ -18,6 +18,7 @@ from processes import compared_maps
 from processes.bpmn.parse import parse
 from processes.compared_maps import Maps
 from processes.models import Process, ProcessRevision
+from processes.presentation import label
 from processes.workflow import TEXTS
 
 KEPT_SECONDS = 60 * 60
@@ -61,8 +62,7 @@ def texts(old: ProcessRevision, new: ProcessRevision) -> list[Text]:
     for name in ("title", *TEXTS):
         before, after = _lines(getattr(old, name)), _lines(getattr(new, name))
         if before != after:
-            label = str(ProcessRevision._meta.get_field(name).verbose_name).capitalize()
-            found.append(Text(label, differences.words(before, after)))
+            found.append(Text(label(name), differences.words(before, after)))
     return found
 
 

@@ -92,7 +92,7 @@ class _Matching:
         self._pair(key_of(str), key_of(self.back.get), ones, others)
 
 
-def _form(element: Element) -> Hashable:
+def _form(element: Element) -> Any:
     """What may be the same thing: any two kinds of step, of gateway, of start; a note only a note."""
     if isinstance(element, Event):
         return Event, element.position
