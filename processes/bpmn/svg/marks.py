@@ -18,6 +18,13 @@ def heard(pen: Pen, shape: Shape, words: str) -> str:
     return ". ".join(filter(None, (mark.word, words))) if mark else words
 
 
+def occupy(pen: Pen, shape: Shape) -> None:
+    """Keeps other names away from the tag of a box."""
+    if shape.element in pen.marks:
+        tall = 1.5 * pen.size
+        pen.space.add_box(Bounds(shape.bounds.x - OUTSIDE, shape.bounds.y - tall, 1.6 * tall, tall + OUTSIDE))
+
+
 def around(pen: Pen, shape: Shape, element: Element | None) -> str:
     """The frame around a box, and its tag at the upper left corner; the word only where there is room."""
     mark = pen.marks.get(shape.element)

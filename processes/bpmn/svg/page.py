@@ -111,6 +111,7 @@ class Painter:
         for edge in self.pen.plane.edges:
             space.add_line(edge.points)
         for shape in self.pen.plane.shapes:
+            marks.occupy(self.pen, shape)
             element, box = self.pen.element(shape), shape.bounds
             if isinstance(element, (Pool, Lane)) or shape.element in self.expanded:
                 space.add_line(box.corners())
