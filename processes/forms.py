@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
@@ -242,3 +242,19 @@ class ReasonForm(Form):
     comment = forms.CharField(
         label="Varför?", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), required=True
     )
+
+
+class CompareForm(Form):
+    """Two of the versions that the reader may see, the earlier first."""
+
+    fran = forms.TypedChoiceField(label="Från", coerce=int)
+    till = forms.TypedChoiceField(label="Till", coerce=int)
+
+    def __init__(self, *args: Any, versions: Iterable[ProcessRevision], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(one.number, f"Version {one.number}, {one.standing().label.lower()}") for one in versions]
+        for field in self.fields.values():
+            field.choices = choices  # type: ignore[attr-defined]
+
+    def numbers(self) -> tuple[int, int]:
+        return self.cleaned_data["fran"], self.cleaned_data["till"]

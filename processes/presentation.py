@@ -22,8 +22,13 @@ TONES = {
 def description(revision: ProcessRevision) -> list[tuple[str, str]]:
     """The texts of a version with their Swedish names, empty ones left out; uppdraget stands as the lead."""
     names = [name for name in TEXTS if name != "mission" and getattr(revision, name).strip()]
-    labels = {one.name: str(one.verbose_name).capitalize() for one in revision._meta.concrete_fields}
-    return [(labels[name], getattr(revision, name)) for name in names]
+    return [(label(name), getattr(revision, name)) for name in names]
+
+
+def label(name: str) -> str:
+    """What a text of a version is called on a page."""
+    words = {one.name: str(one.verbose_name) for one in ProcessRevision._meta.concrete_fields}
+    return words[name].capitalize()
 
 
 def standing(revision: ProcessRevision) -> dict[str, str]:

@@ -106,6 +106,10 @@ def _version(name: str, transition: str = "") -> Args:
     return args
 
 
+def _two_versions(name: str, other: str) -> Args:
+    return lambda made: {**_version(name)(made), "other": getattr(made.processes, other).number}
+
+
 DRAFT_READERS = EDITORS | OWNER | CHIEFS | {"ombud"}
 CHANGERS = EDITORS | OWNER
 CREATORS = Door(EDITORS, refuses=LOGGED_IN - EDITORS)
@@ -136,6 +140,9 @@ PROCESSES = [
     page("processes:process", public(), _process("step"), "step"),
     page("processes:history", Door(STAFF, refuses=LOGGED_IN - STAFF), _process("public")),
     page("processes:versions", Door(STAFF, refuses=LOGGED_IN - STAFF), _process("public")),
+    page("processes:compare_choose", Door(STAFF, refuses=LOGGED_IN - STAFF), _process("public")),
+    page("processes:compare", Door(DRAFT_READERS), _two_versions("public_in_force", "public_draft"), "draft"),
+    page("processes:compare", Door(STAFF), _two_versions("public_in_force", "public_in_force"), "in force"),
     form("processes:settings", Door(CHANGERS, refuses=LOGGED_IN - CHANGERS), _process("public"), "public"),
     form("processes:settings", OF_DRAFTS, _process("coming"), "coming"),
     button("processes:revision_start", Door(CHANGERS, refuses=LOGGED_IN - CHANGERS), _process("public")),

@@ -1,7 +1,7 @@
 """Norrvik's processes: read from the TOML here, drawn, fastställda by their owners, published."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -82,8 +82,13 @@ def _publish(entry: Mapping[str, Any], process: Process, *, writer: User, owner:
     actions.change_status(revision, "publish", user=writer, valid_from=day, at=at)
 
 
-def _drawn(slug: str) -> bytes:
-    return build(tomllib.loads((FOLDER / "kartor" / f"{slug}.toml").read_text(encoding="utf-8")))
+def _drawn(slug: str, changed: Sequence[Mapping[str, Any]] = ()) -> bytes:
+    """The map as BPMN; ``changed`` are steps that are new or have other values than in the file."""
+    spec = tomllib.loads((FOLDER / "kartor" / f"{slug}.toml").read_text(encoding="utf-8"))
+    steps = {step["id"]: step for step in spec["step"]}
+    for step in changed:
+        steps[step["id"]] = {**steps.get(step["id"], {}), **step}
+    return build({**spec, "step": list(steps.values())})
 
 
 def _start_next(entry: Mapping[str, Any], writer: User) -> None:
@@ -94,5 +99,8 @@ def _start_next(entry: Mapping[str, Any], writer: User) -> None:
     revision = actions.start_revision(process, user=writer)
     values = {name: entry[name] for name in TEXTS if name in entry}
     actions.save_revision(revision, user=writer, values={**values, "change_note": entry["change"]})
+    if entry.get("step"):
+        data = _drawn(entry["process"], entry["step"])
+        actions.import_map(revision, user=writer, data=data, name=f"{entry['process']}.bpmn")
     if entry["status"] == "in_review":
         actions.change_status(revision, "send", user=writer)

@@ -1,3 +1,4 @@
+from processes.views.compare import compare, compare_choose
 from processes.views.edit import create, edit, import_new, settings, upload_map
 from processes.views.process import process, process_history, text, versions, who
 from processes.views.revision import comment, map_file, revision, start_revision, transition
@@ -5,6 +6,8 @@ from processes.views.start import drafts, process_map
 
 __all__ = [
     "comment",
+    "compare",
+    "compare_choose",
     "create",
     "drafts",
     "edit",

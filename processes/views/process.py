@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from kvalitet import fragments, registries
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience
-from processes import content, pages, permissions
+from processes import comparison, content, pages, permissions
+from processes.forms import CompareForm
 from processes.models import Process, ProcessRevision
 from processes.presentation import timeline
 
@@ -91,7 +92,10 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
     revisions = (
         rows.select_related("author", "approved_by", "process").defer("renderings").order_by("-number")
     )
-    context = {"process": process, "revisions": revisions.order_by("-number")}
+    context: dict[str, Any] = {"process": process, "revisions": list(revisions)}
+    if numbers := comparison.pair(context["revisions"]):
+        initial = dict(zip(("fran", "till"), numbers, strict=True))
+        context["form"] = CompareForm(versions=context["revisions"], initial=initial)
     return render(request, "processes/versions.html", context)
 
 

@@ -11,7 +11,7 @@ from kvalitet.history import timeline
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience
 from kvalitet.workflow import Blocked
-from processes import actions, pages, permissions, projection
+from processes import actions, comparison, pages, permissions, projection
 from processes.forms import CommentForm, PublishForm, ReasonForm
 from processes.models import Process, ProcessRevision
 from processes.presentation import description, standing
@@ -55,6 +55,7 @@ def _show(request: HttpRequest, row: ProcessRevision, form: CommentForm, status:
         "buttons": [one for one in available if one.reasons or one.transition.name not in ASK_FIRST],
         "asked": [one.transition for one in open_buttons if one.transition.name in ASK_FIRST],
         "base_url": row.get_absolute_url(),
+        "compare_with": comparison.pair(comparison.visible_versions(request.user, row.process), row.number),
         "may_edit": row.is_written and permissions.may_change(request.user, row.process),
         "may_comment": row.is_open and permissions.may_comment(request.user, row.process),
         "comments": row.comments.select_related("by"),
@@ -160,10 +161,13 @@ def _publish(request: HttpRequest, row: ProcessRevision) -> HttpResponse:
         return _do(request, row, "publish", valid_from=day, choices=choices)
     reasons = REVISION.transitions["publish"].blockers(request.user, row)
     parts = list(plan.all())
+    earlier = ProcessRevision.objects.in_force().filter(process=row.process).select_related("process", "map")
+    before = earlier.defer("map__data", "renderings").first()
     context = {
         "revision": row,
         "process": row.process,
-        "before": ProcessRevision.objects.in_force().filter(process=row.process).exists(),
+        "before": before,
+        "differences": comparison.summary(before, row) if before else "",
         "form": form,
         "reasons": list(reasons),
         "kept": [one for part in parts for one in part.matches if not one.is_new],

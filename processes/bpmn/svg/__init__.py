@@ -16,9 +16,9 @@ from processes.bpmn.model import Activity, Model, Plane
 from processes.bpmn.order import Reading
 from processes.bpmn.svg import text
 from processes.bpmn.svg.page import Painter
-from processes.bpmn.svg.pen import Badge, Link, Pen
+from processes.bpmn.svg.pen import Badge, Link, Mark, Pen
 
-__all__ = ["Badge", "Drawing", "Link", "render"]
+__all__ = ["Badge", "Drawing", "Link", "Mark", "render"]
 
 SCALES = (1.0, 1.12, 1.25, 1.4, 1.6)
 MARGIN = 10.0
@@ -53,12 +53,18 @@ class Drawing:
 
 
 def render(
-    model: Model, *, links: Mapping[str, Link] | None = None, title: str = "", prefix: str = "karta"
+    model: Model,
+    *,
+    links: Mapping[str, Link] | None = None,
+    title: str = "",
+    prefix: str = "karta",
+    marks: Mapping[str, Mark] | None = None,
 ) -> list[Drawing]:
     """All drawings of a model, the main one first. Linear in the number of elements.
 
     `links` maps element ids to where their boxes lead; a collapsed sub-process without a link leads to its
     own drawing.
+    `marks` are drawn at the boxes and lines with those ids, and heard where the element is.
     `prefix` keeps ids unique when a page has several maps. Raises ValueError for an href that is not plain.
     """
     links = links or {}
@@ -69,7 +75,8 @@ def render(
     planes = {plane.element: index for index, plane in enumerate(model.planes) if index}
     drawings = []
     for index, plane in enumerate(model.planes):
-        pen = Pen(model=model, plane=plane, links=links, prefix=f"{prefix}-{index}", planes=planes)
+        key = f"{prefix}-{index}"
+        pen = Pen(model=model, plane=plane, links=links, prefix=key, planes=planes, marks=marks or {})
         drawings.append(_draw(pen, Painter(pen, reading, prefix), _title(model, plane, title)))
     return drawings
 

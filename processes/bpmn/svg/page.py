@@ -23,7 +23,7 @@ from processes.bpmn.model import (
     Shape,
 )
 from processes.bpmn.order import Reading
-from processes.bpmn.svg import areas, edges, nodes, text
+from processes.bpmn.svg import areas, edges, marks, nodes, text
 from processes.bpmn.svg.pen import Link, Pen, look
 from processes.bpmn.svg.space import Space
 
@@ -111,6 +111,7 @@ class Painter:
         for edge in self.pen.plane.edges:
             space.add_line(edge.points)
         for shape in self.pen.plane.shapes:
+            marks.occupy(self.pen, shape)
             element, box = self.pen.element(shape), shape.bounds
             if isinstance(element, (Pool, Lane)) or shape.element in self.expanded:
                 space.add_line(box.corners())
@@ -125,8 +126,7 @@ class Painter:
         self._occupy()
         parts = [self._areas(), self._level("")]
         above = self.lines.get("above", [])
-        parts.append(_hidden([edges.draw(self.pen, edge) for edge in above]))
-        parts.append(_hidden([edges.label(self.pen, edge) for edge in above]))
+        parts += [_hidden(self._lines(above)), _hidden(self._line_names(above))]
         return "".join(parts)
 
     def _areas(self) -> str:
@@ -136,17 +136,23 @@ class Painter:
                 element = self.pen.element(shape)
                 if isinstance(element, kind) and not shape.band:
                     self.pen.drawn(shape.bounds, generated=shape.generated)
-                    parts.append(areas.draw(self.pen, shape, element))
+                    parts.append(areas.draw(self.pen, shape, element) + marks.area(self.pen, shape))
         return "".join(parts)
 
     def _level(self, home: str) -> str:
         """Everything directly in one box: its lines below, its nodes in flow order, its names on top."""
         level = self.lines.get(home, [])
-        parts = [_hidden([edges.draw(self.pen, edge) for edge in level])]
+        parts = [_hidden(self._lines(level))]
         shapes = [shape for shape in self.inside.get(home, []) if not self._is_area(shape)]
         parts += [self._node(shape) for shape in self._in_order(home, shapes)]
-        parts.append(_hidden([edges.label(self.pen, edge) for edge in level]))
+        parts.append(_hidden(self._line_names(level)))
         return "".join(parts)
+
+    def _lines(self, lines: list[Edge]) -> list[str]:
+        return [marks.along(self.pen, edge) + edges.draw(self.pen, edge) for edge in lines]
+
+    def _line_names(self, lines: list[Edge]) -> list[str]:
+        return [edges.label(self.pen, edge) + marks.tag_of_line(self.pen, edge) for edge in lines]
 
     def _is_area(self, shape: Shape) -> bool:
         return isinstance(self.pen.element(shape), (Pool, Lane)) and not shape.band
@@ -182,11 +188,11 @@ class Painter:
             else nodes.draw(pen, shape, element, expanded=expanded)
         )
         inner = self._level(shape.element) if expanded else ""
-        drawn += self._label(shape, element)
+        drawn += self._label(shape, element) + marks.around(pen, shape, element)
         link = self._link(shape, element)
         if link is not None:
             return self._linked(shape, element, link, drawn) + inner
-        words = self._words(element)
+        words = marks.heard(pen, shape, self._words(element))
         role = f' role="img" aria-label="{escape(words)}"' if words else ' aria-hidden="true"'
         return f"<g{role}>{drawn}</g>{inner}"
 
@@ -222,6 +228,7 @@ class Painter:
         heard = ", ".join([name, *(badge.label for badge in link.badges)])
         if link.number:
             heard = f"{link.number}. {heard}"
+        heard = marks.heard(self.pen, shape, heard)
         extras = self._number(shape, link) + self._badges(shape, link)
         key = escape(shape.element)
         opening = f'<a href="{escape(link.href)}" aria-label="{escape(heard)}" data-element="{key}">'

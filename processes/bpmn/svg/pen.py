@@ -45,6 +45,16 @@ LOOK = {
     "label": f'fill="{INK}"',
     "lane-name": f'fill="{SOFT}"',
     "number": 'fill="#0a5a66"',
+    "mark added": 'fill="none" stroke="#1f6a3a" stroke-width="3"',
+    "mark removed": 'fill="none" stroke="#a3261f" stroke-width="3" stroke-dasharray="3 4"',
+    "mark changed": 'fill="none" stroke="#7a4d00" stroke-width="3" stroke-dasharray="10 4"',
+    "mark moved": 'fill="none" stroke="#6a3d7c" stroke-width="3" stroke-dasharray="10 4 2 4"',
+    "mark renumbered": 'fill="none" stroke="#0a5a66" stroke-width="3" stroke-dasharray="2 3"',
+    "tag added": 'fill="#1f6a3a"',
+    "tag removed": 'fill="#a3261f"',
+    "tag changed": 'fill="#7a4d00"',
+    "tag moved": 'fill="#6a3d7c"',
+    "tag renumbered": 'fill="#0a5a66"',
     "number-text": 'fill="#ffffff"',
 }
 
@@ -70,6 +80,18 @@ class Link:
     badges: Sequence[Badge] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A box or line that is marked out: `tone` is a mark of LOOK, `symbol` stands at it, and before its name
+    is heard `word`. `anchor` makes its id, with the drawing's own before it.
+    """
+
+    tone: str
+    symbol: str
+    word: str
+    anchor: str
+
+
 def look(name: str) -> str:
     """class and presentation attributes of one part of the look."""
     return f'class="{name}" {LOOK[name]}'
@@ -88,6 +110,8 @@ class Pen:
     planes: Mapping[str, int] = field(default_factory=dict)
     space: Space = field(default_factory=Space)
     covered: dict[str, float] = field(default_factory=dict)
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    anchored: set[str] = field(default_factory=set)
     left: float = float("inf")
     top: float = float("inf")
     right: float = float("-inf")
