@@ -20,7 +20,7 @@ from processes.workflow import TEXTS
 LONG = ("mission", "goal", "stakeholders", "working_method", "desired_effect", "functions")
 
 
-def _parents() -> Any:
+def parents() -> Any:
     return Process.objects.filter(level__lte=1).exclude(state="retired").order_by("tree_id", "lft")
 
 
@@ -56,7 +56,7 @@ class ProcessForm(Form):
 
     title = forms.CharField(label="Namn", max_length=200, help_text="Gärna ett verb: Utreda, Följa upp.")
     parent = ParentChoice(
-        _parents(), label="Ligger under", required=False, empty_label="Inget, den ligger på första nivån"
+        parents(), label="Ligger under", required=False, empty_label="Inget, den ligger på första nivån"
     )
     kind = forms.ChoiceField(
         label="Slag",
@@ -127,13 +127,6 @@ class MapMixin(forms.Form):
 
 class MapForm(MapMixin, Form):
     map_name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
-
-
-class ImportForm(MapMixin, ProcessForm):
-    """A new process from a file."""
-
-    map_name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
-    field_order = ("file", "title", "parent", "kind", "visibility", "owner")
 
 
 class RevisionForm(VersionedFormMixin, ModelForm):
