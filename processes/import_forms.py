@@ -36,11 +36,16 @@ class ImportForm(MapMixin, ProcessForm):
         data = super().clean()
         if self.model is None:
             return data
-        data["title"] = data.get("title") or imports.title_of(self.model, self.name or data["map_name"])
+        # An answer that cannot be read is no answer: the question comes again.
+        self.errors.pop("target", None)
+        key = data.setdefault("target", "")
+        data["title"] = data.get("title") or imports.title_of(
+            self.model, self.name or data.get("map_name", "")
+        )
         self.matches = recognition.recognise(self.data_bytes, self.model)
         if not data.get("file"):
-            self.chosen = self._chosen(data["target"])
-        is_new = not self.matches or data["target"] == NEW
+            self.chosen = self._chosen(key)
+        is_new = not self.matches or key == NEW
         if "kind" in self.errors and not is_new:
             del self.errors["kind"]
         return data
