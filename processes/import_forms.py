@@ -1,6 +1,6 @@
 """Forms that take maps from other tools in: one, or many at once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from processes.models import Process
 from processes.projection import NEW
 from processes.recognition import Match
 from processes.unpacking import SUFFIXES, Found
+
+SHOWN = 5
 
 
 class ImportForm(MapMixin, ProcessForm):
@@ -71,9 +73,10 @@ class Target:
     reason: str = ""
 
 
-def targets(matches: Iterable[Match]) -> Iterator[Target]:
-    """The processes that a file may be a new version of."""
-    for match in matches:
+def targets(matches: Sequence[Match]) -> Iterator[Target]:
+    """The processes that a file may be a new version of; only those it certainly is when there are any."""
+    certain = [one for one in matches if one.is_certain]
+    for match in (certain or matches)[:SHOWN]:
         process, row = match.process, match.open
         if row is None:
             yield Target(f"ny-{process.pk}", f"Ny version av {process.title}", process)

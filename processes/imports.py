@@ -12,9 +12,13 @@ from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import RoleAssignment, User
 from kvalitet.workflow import Blocked
 from processes import actions, maps, permissions
-from processes.bpmn.model import Model, Pool
+from processes.bpmn.model import Element, Model, Pool
 from processes.enums import ProcessState
 from processes.models import Process, ProcessRevision
+
+UNNAMED = re.compile(
+    r"(main |untitled |new |ny )?(process|pool|lane|diagram|participant)[ _-]?\d*", re.IGNORECASE
+)
 
 
 def import_file(
@@ -45,7 +49,7 @@ def put_in(
     if number is None:
         revision = actions.start_revision(process, user=user)
     else:
-        found = process.revisions.open().filter(number=number).first()  # type: ignore[attr-defined]
+        found = process.revisions.open().filter(number=number).first()
         if found is None:
             raise Blocked([f"Version {number} är inte under arbete längre. Inget är sparat."])
         revision = found
@@ -55,13 +59,18 @@ def put_in(
 
 def title_of(model: Model, name: str) -> str:
     """What the map is called: its only process or pool, else the file."""
-    own = {one.name for one in model.processes if one.name and model.children.get(one.id)}
-    pools = {pool.name for pool in model.of(Pool) if pool.name and pool.process}
+    own = {one.name for one in model.processes if _says_something(one) and model.children.get(one.id)}
+    pools = {pool.name for pool in model.of(Pool) if _says_something(pool) and pool.process}
     for names in (own, pools):
         if len(names) == 1:
             return names.pop()[:200]
     words = re.sub(r"[\s_-]+", " ", PurePosixPath(name.replace("\\", "/")).stem).strip()
     return (words[:1].upper() + words[1:])[:200] or "Namnlös process"
+
+
+def _says_something(element: Element) -> bool:
+    """Tools name what nobody has named: "Process 1", "Pool"."""
+    return bool(element.name) and not UNNAMED.fullmatch(element.name)
 
 
 def same_step(parent: Process | None, title: str) -> Process | None:

@@ -27,6 +27,9 @@ class MoveForm(Form):
         super().__init__(*args, **kwargs)
         inside = process.get_descendants(include_self=True).values("pk")
         self.fields["parent"].queryset = parents().exclude(pk__in=inside)
+        if process.parent_id is None:
+            self.fields["parent"].empty_label, self.fields["parent"].required = "Välj", True
+            del self.fields["kind"]
 
 
 class AddressForm(Form):

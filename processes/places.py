@@ -97,7 +97,7 @@ def is_drawn_above(process: Process) -> bool:
 
 def _steps_under(process: Process) -> Iterable[maps.Step]:
     """What the latest map says is under the process: its own, else that of the process above."""
-    revisions = process.revisions.exclude(map=None).select_related("process", "map")  # type: ignore[attr-defined]
+    revisions = process.revisions.exclude(map=None).select_related("process", "map")
     latest = revisions.open().first() or revisions.published().order_by("-number").first()
     if latest is not None:
         return projection.steps_of(latest)

@@ -41,14 +41,10 @@ OUTCOME_TONES = {
 class ImportedFileTable(tables.Table):
     """One line for each file of a bulk import."""
 
-    number = tables.Column("Nr")
     name = tables.Column("Fil")
     outcome = tables.Column("Utfall")
     revision = tables.Column("Process", orderable=False, empty_values=())
     reason = tables.Column("Att veta", orderable=False, empty_values=())
-
-    class Meta:
-        order_by = ("number",)
 
     def render_outcome(self, record: ImportedFile) -> SafeString:
         return status(record.get_outcome_display(), OUTCOME_TONES[Outcome(record.outcome)])

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,7 +31,8 @@ def import_many(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Filerna är mottagna och läses nu en i taget.")
             return redirect(batch)
     earlier = MapImport.objects.visible_to(request.user).select_related("created_by")[:SHOWN]
-    return render(request, "processes/import_many.html", {"form": form, "earlier": earlier})
+    context = {"form": form, "earlier": earlier, "most_bytes": settings.UPLOAD_MAX_BYTES}
+    return render(request, "processes/import_many.html", context)
 
 
 @require_safe

@@ -15,7 +15,6 @@ from processes.models import Process, ProcessAddress, ProcessUnit
 from processes.place_forms import AddressForm, MoveForm
 
 FOR_ALL = "Processhandledare och samordnare flyttar processer och byter adress."
-SHOWN = 12
 DIRECTIONS = {"upp": places.UP, "ned": places.DOWN}
 
 
@@ -63,10 +62,10 @@ def _along(user: Any, process: Process) -> dict[str, Any]:
     inside = list(process.get_descendants(include_self=True).order_by("level", "position", "pk"))
     links = pages.links_of(user, inside)
     units = ProcessUnit.objects.on(timezone.localdate()).filter(process__in=inside)
-    below = inside[1:]
+    children = [one for one in inside[1:] if one.parent_id == process.pk]
     return {
-        "below": below[:SHOWN],
-        "more_below": len(below) - SHOWN,
+        "children": children,
+        "deeper": len(inside) - 1 - len(children),
         "documents": len({link.url for row in links.values() for link in row}),
         "units": units.values("unit").distinct().count(),
         "held": list(places.why_not_from(process)),

@@ -18,7 +18,7 @@
   form.addEventListener("change", () => {
     const chosen = [...files.files, ...folder.files];
     const size = chosen.reduce((sum, file) => sum + file.size, 0) / 1024 ** 2;
-    const words = `${chosen.length} ${chosen.length === 1 ? "fil" : "filer"} valda, ${size.toFixed(1).replace(".", ",")} MB.`;
+    const words = `${chosen.length} ${chosen.length === 1 ? "fil vald" : "filer valda"}, ${size.toFixed(1).replace(".", ",")} MB.`;
     told.textContent = chosen.length ? `${words} ${limits}` : limits;
   });
 })();
