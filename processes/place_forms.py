@@ -13,9 +13,7 @@ from processes.models import Process
 class MoveForm(Form):
     """Under which process, or on the first level as which kind. Whether it can be, the verb says."""
 
-    parent = ParentChoice(
-        Process.objects.none(), label="Ny plats", required=False, empty_label="Första nivån"
-    )
+    parent = ParentChoice(label="Ny plats", required=False, empty_label="Första nivån")
     kind = forms.ChoiceField(
         label="Slag",
         choices=[("", "Väljs bara på första nivån"), *ProcessKind.choices],
@@ -25,11 +23,11 @@ class MoveForm(Form):
 
     def __init__(self, *args: Any, process: Process, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        inside = process.get_descendants(include_self=True).values("pk")
-        self.fields["parent"].queryset = parents().exclude(pk__in=inside)
         if process.parent_id is None:
             self.fields["parent"].empty_label, self.fields["parent"].required = "Välj", True
             del self.fields["kind"]
+        inside = process.get_descendants(include_self=True).values("pk")
+        self.fields["parent"].offer(parents().exclude(pk__in=inside))
 
 
 class AddressForm(Form):

@@ -11,8 +11,8 @@ named activity are, or when the ids are all new but at least four of five names 
 there. Then a person is asked; nothing is tied silently.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Q
@@ -84,27 +84,46 @@ def recognise(data: bytes, model: Model) -> list[Match]:
     """
     complete()
     mine, sha256 = signature(model), Blob.key_of(data)
+    best = _best(mine, sha256, _by_ids(mine) | Q(map=sha256))
+    # Names alone are common, so they are looked for only when no id has said enough.
+    if mine["names"] and not any(one.is_certain for one in best.values()):
+        best = _best(mine, sha256, Q(map__in=_by_names(set(mine["names"])))) | best
+    working = {one.process_id: one for one in ProcessRevision.objects.open().filter(process__in=best)}
+    found = [replace(match, open=working.get(pk)) for pk, match in best.items()]
+    return sorted(found, key=lambda one: (one.rank, one.process.pk), reverse=True)
+
+
+def _by_ids(mine: Mapping[str, Any]) -> Q:
+    wanted = (
+        Q(map__signature__process_ids__overlap=mine["process_ids"]) if mine["process_ids"] else Q(pk=None)
+    )
+    if mine["activities"]:
+        wanted |= Q(map__signature__activities__has_any_keys=list(mine["activities"]))
+    return wanted
+
+
+def _by_names(mine: set[str]) -> list[str]:
+    """Keys of the maps with nearly the same names."""
+    rows = MapSignature.objects.filter(names__overlap=sorted(mine)).values_list("blob", "names")
+    return [key for key, names in rows if _are_alike(mine, set(names))]
+
+
+def _are_alike(mine: set[str], theirs: set[str]) -> bool:
+    common = len(mine & theirs)
+    return common >= FEWEST_NAMES and 5 * common >= 4 * min(len(mine), len(theirs))
+
+
+def _best(mine: Mapping[str, Any], sha256: str, wanted: Q) -> dict[int, Match]:
+    """The best match of each process among the versions that are ``wanted``, by the process's key."""
+    rows = ProcessRevision.objects.filter(wanted).exclude(status=RevisionStatus.WITHDRAWN, published_at=None)
+    rows = rows.select_related("process__parent__parent", "map__signature").order_by("number")
     best: dict[int, Match] = {}
-    for revision in _candidates(mine, sha256):
+    for revision in rows.defer("renderings", "map__data"):
         match = _compare(mine, revision, is_same=revision.map_id == sha256)
         known = best.get(revision.process_id)
         if match is not None and (known is None or match.rank >= known.rank):
             best[revision.process_id] = match
-    working = {one.process_id: one for one in ProcessRevision.objects.open().filter(process__in=best)}
-    found = [_with_open(match, working) for match in best.values()]
-    return sorted(found, key=lambda one: (one.rank, one.process.pk), reverse=True)
-
-
-def _candidates(mine: Mapping[str, Any], sha256: str) -> Iterable[ProcessRevision]:
-    wanted = Q(map=sha256)
-    for name in ("process_ids", "names"):
-        if mine[name]:
-            wanted |= Q(**{f"map__signature__{name}__overlap": mine[name]})
-    if mine["activities"]:
-        wanted |= Q(map__signature__activities__has_any_keys=list(mine["activities"]))
-    rows = ProcessRevision.objects.filter(wanted).exclude(status=RevisionStatus.WITHDRAWN, published_at=None)
-    rows = rows.select_related("process__parent__parent", "map__signature").order_by("number")
-    return rows.defer("renderings", "map__data")
+    return best
 
 
 def _compare(mine: Mapping[str, Any], revision: ProcessRevision, *, is_same: bool) -> Match | None:
@@ -119,17 +138,10 @@ def _compare(mine: Mapping[str, Any], revision: ProcessRevision, *, is_same: boo
     is_half = 2 * len(common) >= of and 2 * named >= len(common) and len(common) >= FEWEST_IDS
     if is_half:
         return Match(revision.process, has_process, len(common), of)
-    names = len(set(mine["names"]) & set(theirs.names))
-    fewest = min(len(mine["names"]), len(theirs.names))
-    if (has_process and named) or (names >= FEWEST_NAMES and 5 * names >= 4 * fewest):
-        return Match(revision.process, False, max(len(common), names), of)
+    mine_names, their_names = set(mine["names"]), set(theirs.names)
+    if (has_process and named) or _are_alike(mine_names, their_names):
+        return Match(revision.process, False, max(len(common), len(mine_names & their_names)), of)
     return None
-
-
-def _with_open(match: Match, working: Mapping[int, ProcessRevision]) -> Match:
-    return Match(
-        match.process, match.is_certain, match.common, match.of, match.same, working.get(match.process.pk)
-    )
 
 
 def the_one(matches: list[Match]) -> Match | None:

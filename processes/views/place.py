@@ -40,7 +40,10 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _moved(process, before))
             return redirect(process)
-    context = {"process": process, "form": form, **_along(request.user, process), **_order(process)}
+    context = {"process": process, "form": form, **_along(request.user, process)}
+    # A step that the map above draws has its place and its order from there.
+    context["held"] = list(places.why_not_from(process))
+    context["siblings"] = [] if context["held"] else list(places.siblings(process))
     return render(request, "processes/move.html", context)
 
 
@@ -58,7 +61,7 @@ def _moved(process: Process, before: Process | None) -> str:
 
 
 def _along(user: Any, process: Process) -> dict[str, Any]:
-    """What moves with the process, and why it cannot leave its place if so."""
+    """What moves with the process."""
     inside = list(process.get_descendants(include_self=True).order_by("level", "position", "pk"))
     links = pages.links_of(user, inside)
     units = ProcessUnit.objects.on(timezone.localdate()).filter(process__in=inside)
@@ -68,13 +71,7 @@ def _along(user: Any, process: Process) -> dict[str, Any]:
         "deeper": len(inside) - 1 - len(children),
         "documents": len({link.url for row in links.values() for link in row}),
         "units": units.values("unit").distinct().count(),
-        "held": list(places.why_not_from(process)),
     }
-
-
-def _order(process: Process) -> dict[str, Any]:
-    siblings = list(places.siblings(process))
-    return {"siblings": siblings, "follows_map": places.is_drawn_above(process)}
 
 
 @require_POST
