@@ -56,11 +56,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Kind:
-    """A sort of job: its Swedish label and its steps, for all jobs of the kind or computed from the job."""
+    """A sort of job: its Swedish label and its steps, for all jobs of the kind or computed from the job.
+
+    Computed steps must be the same each time they are: a job goes on by number where it stopped.
+    """
 
     name: str
     label: str
-    steps: Sequence[Step]
+    steps: Sequence[Step] | Callable[[Job], Sequence[Step]]
+
+    def steps_of(self, job: Job) -> Sequence[Step]:
+        return self.steps(job) if callable(self.steps) else self.steps
 
 
 _kinds: dict[str, Kind] = {}
@@ -83,14 +89,11 @@ def enqueue(kind: str, *, key: str, user: Any, arguments: Mapping[str, Any] | No
 
     ``arguments`` are ids and dates, never text of a case. Raises KeyError for an unknown kind.
     """
-    values = {
-        "arguments": dict(arguments or {}),
-        "steps": len(_kinds[kind].steps),
-        "message": _kinds[kind].steps[0].label,
-        "created_by": user,
-    }
+    new = Job(kind=kind, key=key, arguments=dict(arguments or {}), created_by=user)
+    steps = _kinds[kind].steps_of(new)
+    new.steps, new.message = len(steps), steps[0].label[:200]
     with transaction.atomic():
-        Job.objects.bulk_create([Job(kind=kind, key=key, **values)], ignore_conflicts=True)
+        Job.objects.bulk_create([new], ignore_conflicts=True)
         job = Job.objects.get(kind=kind, key=key, status__in=[JobStatus.WAITING, JobStatus.RUNNING])
         transaction.on_commit(lambda: wake(job.pk))
     return job
@@ -154,13 +157,13 @@ def _take(job_id: Any) -> Job | None:
 
 
 def _work_off(job: Job) -> None:
-    steps = _kinds[job.kind].steps
+    steps = _kinds[job.kind].steps_of(job)
     while job.step < len(steps):
         if Job.objects.filter(pk=job.pk, cancel_requested=True).exists():
             _finish(job, JobStatus.CANCELLED)
             return
         step = steps[job.step]
-        _hold(job, message=step.label)
+        _hold(job, message=step.label[:200])
         with _renewing(job):
             result = step.work(job)
         with transaction.atomic():

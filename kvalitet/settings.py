@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "kvalitet.history.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
+    "processes.moved.FormerAddresses",
 ]
 
 ROOT_URLCONF = "kvalitet.urls"
@@ -186,6 +187,8 @@ STORAGE_URL = env.str("STORAGE_URL", default=str(VAR / "media"))
 MEDIA_ROOT = STORAGE_URL
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=25 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A folder of maps may be chosen whole; the page takes half as many, and can then say so.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 
 # EMAIL_URL such as smtp://user:password@host:587/?tls=True; without it mail is written to var/mail.
 EMAIL_FILE_PATH = VAR / "mail"

@@ -5,13 +5,14 @@ numbers. Every change here first takes a transaction-bound advisory lock on the 
 among siblings is the ordinary column ``position``; lft and rght only answer "is inside".
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pgtrigger
 from django.db import connection, models, transaction
 from django.db.models import Deferrable, F, Max
+from mptt.exceptions import InvalidMove
 from mptt.models import MPTTModel
 
 Node = TypeVar("Node", bound=MPTTModel)
@@ -85,8 +86,7 @@ def insert_children(parent: Node, nodes: Sequence[Node]) -> list[Node]:
         above = model._default_manager.get(pk=parent.pk)
         last = model._default_manager.filter(parent=above).aggregate(last=Max("position"))["last"] or 0
         tree = model._default_manager.filter(tree_id=above.tree_id)
-        tree.filter(lft__gt=above.rght).update(lft=F("lft") + width)
-        tree.filter(rght__gte=above.rght).update(rght=F("rght") + width)
+        _shift(tree, above.rght, width)
         for index, node in enumerate(nodes):
             node.parent, node.tree_id, node.level = above, above.tree_id, above.level + 1
             node.lft, node.rght = above.rght + 2 * index, above.rght + 2 * index + 1
@@ -94,16 +94,64 @@ def insert_children(parent: Node, nodes: Sequence[Node]) -> list[Node]:
         return list(model._default_manager.bulk_create(nodes))
 
 
-def move(node: Node, *, parent: Node | None, position: int | None = None) -> None:
-    """Move ``node`` with everything under it. Raises ``mptt.exceptions.InvalidMove`` into its own subtree."""
+def move(node: Node, *, parent: Node | None, position: int | None = None, **values: Any) -> None:
+    """Move ``node`` with everything under it; last among its new siblings unless ``position`` is given.
+
+    ``values`` are columns of ``node`` alone that follow from where it stands, written in the same statement
+    as its level, so that a constraint on both holds. Raises ``mptt.exceptions.InvalidMove`` into its own
+    subtree.
+    """
     model = type(node)
     with locked(model):
         fresh = model._default_manager.get(pk=node.pk)
         target = parent and model._default_manager.get(pk=parent.pk)
+        if target is not None and _is_inside(target, fresh):
+            raise InvalidMove("A node may not be moved into itself or what lies under it.")
         if fresh.parent_id != (target.pk if target else None):
-            fresh.move_to(target, "last-child")
+            _graft(fresh, target, values)
+            fresh.refresh_from_db()
         reorder(fresh, position=position)
     node.refresh_from_db()
+
+
+def _is_inside(node: MPTTModel, above: MPTTModel) -> bool:
+    return bool(node.tree_id == above.tree_id and above.lft <= node.lft <= above.rght)
+
+
+def _graft(node: MPTTModel, target: MPTTModel | None, values: Mapping[str, Any]) -> None:
+    """Open a gap last under ``target`` (or in a new tree), put the subtree there, close the gap it left."""
+    rows = type(node)._default_manager.order_by()
+    width = node.rght - node.lft + 1
+    if target is None:
+        tree, left, level = (rows.aggregate(last=Max("tree_id"))["last"] or 0) + 1, 1, 0
+    else:
+        tree, left, level = target.tree_id, target.rght, target.level + 1
+        _shift(rows.filter(tree_id=tree), left, width)
+    node.refresh_from_db(fields=["lft", "rght"])
+    old_tree, old_right, shift = node.tree_id, node.rght, left - node.lft
+    own = {"parent": target and target.pk, **values}
+    rows.filter(tree_id=old_tree, lft__gte=node.lft, rght__lte=node.rght).update(
+        tree_id=tree,
+        lft=F("lft") + shift,
+        rght=F("rght") + shift,
+        level=F("level") + (level - node.level),
+        **{name: _only_for(node, name, value) for name, value in own.items()},
+    )
+    _shift(rows.filter(tree_id=old_tree), old_right + 1, -width)
+
+
+def _only_for(node: MPTTModel, name: str, value: Any) -> models.Case:
+    """``value`` in the row of ``node``; in other rows the column stays as it is."""
+    field = node._meta.get_field(name)
+    kind = getattr(field, "target_field", field)
+    mine = models.When(pk=node.pk, then=models.Value(value, output_field=kind))
+    return models.Case(mine, default=F(name), output_field=kind)
+
+
+def _shift(tree: models.QuerySet[Any], from_edge: int, by: int) -> None:
+    """Move every edge of the tree at or to the right of ``from_edge``."""
+    tree.filter(lft__gte=from_edge).update(lft=F("lft") + by)
+    tree.filter(rght__gte=from_edge).update(rght=F("rght") + by)
 
 
 def reorder(node: MPTTModel, *, position: int | None) -> None:

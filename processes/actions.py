@@ -14,11 +14,11 @@ from kvalitet import trees
 from kvalitet.models import Blob
 from kvalitet.versions import RevisionStatus, last_day
 from kvalitet.workflow import Blocked
-from processes import permissions, projection, slugs
+from processes import permissions, projection, recognition, slugs
 from processes.bpmn.model import Model
 from processes.bpmn.parse import parse
 from processes.enums import ProcessKind, ProcessState, Visibility
-from processes.models import Process, ProcessComment, ProcessRevision, ProcessUnit
+from processes.models import Process, ProcessAddress, ProcessComment, ProcessRevision, ProcessUnit
 from processes.workflow import CONTENT, REVISION, TEXTS
 
 
@@ -41,7 +41,7 @@ def create_process(
 ) -> Process:
     """Lay up a process, planned, last among its siblings; its content comes with its first version.
 
-    ``kind`` is for the first level only. The address is made of the titles and never changes.
+    ``kind`` is for the first level only. The address is made of the titles; it does not follow them later.
     """
     _require(permissions.may_create(user), "lägga upp processer")
     if parent is not None and parent.level >= 2:
@@ -51,7 +51,7 @@ def create_process(
     wanted = slug or slugs.propose(title, parent_slug=parent.slug if parent else "")
     with trees.locked(Process):
         _refuse_sent_twice(title, parent)
-        taken = Process.objects.filter(slug__startswith=wanted[:80]).values_list("slug", flat=True)
+        taken = ProcessAddress.objects.taken(wanted[:80])
         process = Process(
             title=title,
             slug=slugs.unique(wanted, taken),
@@ -191,6 +191,7 @@ def import_map(revision: ProcessRevision, *, user: Any, data: bytes, name: str =
     with trees.locked(Process):
         fresh = _lock_open(revision, user=user)
         blob = Blob.objects.keep(data)
+        recognition.keep(blob, model)
         if blob.pk != fresh.map_id:
             fresh.map_name, fresh.renderings = name[:200], {}
             _write(fresh, {"map": blob}, user=user)

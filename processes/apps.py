@@ -6,13 +6,14 @@ class ProcessesConfig(AppConfig):
     verbose_name = "Processer"
 
     def ready(self) -> None:
-        from kvalitet import notifications, registries, search
+        from kvalitet import jobs, notifications, registries, search
         from kvalitet.navigation import nav
         from kvalitet.organisation import grants
-        from processes import contributions, demo, findable, permissions, synthetic, tasks
+        from processes import batches, contributions, demo, findable, permissions, synthetic, tasks
 
         grants.register(permissions.GRANTS)
         search.register(findable.PROCESS)
+        jobs.register(batches.KIND)
         notifications.name_kinds(processes="Processer")
         nav.register("Processer", "processes:map", order=20, prefix="/processer/")
         registries.panels.register("start_map", contributions.start_panel, order=20, model_label="start")

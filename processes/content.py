@@ -79,4 +79,7 @@ def _more(page: pages.Page, rights: Mapping[str, bool]) -> list[tuple[str, str, 
     found += [("Versioner", _url("versions", process), False), ("Historik", _url("history", process), False)]
     if rights["may_change"]:
         found.append(("Ändra ägare, enheter och vem som ser", _url("settings", process), False))
+    if rights["may_move"]:
+        found.append(("Flytta eller ändra ordningen", _url("move", process), False))
+        found.append(("Byt adress", _url("address", process), False))
     return found

@@ -18,3 +18,14 @@ class ProcessState(models.TextChoices):
 class Visibility(models.TextChoices):
     PUBLIC = "public", "Alla, även utan inloggning"
     INTERNAL = "internal", "Medarbetare"
+
+
+class Outcome(models.TextChoices):
+    """What became of one file of a bulk import."""
+
+    WAITING = "waiting", "Väntar"
+    IMPORTED = "imported", "Importerad"
+    REMARKS = "remarks", "Importerad med anmärkningar"
+    VERSION = "version", "Känd process, ny version"
+    UNCHANGED = "unchanged", "Oförändrad"
+    REFUSED = "refused", "Avvisad"

@@ -3,6 +3,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from kvalitet.forms import Form, ModelForm, UploadField, VersionedFormMixin
@@ -12,7 +13,7 @@ from kvalitet.organisation.people import employees
 from kvalitet.sorting import Swedish
 from processes.bpmn.model import BpmnError, Model
 from processes.bpmn.parse import parse
-from processes.enums import ProcessKind, Visibility
+from processes.enums import ProcessKind, ProcessState, Visibility
 from processes.models import Process, ProcessRevision
 from processes.projection import NEW, Plan
 from processes.workflow import TEXTS
@@ -20,16 +21,37 @@ from processes.workflow import TEXTS
 LONG = ("mission", "goal", "stakeholders", "working_method", "desired_effect", "functions")
 
 
-def _parents() -> Any:
-    return Process.objects.filter(level__lte=1).exclude(state="retired").order_by("tree_id", "lft")
+def parents() -> Any:
+    """Those that something may lie under, in the order in which they are shown."""
+    rows = Process.objects.filter(level__lte=1).exclude(state=ProcessState.RETIRED)
+    above = (Coalesce("parent__position", "position"), Coalesce("parent", "pk"))
+    return rows.order_by(*above, "level", "position", "pk")
 
 
-class ParentChoice(forms.ModelChoiceField):
+class PlainChoice(forms.ModelChoiceField):
+    """A choice of rows whose list is plain texts: one that is the same as before is not drawn again."""
+
+    def offer(self, rows: Any) -> None:
+        """Offer ``rows`` in their order."""
+        self.queryset = rows
+        options = [(row.pk, self.label_from_instance(row)) for row in rows]
+        self.choices = [("", self.empty_label), *options] if self.empty_label else options
+
+
+class ParentChoice(PlainChoice):
+    """A process above, shown as a tree."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Process.objects.none(), **kwargs)
+
+    def offer(self, rows: Any) -> None:
+        super().offer(rows.only("title", "level"))
+
     def label_from_instance(self, obj: Any) -> str:
         return f"{'– ' * obj.level}{obj.title}"
 
 
-class OwnerChoice(forms.ModelChoiceField):
+class OwnerChoice(PlainChoice):
     """Among employees, for who is not employed answers for nothing; ``now`` is the owner there already is."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -43,9 +65,9 @@ class OwnerChoice(forms.ModelChoiceField):
             **kwargs,
         )
 
-    def offer(self, *, now: int | None = None) -> None:
+    def offer_employees(self, *, now: int | None = None) -> None:
         people = employees() | User.objects.filter(pk=now)
-        self.queryset = people.order_by(Swedish("name"))
+        self.offer(people.only("name", "title").order_by(Swedish("name")))
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name}, {obj.title}" if obj.title else str(obj.name)
@@ -56,7 +78,7 @@ class ProcessForm(Form):
 
     title = forms.CharField(label="Namn", max_length=200, help_text="Gärna ett verb: Utreda, Följa upp.")
     parent = ParentChoice(
-        _parents(), label="Ligger under", required=False, empty_label="Inget, den ligger på första nivån"
+        label="Ligger under", required=False, empty_label="Inget, den ligger på första nivån"
     )
     kind = forms.ChoiceField(
         label="Slag",
@@ -71,7 +93,8 @@ class ProcessForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].offer()
+        self.fields["parent"].offer(parents())
+        self.fields["owner"].offer_employees()
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -129,13 +152,6 @@ class MapForm(MapMixin, Form):
     map_name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
 
-class ImportForm(MapMixin, ProcessForm):
-    """A new process from a file."""
-
-    map_name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
-    field_order = ("file", "title", "parent", "kind", "visibility", "owner")
-
-
 class RevisionForm(VersionedFormMixin, ModelForm):
     """The text of a version; the map has its own page."""
 
@@ -174,7 +190,7 @@ class SettingsForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
-        self.fields["owner"].offer(now=self.initial.get("owner"))
+        self.fields["owner"].offer_employees(now=self.initial.get("owner"))
         self.fields["units"].queryset = Unit.objects.on(today).order_by("tree_id", "lft")
 
 

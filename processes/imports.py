@@ -1,15 +1,24 @@
-"""Files from other tools made into processes without a page: by a command, for a whole folder at a time."""
+"""Files from other tools made into processes, or into new versions of the processes they come from."""
 
+import re
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Any
+
+from django.db import transaction
 
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import RoleAssignment, User
 from kvalitet.workflow import Blocked
 from processes import actions, maps, permissions
+from processes.bpmn.model import Element, Model, Pool
 from processes.enums import ProcessState
 from processes.models import Process, ProcessRevision
+
+UNNAMED = re.compile(
+    r"(main |untitled |new |ny )?(process|pool|lane|diagram|participant)[ _-]?\d*", re.IGNORECASE
+)
 
 
 def import_file(
@@ -20,7 +29,7 @@ def import_file(
     A step of the parent with the same name is the process that the map belongs to. Call it in a transaction.
     """
     user = User.objects.system()
-    process = _same_step(parent, title) or actions.create_process(
+    process = same_step(parent, title) or actions.create_process(
         user=user, title=title, parent=parent, kind=kind
     )
     revision = actions.start_revision(process, user=user)
@@ -29,7 +38,43 @@ def import_file(
     return revision, model.remarks
 
 
-def _same_step(parent: Process | None, title: str) -> Process | None:
+@transaction.atomic
+def put_in(
+    process: Process, *, user: Any, data: bytes, name: str, number: int | None = None
+) -> ProcessRevision:
+    """A new version of ``process`` with the map in it, or the map of version ``number``, under work, changed.
+
+    Raises Blocked when there is a version under work already, or when that one no longer is.
+    """
+    if number is None:
+        revision = actions.start_revision(process, user=user)
+    else:
+        found = process.revisions.open().filter(number=number).first()
+        if found is None:
+            raise Blocked([f"Version {number} är inte under arbete längre. Inget är sparat."])
+        revision = found
+    actions.import_map(revision, user=user, data=data, name=name)
+    return revision
+
+
+def title_of(model: Model, name: str) -> str:
+    """What the map is called: its only process or pool, else the file."""
+    own = {one.name for one in model.processes if _says_something(one) and model.children.get(one.id)}
+    pools = {pool.name for pool in model.of(Pool) if _says_something(pool) and pool.process}
+    for names in (own, pools):
+        if len(names) == 1:
+            return names.pop()[:200]
+    words = re.sub(r"[\s_-]+", " ", PurePosixPath(name.replace("\\", "/")).stem).strip()
+    return (words[:1].upper() + words[1:])[:200] or "Namnlös process"
+
+
+def _says_something(element: Element) -> bool:
+    """Tools name what nobody has named: "Process 1", "Pool"."""
+    return bool(element.name) and not UNNAMED.fullmatch(element.name)
+
+
+def same_step(parent: Process | None, title: str) -> Process | None:
+    """The process under ``parent`` that has that name, for the map of what is drawn there as one step."""
     if parent is None:
         return None
     children = Process.objects.filter(parent=parent).exclude(state=ProcessState.RETIRED)

@@ -18,7 +18,7 @@ from processes import maps, slugs
 from processes.bpmn.parse import parse
 from processes.enums import ProcessState
 from processes.maps import Step
-from processes.models import Process, ProcessRevision
+from processes.models import Process, ProcessAddress, ProcessRevision
 
 NEW = "new"
 PROJECTED = ["title", "description", "function", "deadline", "system_support", "position", "state"]
@@ -184,7 +184,7 @@ def _give_id(row: Process, element_id: str, *, instead_of: Process | None) -> No
 def _add(process: Process, steps: Sequence[Step]) -> dict[str, Process]:
     if not steps:
         return {}
-    taken = set(Process.objects.filter(slug__startswith=process.slug[:80]).values_list("slug", flat=True))
+    taken = set(ProcessAddress.objects.taken(process.slug[:80]))
     rows = []
     for step in steps:
         slug = slugs.unique(slugs.propose(step.title, parent_slug=process.slug), taken)

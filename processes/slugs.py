@@ -1,4 +1,4 @@
-"""The addresses of processes. One is made when the process is, and never changes: links point at it."""
+"""The addresses of processes. One is made when the process is; changed, the one before leads to it still."""
 
 from collections.abc import Iterable
 

@@ -21,7 +21,7 @@ from kvalitet.organisation.models import Absence, RoleAssignment, Unit
 from kvalitet.versions import RevisionStatus
 from processes import actions
 from processes.enums import Visibility
-from processes.models import Process, ProcessRevision
+from processes.models import MapImport, Process, ProcessRevision
 from reports.enums import ReportStatus
 from reports.models import QualityReport
 from tests.cast import Cast, make_cast
@@ -99,6 +99,7 @@ class Samples:
     improvement: Improvement
     reports: Reports
     job: Job
+    map_import: MapImport
     absence: Absence
     assignment: RoleAssignment
     uid: str
@@ -118,6 +119,9 @@ def make_samples() -> Samples:
         improvement=make_improvement(cast, processes.public),
         reports=make_reports(cast),
         job=Job.objects.create(kind="documents.extract", key="prov", created_by=cast.samordnare),
+        map_import=MapImport.objects.create(
+            created_by=cast.processhandledare, kind="main", visibility=Visibility.INTERNAL
+        ),
         absence=Absence.objects.get(),
         assignment=RoleAssignment.objects.get(user=cast.ombud, role="representative"),
         uid=urlsafe_base64_encode(force_bytes(cast.utan_roll.pk)),

@@ -7,7 +7,7 @@ from django.db import models
 class BlobManager(models.Manager["Blob"]):
     def keep(self, data: bytes) -> "Blob":
         """Store ``data`` byte for byte, once; the same bytes give the same row."""
-        sha256 = hashlib.sha256(data).hexdigest()
+        sha256 = Blob.key_of(data)
         self.bulk_create([Blob(sha256=sha256, data=data, size=len(data))], ignore_conflicts=True)
         return self.get(pk=sha256)
 
@@ -40,3 +40,8 @@ class Blob(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+    @staticmethod
+    def key_of(data: bytes) -> str:
+        """The key that ``data`` has or would have."""
+        return hashlib.sha256(data).hexdigest()

@@ -1,6 +1,7 @@
 from datetime import date
 from typing import Any
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
@@ -19,6 +20,36 @@ from kvalitet.search.triggers import search_dirty_trigger
 from kvalitet.sorting import Swedish
 from processes import permissions
 from processes.enums import ProcessKind, ProcessState, Visibility
+
+# An address belongs to its process for good (ProcessAddress); of a statement, so that bulk inserts count too.
+ADDRESS_TRIGGERS = [
+    pgtrigger.Trigger(
+        name="first_address",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="made"),
+        func="""
+            INSERT INTO processes_processaddress (slug, process_id, since) SELECT slug, id, now() FROM made;
+            RETURN NULL;
+        """,
+    ),
+    pgtrigger.Trigger(
+        name="next_address",
+        when=pgtrigger.After,
+        operation=pgtrigger.UpdateOf("slug"),
+        condition=pgtrigger.Q(old__slug__df=pgtrigger.F("new__slug")),
+        func="""
+            IF NOT EXISTS (
+                SELECT FROM processes_processaddress WHERE slug = NEW.slug AND process_id = NEW.id
+            ) THEN
+                INSERT INTO processes_processaddress (slug, process_id, since)
+                VALUES (NEW.slug, NEW.id, now());
+            END IF;
+            RETURN NULL;
+        """,
+    ),
+]
 
 
 class ProcessQuerySet(models.QuerySet["Process"]):
@@ -104,7 +135,7 @@ class Process(MPTTModel):
         verbose_name = "process"
         verbose_name_plural = "processer"
         ordering = ["position", Swedish("title")]
-        triggers = [trees.insert_only_when_locked(), search_dirty_trigger("process")]
+        triggers = [trees.insert_only_when_locked(), search_dirty_trigger("process"), *ADDRESS_TRIGGERS]
         indexes = [models.Index(fields=["state", "visibility"])]
         constraints = [
             trees.unique_left("process"),

@@ -1,23 +1,30 @@
 from processes.views.compare import compare, compare_choose
 from processes.views.edit import create, edit, import_new, settings, upload_map
+from processes.views.many import import_many, imported
+from processes.views.place import address, move, shift
 from processes.views.process import process, process_history, text, versions, who
 from processes.views.revision import comment, map_file, revision, start_revision, transition
 from processes.views.start import drafts, process_map
 
 __all__ = [
+    "address",
     "comment",
     "compare",
     "compare_choose",
     "create",
     "drafts",
     "edit",
+    "import_many",
     "import_new",
+    "imported",
     "map_file",
+    "move",
     "process",
     "process_history",
     "process_map",
     "revision",
     "settings",
+    "shift",
     "start_revision",
     "text",
     "transition",

@@ -11,9 +11,11 @@ from kvalitet.gate import FORM_METHODS
 from kvalitet.models import Blob
 from kvalitet.organisation.models import Unit
 from kvalitet.workflow import Blocked
-from processes import actions, pages, permissions
-from processes.forms import ImportForm, MapForm, ProcessForm, RevisionForm, SettingsForm
+from processes import actions, imports, pages, permissions, recognition
+from processes.forms import MapForm, ProcessForm, RevisionForm, SettingsForm
+from processes.import_forms import ImportForm, targets
 from processes.models import Process, ProcessRevision
+from processes.projection import NEW
 from processes.rendering import draw, with_links
 from processes.views.revision import find
 
@@ -48,15 +50,18 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @FORM_METHODS
 def import_new(request: HttpRequest) -> HttpResponse:
-    """A new process from a BPMN file: choose, look at the map, save."""
+    """A BPMN file to a new process, or to the process it comes from: choose, look at the map, save."""
     _require_create(request)
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        if not form.is_shown:
+        if not form.is_answered:
             return _preview(request, form, form.cleaned_data["title"])
         try:
             row = _import(request.user, form)
         except Blocked as blocked:
+            if form.chosen is not None:
+                messages.warning(request, str(blocked))
+                return _preview(request, form, form.cleaned_data["title"])
             form.add_error(None, str(blocked))
         else:
             messages.success(
@@ -68,13 +73,15 @@ def import_new(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def _import(user: Any, form: ImportForm) -> ProcessRevision:
+    name, chosen = form.cleaned_data["map_name"], form.chosen
+    if chosen is not None:
+        return imports.put_in(
+            chosen.process, user=user, data=form.data_bytes, name=name, number=chosen.number
+        )
     names = ("title", "parent", "kind", "visibility", "owner")
     values = {name: form.cleaned_data[name] for name in names}
     process = actions.create_process(user=user, **values)
-    row = actions.start_revision(process, user=user)
-    name = form.cleaned_data["map_name"]
-    actions.import_map(row, user=user, data=form.data_bytes, name=name)
-    return row
+    return imports.put_in(process, user=user, data=form.data_bytes, name=name)
 
 
 @FORM_METHODS
@@ -97,12 +104,17 @@ def upload_map(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _preview(request: HttpRequest, form: Any, title: str, row: ProcessRevision | None = None) -> HttpResponse:
-    """The map as it will be, what was repaired in it, and a button that saves it."""
+    """The map as it will be, what was repaired in it, whether it is known, and a button that saves it."""
     blob = Blob.objects.keep(form.data_bytes)
     links = pages.planned_links(row.process) if row else {}
     made = draw(form.data_bytes, links, title=title, base_url="")
-    kept = {**request.POST.dict(), "shown": blob.pk, "map_name": form.name}
-    kept.pop("csrfmiddlewaretoken", None)
+    kept = {
+        **request.POST.dict(),
+        "shown": blob.pk,
+        "map_name": form.name or request.POST.get("map_name", ""),
+    }
+    for name in ("csrfmiddlewaretoken", "target"):
+        kept.pop(name, None)
     context = {
         "title": title,
         "kept": kept,
@@ -111,8 +123,31 @@ def _preview(request: HttpRequest, form: Any, title: str, row: ProcessRevision |
         "remarks": made.remarks,
         "revision": row,
         "process": row.process if row else None,
+        **(_belongs_to(form, row) if row else _recognised(form)),
     }
     return render(request, "processes/preview.html", context)
+
+
+def _recognised(form: ImportForm) -> dict[str, Any]:
+    """The processes that the file may be a new version of, and which answer is chosen beforehand."""
+    known = recognition.the_one(form.matches)
+    offered = list(targets(form.matches))
+    first = next((one.key for one in offered if known and one.process == known.process), NEW)
+    blocked = any(one.key == first and one.reason for one in offered)
+    return {
+        "known": known,
+        "matches": form.matches,
+        "targets": offered,
+        "chosen": "" if blocked else first,
+        "new_title": form.cleaned_data["title"],
+        "new_is_ready": bool(form.cleaned_data.get("parent") or form.cleaned_data.get("kind")),
+    }
+
+
+def _belongs_to(form: MapForm, row: ProcessRevision) -> dict[str, Any]:
+    """Another process that the file comes from: it may have been put in the wrong place."""
+    known = recognition.the_one(recognition.recognise(form.data_bytes, form.model)) if form.model else None
+    return {"elsewhere": known.process if known and known.process != row.process else None}
 
 
 def _editable(request: HttpRequest, slug: str, number: int) -> ProcessRevision:

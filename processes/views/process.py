@@ -68,6 +68,7 @@ def _rights(user: Any, page: pages.Page) -> dict[str, bool]:
     return {
         "is_staff": grants.audience(user) >= Audience.INTERNAL,
         "may_change": may_change,
+        "may_move": permissions.may_move(user),
         "may_start": may_change and page.open_number is None,
         "sees_open": page.open_number is not None and permissions.may_read_drafts(user, page.process),
     }

@@ -9,23 +9,7 @@ from django.db import connection
 from kvalitet import trees
 from kvalitet.organisation.models import Unit
 from tests.cast import make_units
-
-
-def problems() -> list[str]:
-    """What is wrong with the numbers of the tree, in words."""
-    found = []
-    rows = list(Unit.objects.order_by("tree_id", "lft"))
-    edges = [(one.tree_id, edge) for one in rows for edge in (one.lft, one.rght)]
-    if len(set(edges)) != len(edges):
-        found.append("two edges are the same")
-    by_pk = {one.pk: one for one in rows}
-    for one in rows:
-        above = by_pk.get(one.parent_id)
-        if above and not (above.tree_id == one.tree_id and above.lft < one.lft and one.rght < above.rght):
-            found.append(f"{one} is not inside {above}")
-        if above and one.level != above.level + 1:
-            found.append(f"{one} has the wrong level")
-    return found
+from tests.trees import problems
 
 
 def at_once(count: int, work: Callable[[int], object]) -> list[Exception]:
@@ -60,7 +44,7 @@ def test_forty_inserts_at_once_each_get_a_place_of_their_own() -> None:
     errors = at_once(40, lambda number: trees.insert(new(number), parent=parents[number % 4]))
     assert errors == []
     assert Unit.objects.filter(name__startswith="Ny ").count() == 40
-    assert problems() == []
+    assert problems(Unit) == []
     for parent in parents:
         positions = list(Unit.objects.filter(parent=parent).values_list("position", flat=True))
         assert len(set(positions)) == len(positions)
@@ -79,14 +63,14 @@ def test_moves_and_inserts_at_once_leave_the_tree_whole() -> None:
 
     assert at_once(12, work) == []
     assert Unit.objects.filter(parent=units.home).count() == 12
-    assert problems() == []
+    assert problems(Unit) == []
 
 
 @pytest.mark.django_db
 def test_a_moved_node_takes_what_is_under_it_along() -> None:
     units = make_units()
     trees.move(units.department, parent=units.other_department, position=1)
-    assert problems() == []
+    assert problems(Unit) == []
     inside = {one.name for one in Unit.objects.get(pk=units.other_department.pk).get_descendants()}
     assert inside == {"Avdelning A", "Mottagningen", "Utredningen", "Hemtjänsten", "Utföraren AB"}
     order = list(Unit.objects.filter(parent=units.other_department).order_by("position"))

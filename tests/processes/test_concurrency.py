@@ -11,11 +11,12 @@ from django.db.models import Count
 
 from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Blocked
-from processes import actions
+from processes import actions, places
 from processes.enums import ProcessState
 from processes.models import Process
 from tests.cast import make_cast
 from tests.processes.factories import bpmn, bring_to, make_draft, make_process
+from tests.trees import problems
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,3 +100,32 @@ def test_of_two_who_begin_a_version_one_is_told() -> None:
 
     results = at_once([start(cast.samordnare), start(cast.processagare)])
     assert sorted(isinstance(one, Blocked) for one in results) == [False, True]
+
+
+def test_moves_at_once_leave_the_tree_whole_and_make_no_circle() -> None:
+    cast = make_cast()
+    roots = [make_process(cast, f"Process {number}", owner=cast.processagare) for number in range(4)]
+
+    def under(child: Process, parent: Process) -> Callable[[], Any]:
+        return lambda: places.move(child, user=cast.samordnare, parent=parent)
+
+    circle = [under(roots[n], roots[(n + 1) % 4]) for n in range(4)]
+    results = at_once([*circle, *[under(roots[0], roots[2])] * 2])
+    assert any(isinstance(one, Blocked) for one in results)
+    assert not [one for one in results if isinstance(one, Exception) and not isinstance(one, Blocked)]
+    assert Process.objects.filter(parent=None).exists()
+    assert_tree_is_whole()
+    assert problems(Process) == []
+
+
+def test_of_two_who_want_the_same_address_one_is_told() -> None:
+    cast = make_cast()
+    processes = [make_process(cast, f"Process {number}") for number in range(2)]
+
+    def take(process: Process) -> Callable[[], Any]:
+        return lambda: places.change_address(process, user=cast.samordnare, slug="samma")
+
+    assert sorted(isinstance(one, Blocked) for one in at_once([take(one) for one in processes])) == [
+        False,
+        True,
+    ]
