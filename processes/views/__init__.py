@@ -2,6 +2,8 @@ from processes.views.edit import create, edit, import_new, settings, upload_map
 from processes.views.process import process, process_history, text, versions, who
 from processes.views.revision import comment, map_file, revision, start_revision, transition
 from processes.views.start import drafts, process_map
+from processes.views.steps import steps
+from processes.views.workshop import workshop
 
 __all__ = [
     "comment",
@@ -16,9 +18,11 @@ __all__ = [
     "revision",
     "settings",
     "start_revision",
+    "steps",
     "text",
     "transition",
     "upload_map",
     "versions",
     "who",
+    "workshop",
 ]
