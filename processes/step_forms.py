@@ -1,4 +1,4 @@
-"""The forms of a card in the list of steps. What they hold is written into the map by ``apply`` and ``add``."""
+"""The forms of a card in the list of steps. ``apply`` writes what they hold into the map."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -42,6 +42,8 @@ class CardForm(Form):
     """What stands on a card, whichever it is of."""
 
     hide_optional = True
+    fields: Any
+    data: Any
 
     name = OneLine(label="Vad görs?", max_length=200, help_text="Börja med ett verb: Gör skyddsbedömning.")
     lane = OneLine(

@@ -6,8 +6,8 @@
       ja: vidare
     Socialsekreterare: Utred
 
-A line is a step, with its funktion before a colon; without one the funktion before it goes on. A line that ends
-with a question mark is a choice, and the lines under it, set in, are its ways.
+A line is a step, with its funktion before a colon; without one the funktion before it goes on. A line that
+ends with a question mark is a choice, and the lines under it, set in, are its ways.
 """
 
 import re
@@ -26,7 +26,7 @@ TAB = 4
 MARK = re.compile(
     r"(?P<levels>\d{1,3}(?:\.\d{1,3})+)\.?\s+"
     r"|(?P<number>\d{1,3})(?:[.)]\s*|\t\s*)"
-    r"|(?:[-–—•*·▪‣◦\uf0b7\uf0a7]|o\t|[a-z][.)])\s+",
+    r"|(?:[-–—•*·▪‣◦\uf0b7\uf0a7]|o(?=\t)|[a-z][.)])\s+",
 )
 GO = re.compile(r"(?:gå |tillbaka |åter |fortsätt )+till\s+(?:steg(?:et)?\s+)?(?P<goal>.+)", re.IGNORECASE)
 ON = re.compile(r"(?:gå )?(?:vidare|fortsätt)|nästa(?: steg)?", re.IGNORECASE)
@@ -81,14 +81,10 @@ def _items(text: str) -> tuple[list[Item], list[str]]:
     problems: list[str] = []
     for count, (row, indent, number, words) in enumerate(_rows(text)):
         if count >= MAX_LINES:
-            problems.append(
-                f"Det är fler än {MAX_LINES} rader. Rad {row} och resten är inte med. Dela upp processen."
-            )
+            problems.append(f"Det är fler än {MAX_LINES} rader. Rad {row} och resten är inte med. Dela upp.")
             break
         if len(words) > MAX_NAME + MAX_LANE:
-            problems.append(
-                f"Rad {row} är för lång. Skriv högst {MAX_NAME} tecken, resten passar i beskrivningen."
-            )
+            problems.append(f"Rad {row} är för lång. Skriv högst {MAX_NAME} tecken, resten i beskrivningen.")
         item = Item(row, words[: MAX_NAME + MAX_LANE], number)
         while stack and stack[-1][0] >= indent:
             stack.pop()
@@ -135,7 +131,7 @@ class _Writer:
         self.numbers: dict[str, str] = {}
         self.written: dict[str, str] = {}
         self.used: set[str] = set()
-        self.end = ""
+        self.ends: dict[str, str] = {}
 
     def spec(self, items: list[Item], name: str) -> dict[str, Any]:
         begin = BEGIN.fullmatch(items[0].text) if items else None
@@ -145,6 +141,7 @@ class _Writer:
             self._lead(ends, self._the_end(""))
         for row, goal, sources in self.jumps:
             self._jump(row, goal, sources)
+        self._settle_defaults()
         self._settle_lanes()
         kept = {key: self.before[key] for key in ("slug", "pool", "party") if self.before.get(key)}
         found = {"name": self.before.get("name") or name, **kept, "lanes": self.lanes, "step": self.steps}
@@ -158,12 +155,20 @@ class _Writer:
         kept = [one for one in messages if one["from"] in there and one["to"] in there]
         return {"message": kept} if kept else {}
 
+    def _settle_defaults(self) -> None:
+        """The way that is taken when no other holds stays so, as long as it is there."""
+        before = {step["id"]: step.get("default") for step in self.before.get("step", [])}
+        for step in self.steps:
+            default = before.get(step["id"])
+            if default in [way[0] for way in step.get("next", ())]:
+                step["default"] = default
+
     def _settle_lanes(self) -> None:
         """Start and end stand with what they lead to and come from; lanes come in the order they had."""
-        if not self.lanes:
-            return
         for step in self.steps:
-            if step.get("lane") not in self.lanes:
+            if not self.lanes:
+                step.pop("lane", None)
+            elif step.get("lane") not in self.lanes:
                 step["lane"] = self.lanes[0]
         order = [lane for lane in self.before.get("lanes", []) if lane in self.lanes]
         self.lanes = order + [lane for lane in self.lanes if lane not in order]
@@ -216,9 +221,7 @@ class _Writer:
         if len(labels) < 2:
             onward.append((step["id"], OTHER.get(labels[0].lower(), "Annars") if labels else ""))
         if not labels:
-            self.problems.append(
-                f"Rad {item.row} är ett val. Skriv vägarna under, indragna: ja: … och nej: …"
-            )
+            self.problems.append(f"Rad {item.row} är ett val. Skriv dess vägar indragna under: ja: … nej: …")
         return onward
 
     def _together(self, item: Item, ends: list[Open]) -> list[Open]:
@@ -236,10 +239,11 @@ class _Writer:
         return [(join["id"], "")]
 
     def _the_end(self, name: str) -> str:
-        if name:
-            return str(self._add("end", name)["id"])
-        self.end = self.end or self._add("end", "Slut")["id"]
-        return self.end
+        """The end of that name; all that end alike end in one."""
+        key = normalised(name) or "slut"
+        if key not in self.ends:
+            self.ends[key] = self._add("end", name or "Slut")["id"]
+        return self.ends[key]
 
     def _lead(self, ends: list[Open], target: str) -> None:
         by_id = {step["id"]: step for step in self.steps}
@@ -267,7 +271,8 @@ class _Writer:
         old = self._same(kind, name)
         step: Step = {"id": old["id"] if old else self._new_id(name or kind), "kind": kind, "name": name}
         if old:
-            step |= {key: old[key] for key in ("kind", "text", "deadline", "system", "step") if key in old}
+            kept = ("kind", "text", "deadline", "system", "step", *(("name",) if kind == "parallel" else ()))
+            step |= {key: old[key] for key in kept if key in old}
         lane = old.get("lane", "") if old and kind not in ("task", "decision") else self.lane
         if lane or self.lane:
             step["lane"] = lane or self.lane
@@ -291,8 +296,8 @@ class _Writer:
     def _next_unnamed(self, kind: str) -> Step | None:
         """Choices and joins without a name are told apart by their order alone."""
         for step in self.before.get("step", []):
-            unnamed = not step.get("name") and step["id"] not in self.used
-            if unnamed and _family(step.get("kind", "task")) == _family(kind):
+            unnamed = kind == "parallel" or not step.get("name")
+            if unnamed and step["id"] not in self.used and _family(step.get("kind", "task")) == _family(kind):
                 return dict(step)
         return None
 

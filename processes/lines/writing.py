@@ -1,6 +1,6 @@
-"""From the description of a map to the lines that stand for it, for whoever goes on with it in the workshop."""
+"""From the description of a map to the lines that stand for it, to go on with in the workshop."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
 from processes.lines.reading import read
@@ -27,7 +27,7 @@ def write(spec: Mapping[str, Any]) -> str | None:
 
 def _meaning(spec: Mapping[str, Any]) -> dict[str, Any]:
     """What a map says, without the order of the file."""
-    names = ("kind", "name", "text", "deadline", "system", "step")
+    names = ("kind", "name", "text", "deadline", "system", "step", "default")
     found = {}
     for step in spec["step"]:
         ways = sorted((way[0], way[1] if len(way) > 1 else "") for way in step.get("next", ()))
@@ -92,7 +92,7 @@ class _Teller:
             raise _Untold
         return name
 
-    def _choice(self, step: Step, indent: str) -> Iterator[Any]:
+    def _choice(self, step: Step, indent: str) -> Generator[str, None, str | None]:
         meeting = self._meeting(step)
         name = step.get("name") or "?"
         yield indent + (_words(step) if step.get("name") else _words({**step, "name": name}))
@@ -104,7 +104,7 @@ class _Teller:
             yield from (f"{indent}{INDENT * 2}{line}" for line in rest)
         return meeting
 
-    def _together(self, step: Step, indent: str) -> Iterator[Any]:
+    def _together(self, step: Step, indent: str) -> Generator[str, None, str | None]:
         meeting = self._meeting(step)
         join = self.steps[meeting] if meeting else {}
         if not meeting or _kind(join) != "parallel" or len(_targets(join)) != 1:
@@ -115,7 +115,7 @@ class _Teller:
             yield f"{indent}{INDENT}{first}"
             yield from (f"{indent}{INDENT * 2}{line}" for line in rest)
         self.told.add(meeting)
-        return _targets(join)[0]
+        return str(_targets(join)[0])
 
     def _meeting(self, step: Step) -> str | None:
         """Where the ways that go on meet again: the first that all of them come to."""

@@ -1,4 +1,4 @@
-"""The map of a version under work as a list of steps, changed by plain forms; and the map that comes of it."""
+"""The map of a version under work as a list of steps, changed by plain forms, beside its drawing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -108,9 +108,7 @@ def _type(request: HttpRequest, row: ProcessRevision, found: Outline, card: Card
     if form.is_valid() and do == "save" and card is not None and form.was_changed_by_another():
         form.show_theirs()
     if is_lost:
-        form.add_error(
-            None, "Steget finns inte längre: någon annan tog bort det. Det du skrev står kvar här."
-        )
+        form.add_error(None, "Någon annan har tagit bort steget. Det du skrev står kvar här.")
     if not form.is_valid():
         return _page(request, row, found, {"form": form, "at": card, "is_lost": is_lost}, status=200)
     if not found.count:

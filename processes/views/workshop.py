@@ -94,9 +94,7 @@ def _save(request: HttpRequest, row: ProcessRevision, form: WorkshopForm, now: B
     for problem in found.problems:
         form.add_error("lines", problem)
     if now.losses and not form.cleaned_data["replace"]:
-        form.add_error(
-            "replace", "Det som inte kan skrivas som rader försvinner. Kryssa i om det är meningen."
-        )
+        form.add_error("replace", "Något försvinner ur kartan. Kryssa i om det är meningen.")
     if not form.errors:
         try:
             data = build(found.spec)
@@ -106,9 +104,7 @@ def _save(request: HttpRequest, row: ProcessRevision, form: WorkshopForm, now: B
         except (Blocked, BpmnError) as error:
             form.add_error(None, str(error))
         else:
-            messages.success(
-                request, "Kartan är sparad i utkastet. Lägg till beskrivningar och tidsgränser här."
-            )
+            messages.success(request, "Kartan är sparad. Lägg till beskrivningar och tidsgränser här.")
             return redirect("processes:revision_steps", row.process.slug, row.number)
     return _page(request, row, form, now)
 

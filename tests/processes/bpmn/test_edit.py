@@ -25,15 +25,21 @@ SPEC = {
         {"id": "start", "kind": "start", "lane": "Mottagning", "next": [["a"]]},
         {"id": "a", "kind": "user", "name": "Ta emot", "lane": "Mottagning", "next": [["b"]]},
         {"id": "b", "kind": "user", "name": "Skydda", "lane": "Mottagning", "next": [["v"]]},
-        {"id": "v", "kind": "decision", "name": "Inleda?", "lane": "Gruppledare", "next": [["c", "Ja"], ["slut", "Nej"]]},
+        {
+            "id": "v",
+            "kind": "decision",
+            "name": "Inleda?",
+            "lane": "Gruppledare",
+            "next": [["c", "Ja"], ["slut", "Nej"]],
+        },
         {"id": "c", "kind": "user", "name": "Utreda", "lane": "Gruppledare", "next": [["slut"]]},
         {"id": "slut", "kind": "end", "lane": "Gruppledare"},
     ],
-}  # fmt: skip
+}
 
 
 def drawn(*, gap: int = 160, lanes: bool = True) -> bytes:
-    """A map from another tool: steps a, b, c in a row, with a colour, an extension and a comment of its own."""
+    """A map from another tool: steps a, b, c in a row, with colours, extensions and a comment."""
     nodes = "".join(
         f'<userTask id="{key}" name="{key.upper()}" camunda:assignee="me" xmlns:camunda="urn:camunda">'
         "<extensionElements><camunda:x>1</camunda:x></extensionElements></userTask>"
@@ -216,8 +222,11 @@ def test_a_step_finds_room_in_a_drawn_map_and_nothing_else_moves() -> None:
 
 def test_a_step_without_room_asks_before_the_drawing_is_made_anew() -> None:
     shapes = "".join(maps.shape(key, 100 + n * 102, 60) for n, key in enumerate("ab"))
-    lane = '<laneSet id="ls"><lane id="l" name="H"><flowNodeRef>a</flowNodeRef><flowNodeRef>b</flowNodeRef></lane></laneSet>'
-    body = lane + '<task id="a"/><task id="b"/>' + maps.flow("a", "b")
+    refs = "<flowNodeRef>a</flowNodeRef><flowNodeRef>b</flowNodeRef>"
+    body = (
+        f'<laneSet id="ls"><lane id="l" name="H">{refs}</lane></laneSet>'
+        '<task id="a"/><task id="b"/>' + maps.flow("a", "b")
+    )
     tight = maps.process(
         body, maps.shape("l", 0, 50, 330, 100) + shapes + maps.edge("a-b", (200, 100), (202, 100))
     )
