@@ -273,6 +273,8 @@ class _Writer:
         if old:
             kept = ("kind", "text", "deadline", "system", "step", *(("name",) if kind == "parallel" else ()))
             step |= {key: old[key] for key in kept if key in old}
+            if kind in ("start", "end") and not old.get("name") and name in ("Start", "Slut"):
+                del step["name"]
         lane = old.get("lane", "") if old and kind not in ("task", "decision") else self.lane
         if lane or self.lane:
             step["lane"] = lane or self.lane

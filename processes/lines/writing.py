@@ -50,8 +50,8 @@ class _Teller:
         if len(starts) != 1 or len(_targets(starts[0])) != 1:
             raise _Untold
         self.told.add(starts[0]["id"])
-        if starts[0].get("name", "") != "Start":
-            yield f"Start: {starts[0].get('name') or 'Start'}"
+        if starts[0].get("name", "Start") != "Start":
+            yield f"Start: {starts[0]['name']}"
         found = list(self._chain(_targets(starts[0])[0], "", None))
         yield from found[:-1] if found and found[-1] == "slut" else found
         if len(self.told) != len(self.steps):
@@ -83,8 +83,8 @@ class _Teller:
 
     def _end(self, step: Step) -> str:
         self.told.add(step["id"])
-        name = step.get("name", "")
-        return "slut" if name == "Slut" else f"slut: {name or 'Slut'}"
+        name = step.get("name") or "Slut"
+        return "slut" if name == "Slut" else f"slut: {name}"
 
     def _goal(self, step: Step) -> str:
         name = str(step.get("name", ""))

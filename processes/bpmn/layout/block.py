@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -24,6 +25,7 @@ from processes.bpmn.model import (
 )
 from processes.bpmn.order import Reading
 from processes.bpmn.svg import icons
+from processes.bpmn.svg.space import Space
 from processes.bpmn.svg.text import PIXELS, wrap
 from processes.bpmn.svg.text import height as text_height
 from processes.bpmn.svg.text import width as text_width
@@ -227,9 +229,20 @@ def _row_height(
     model: Model, block: Block, sizes: dict[str, tuple[float, float]], inside: list[str]
 ) -> float:
     half = max((sizes[key][1] / 2 for key in inside), default=25.0)
-    below = max((sizes[key][1] / 2 + _name_height(model, key) for key in inside), default=half)
+    below = max((_reach(model, block, sizes, key) for key in inside), default=half)
     bound = 46.0 if any(block.grid.bound.get(key) for key in inside) else 0.0
     return _rise(model, block, sizes, inside) + max(half + bound, below) + ROW_GAP
+
+
+def _reach(model: Model, block: Block, sizes: Sizes, key: str) -> float:
+    """How far a node reaches under the middle of its row with its name."""
+    beside = _name_side(model, block, key) == "beside"
+    return (_under(block) if beside else sizes[key][1] / 2) + _name_height(model, key)
+
+
+def _under(block: Block) -> float:
+    """How far under the middle of its row a gateway's name stands when it must pass the step beside it."""
+    return max(block.step[1] / 2, 25.0)
 
 
 def _rise(model: Model, block: Block, sizes: Sizes, inside: list[str]) -> float:
@@ -262,12 +275,29 @@ def draw(model: Model, block: Block, plane: Plane, x: float, y: float) -> None:
         is_sub = model.elements[key].kind in SUB_PROCESSES
         shape = add_shape(plane, key, moved, expanded=False if is_sub else None)
         shape.label = _name_place(model, block, key, moved)
+    drawn = plane.shapes[-len(block.router.at.box) :] if block.router.at.box else []
+    edges = {}
     for link in block.grid.links:
         points = [(x + px, y + py) for px, py in block.router.points(link.flow)]
-        edge = Edge(id=f"{link.flow}_di", element=link.flow, points=points, generated=True)
-        edge.label = _label_place(link, points, shared=link.flow in block.router.shared)
-        plane.edges.append(edge)
+        edges[link.flow] = Edge(id=f"{link.flow}_di", element=link.flow, points=points, generated=True)
+    _label_edges(block, drawn, edges)
+    plane.edges.extend(edges.values())
     _associations(model, block, plane)
+
+
+def _label_edges(block: Block, shapes: list[Shape], edges: dict[str, Edge]) -> None:
+    """Puts the words of each line where they lie on nothing else, as far as there is such a place."""
+    space = Space(max(block.width, block.height))
+    for shape in shapes:
+        space.add_box(shape.bounds)
+        if shape.label:
+            space.add_box(shape.label)
+    for edge in edges.values():
+        space.add_line(edge.points)
+    for link in block.grid.links:
+        edge = edges[link.flow]
+        places = list(_label_places(link, edge.points, shared=link.flow in block.router.shared))
+        edge.label = space.best(places) if places else None
 
 
 def add_shape(
@@ -306,22 +336,32 @@ def _name_place(model: Model, block: Block, key: str, box: Bounds) -> Bounds | N
     lines = wrap(model.elements[key].name, 96 / LABEL)
     wide, high = max(text_width(line) for line in lines) * LABEL, len(lines) * LABEL * 1.25
     if side == "beside":
-        return Bounds(box.cx - wide - 5, box.bottom + 1, wide, high)
+        return Bounds(box.cx - wide - 5, box.cy + _under(block) + 1, wide, high)
     return Bounds(box.cx - wide / 2, box.bottom + 3 if side == "bottom" else box.y - high - 3, wide, high)
 
 
-def _label_place(link: Link, points: list[tuple[float, float]], *, shared: bool) -> Bounds | None:
-    """Over the first level part that is long enough and its own, near where the line begins."""
+def _label_places(link: Link, points: list[tuple[float, float]], *, shared: bool) -> Iterator[Bounds]:
+    """Over the level parts that are long enough, near where the line begins; else beside its beginning.
+
+    A part that several lines share is not its own.
+    """
     wide, high = _label_size(link)
     if not wide:
-        return None
-    for (x, y), (to_x, to_y) in list(pairwise(points))[1 if shared else 0 :]:
-        if y == to_y and abs(to_x - x) >= wide + 6:
-            left = x + 5 if to_x > x else x - wide - 5
-            return Bounds(left, y - high - 3, wide, high)
+        return
+    parts = list(pairwise(points))[1 if shared else 0 :]
+    levels = [part for part in parts if part[0][1] == part[1][1] and abs(part[1][0] - part[0][0]) >= wide + 6]
+    for (x, y), (to_x, _) in levels:
+        left = x + 5 if to_x > x else x - wide - 5
+        yield Bounds(left, y - high - 3, wide, high)
+        yield Bounds(left, y + 3, wide, high)
     x, y = points[0]
     down = points[1][1] >= y
-    return Bounds(x + 5, y + 4 if down else y - high - 4, wide, high)
+    yield Bounds(x + 5, y + 4 if down else y - high - 4, wide, high)
+    yield Bounds(x - wide - 5, y + 4 if down else y - high - 4, wide, high)
+    for (x, y), (to_x, to_y) in parts:
+        if x == to_x and abs(to_y - y) >= high + 6:
+            yield Bounds(x + 5, (y + to_y - high) / 2, wide, high)
+            yield Bounds(x - wide - 5, (y + to_y - high) / 2, wide, high)
 
 
 def _associations(model: Model, block: Block, plane: Plane) -> None:
