@@ -221,7 +221,7 @@ def _measure_rows(
 
 
 def _channel_height(block: Block, tracks: dict[int, int], channel: int) -> float:
-    over = LABEL if channel in block.router.worded else 0.0
+    over = LABEL + 4 if channel in block.router.worded else 0.0
     return tracks.get(channel, 0) * block.router.track(channel) + over
 
 
@@ -362,6 +362,8 @@ def _label_places(link: Link, points: list[tuple[float, float]], *, shared: bool
         if x == to_x and abs(to_y - y) >= high + 6:
             yield Bounds(x + 5, (y + to_y - high) / 2, wide, high)
             yield Bounds(x - wide - 5, (y + to_y - high) / 2, wide, high)
+        elif y == to_y:
+            yield Bounds((x + to_x - wide) / 2, y - high - 3, wide, high)
 
 
 def _associations(model: Model, block: Block, plane: Plane) -> None:
