@@ -159,6 +159,8 @@ PROCESSES = [
     form("processes:revision_edit", OF_DRAFTS, _version("coming_draft"), "draft"),
     form("processes:revision_edit", Door(NOBODY, refuses=STAFF), _version("public_in_force"), "in force"),
     form("processes:revision_map", OF_DRAFTS, _version("coming_draft")),
+    form("processes:revision_steps", OF_DRAFTS, _version("coming_draft")),
+    form("processes:revision_workshop", OF_DRAFTS, _version("coming_draft")),
     button("processes:revision_comment", Door(DRAFT_READERS), _version("coming_draft")),
     _transition("send", "coming_draft", CHANGERS),
     _transition("sign", "coming_draft", DRAFT_READERS),

@@ -11,9 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from processes.bpmn import diagram
-from processes.bpmn.model import Bounds, Edge, Model, Plane, Shape
-from processes.bpmn.parse import parse
+from processes.bpmn import drawing
 from processes.bpmn.reader import BPMN
 
 Spec = Mapping[str, Any]
@@ -43,9 +41,7 @@ FACTS = (("Tidsgräns", "deadline"), ("Systemstöd", "system"))
 IDENTITY = re.compile(r"[A-Za-z_åäöÅÄÖ][\w.-]*")
 NAMESPACES: dict[Any, str] = {
     None: BPMN,
-    "bpmndi": diagram.DI[1:-1],
-    "dc": diagram.DC[1:-1],
-    "di": diagram.DD[1:-1],
+    **drawing.PREFIXES,
 }
 MODEL = f"{{{BPMN}}}"
 
@@ -62,9 +58,7 @@ def build(spec: Spec) -> bytes:
     steps = list(_all_steps(spec.get("step", ())))
     _check(spec, steps)
     root = _definitions(spec, steps)
-    model = parse(etree.tostring(root))
-    for plane in model.planes:
-        root.append(_diagram(model, plane))
+    drawing.redraw(root)
     etree.indent(root)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 
@@ -157,8 +151,8 @@ def _content(parent: etree._Element, steps: Sequence[Spec]) -> None:
     for step in steps:
         _node(parent, step, steps)
     for step in steps:
-        for way in step.get("next", ()):
-            flow = etree.SubElement(parent, MODEL + "sequenceFlow", id=_flow_id(step["id"], way[0]))
+        for way, key in zip(step.get("next", ()), _flow_ids(step), strict=True):
+            flow = etree.SubElement(parent, MODEL + "sequenceFlow", id=key)
             if len(way) > 1 and way[1]:
                 flow.set("name", way[1])
             flow.set("sourceRef", step["id"])
@@ -169,8 +163,28 @@ def _flow_id(source: str, target: str) -> str:
     return f"flode_{source}_till_{target}"
 
 
+def _flow_ids(step: Spec) -> list[str]:
+    """Ids of the ways on from a step; the second to the same goal has a number."""
+    found: list[str] = []
+    for target in _targets(step):
+        key, number = _flow_id(step["id"], target), 2
+        while key in found:
+            key, number = f"{_flow_id(step['id'], target)}_{number}", number + 1
+        found.append(key)
+    return found
+
+
 def _targets(step: Spec) -> list[str]:
     return [way[0] for way in step.get("next", ())]
+
+
+def _listed_flows(node: etree._Element, step: Spec, siblings: Sequence[Spec]) -> None:
+    for other in siblings:
+        for target, flow in zip(_targets(other), _flow_ids(other), strict=True):
+            if target == step["id"]:
+                etree.SubElement(node, MODEL + "incoming").text = flow
+    for flow in _flow_ids(step):
+        etree.SubElement(node, MODEL + "outgoing").text = flow
 
 
 def _node(parent: etree._Element, step: Spec, siblings: Sequence[Spec]) -> None:
@@ -183,47 +197,7 @@ def _node(parent: etree._Element, step: Spec, siblings: Sequence[Spec]) -> None:
     words = [step.get("text", "")] + [f"{label}: {step[name]}" for label, name in FACTS if step.get(name)]
     if any(words):
         etree.SubElement(node, MODEL + "documentation").text = "\n".join(filter(None, words))
-    for other in siblings:
-        if key in _targets(other):
-            etree.SubElement(node, MODEL + "incoming").text = _flow_id(other["id"], key)
-    for target in _targets(step):
-        etree.SubElement(node, MODEL + "outgoing").text = _flow_id(key, target)
+    _listed_flows(node, step, siblings)
     if kind.partition("_")[0] in DEFINITIONS:
         etree.SubElement(node, MODEL + DEFINITIONS[kind.partition("_")[0]], id=f"{key}_handelse")
     _content(node, step.get("step", ()))
-
-
-def _diagram(model: Model, plane: Plane) -> etree._Element:
-    frame = etree.Element(diagram.DI + "BPMNDiagram", id=f"diagram_{plane.element}")
-    sheet = etree.SubElement(frame, diagram.DI + "BPMNPlane", id=plane.id, bpmnElement=plane.element)
-    for shape in plane.shapes:
-        _shape(model, sheet, shape)
-    for edge in plane.edges:
-        _edge(sheet, edge)
-    return frame
-
-
-def _shape(model: Model, sheet: etree._Element, shape: Shape) -> None:
-    node = etree.SubElement(sheet, diagram.DI + "BPMNShape", id=shape.id, bpmnElement=shape.element)
-    if shape.horizontal:
-        node.set("isHorizontal", "true")
-    if shape.expanded is not None:
-        node.set("isExpanded", "true" if shape.expanded else "false")
-    if model.elements[shape.element].kind == "exclusiveGateway":
-        node.set("isMarkerVisible", "true")
-    _bounds(node, shape.bounds)
-    if shape.label:
-        _bounds(etree.SubElement(node, diagram.DI + "BPMNLabel"), shape.label)
-
-
-def _edge(sheet: etree._Element, edge: Edge) -> None:
-    node = etree.SubElement(sheet, diagram.DI + "BPMNEdge", id=edge.id, bpmnElement=edge.element)
-    for x, y in edge.points:
-        etree.SubElement(node, diagram.DD + "waypoint", x=f"{x:.1f}", y=f"{y:.1f}")
-    if edge.label:
-        _bounds(etree.SubElement(node, diagram.DI + "BPMNLabel"), edge.label)
-
-
-def _bounds(node: etree._Element, bounds: Bounds) -> None:
-    values = {"x": bounds.x, "y": bounds.y, "width": bounds.width, "height": bounds.height}
-    etree.SubElement(node, diagram.DC + "Bounds", {name: f"{value:.1f}" for name, value in values.items()})

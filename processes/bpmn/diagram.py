@@ -112,6 +112,16 @@ def _label(node: etree._Element) -> Bounds | None:
     return _bounds(label.find(DC + "Bounds")) if label is not None else None
 
 
+def bounds_of(shape: etree._Element) -> Bounds | None:
+    """Where a figure stands; None when that is not a place."""
+    return _bounds(shape.find(DC + "Bounds"))
+
+
+def points_of(edge: etree._Element) -> list[tuple[float, float]]:
+    """The points of a line."""
+    return list(_points(edge))
+
+
 def _bounds(node: etree._Element | None) -> Bounds | None:
     if node is None:
         return None

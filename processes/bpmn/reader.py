@@ -67,6 +67,18 @@ def read(data: bytes, remarks: list[str]) -> etree._Element:
     return root
 
 
+def tree(data: bytes) -> etree._Element:
+    """The root of a file that `read` takes, to be changed and written back: with comments and all else in it.
+
+    Raises BpmnError like `read`, which looks at it first.
+    """
+    read(data, [])
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, strip_cdata=False
+    )
+    return etree.fromstring(_without_declaration(_decode(data, [])).encode(), parser)
+
+
 def _refuse_other_files(data: bytes) -> None:
     signatures = {
         b"PK\x03\x04": "ett zip-arkiv eller Office-dokument",

@@ -5,6 +5,8 @@ from processes.views.place import address, move, shift
 from processes.views.process import process, process_history, text, versions, who
 from processes.views.revision import comment, map_file, revision, start_revision, transition
 from processes.views.start import drafts, process_map
+from processes.views.steps import steps
+from processes.views.workshop import workshop
 
 __all__ = [
     "address",
@@ -26,9 +28,11 @@ __all__ = [
     "settings",
     "shift",
     "start_revision",
+    "steps",
     "text",
     "transition",
     "upload_map",
     "versions",
     "who",
+    "workshop",
 ]

@@ -43,6 +43,8 @@ def create(request: HttpRequest) -> HttpResponse:
         except Blocked as blocked:
             form.add_error(None, str(blocked))
         else:
+            if request.POST.get("then") == "workshop":
+                return redirect("processes:revision_workshop", process.slug, row.number)
             messages.success(request, f"{process.title} är upplagd. Skriv vad den ska åstadkomma.")
             return redirect("processes:revision_edit", process.slug, row.number)
     return render(request, "processes/create.html", {"form": form})

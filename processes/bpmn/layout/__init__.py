@@ -6,7 +6,8 @@ Left to right along the flow, a lane a row of rows, loops over the top. Linear i
 from __future__ import annotations
 
 from processes.bpmn.layout import messages
-from processes.bpmn.layout.block import Block, add_shape, draw, lay, size_of, straight
+from processes.bpmn.layout.block import Block, lay, size_of
+from processes.bpmn.layout.ink import add_shape, draw, straight
 from processes.bpmn.model import FLOW_NODES, SUB_PROCESSES, Bounds, Element, Flow, Model, Plane, Pool
 from processes.bpmn.order import Reading
 

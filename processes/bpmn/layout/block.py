@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from processes.bpmn.layout.grid import Grid, Link, arrange
 from processes.bpmn.layout.route import TRACK, Router
@@ -12,15 +11,10 @@ from processes.bpmn.model import (
     DATA,
     EVENTS,
     GATEWAYS,
-    SUB_PROCESSES,
     TASKS,
     Bounds,
-    Edge,
     Element,
-    Flow,
     Model,
-    Plane,
-    Shape,
 )
 from processes.bpmn.order import Reading
 from processes.bpmn.svg import icons
@@ -159,7 +153,7 @@ def _words(block: Block) -> tuple[dict[int, float], dict[int, float]]:
     for link in block.grid.links:
         if link.flow in block.router.long:
             continue
-        column, wide = block.grid.column[link.source], _label_size(link)[0]
+        column, wide = block.grid.column[link.source], label_size(link)[0]
         side = after if link.flow in block.router.shared else before
         if link.flow in block.router.feet:
             wide -= 25
@@ -219,7 +213,7 @@ def _measure_rows(
 
 
 def _channel_height(block: Block, tracks: dict[int, int], channel: int) -> float:
-    over = LABEL if channel in block.router.worded else 0.0
+    over = LABEL + 4 if channel in block.router.worded else 0.0
     return tracks.get(channel, 0) * block.router.track(channel) + over
 
 
@@ -227,15 +221,26 @@ def _row_height(
     model: Model, block: Block, sizes: dict[str, tuple[float, float]], inside: list[str]
 ) -> float:
     half = max((sizes[key][1] / 2 for key in inside), default=25.0)
-    below = max((sizes[key][1] / 2 + _name_height(model, key) for key in inside), default=half)
+    below = max((_reach(model, block, sizes, key) for key in inside), default=half)
     bound = 46.0 if any(block.grid.bound.get(key) for key in inside) else 0.0
     return _rise(model, block, sizes, inside) + max(half + bound, below) + ROW_GAP
+
+
+def _reach(model: Model, block: Block, sizes: Sizes, key: str) -> float:
+    """How far a node reaches under the middle of its row with its name."""
+    beside = name_side(model, block, key) == "beside"
+    return (under(block) if beside else sizes[key][1] / 2) + _name_height(model, key)
+
+
+def under(block: Block) -> float:
+    """How far under the middle of its row a gateway's name stands when it must pass the step beside it."""
+    return max(block.step[1] / 2, 25.0)
 
 
 def _rise(model: Model, block: Block, sizes: Sizes, inside: list[str]) -> float:
     """How far a row reaches over its middle: the name of a gateway may stand on top."""
     tall = (
-        sizes[key][1] / 2 + (_name_height(model, key) if _name_side(model, block, key) == "top" else 0)
+        sizes[key][1] / 2 + (_name_height(model, key) if name_side(model, block, key) == "top" else 0)
         for key in inside
     )
     return max(tall, default=25.0)
@@ -246,114 +251,16 @@ def _name_length(model: Model, lane: str) -> float:
     return min(text_width(model.elements[lane].name) * PIXELS + 16, LONGEST_NAME) if lane else 0.0
 
 
-def _label_size(link: Link) -> tuple[float, float]:
+def label_size(link: Link) -> tuple[float, float]:
     if not link.label:
         return 0.0, 0.0
     lines = wrap(link.label, 76 / LABEL)
     return max(text_width(line) for line in lines) * LABEL + 4, len(lines) * LABEL * 1.25
 
 
-def draw(model: Model, block: Block, plane: Plane, x: float, y: float) -> None:
-    """Adds a block's shapes and edges to a plane, with its corner at (x, y)."""
-    for lane, box in block.lane_boxes:
-        add_shape(plane, lane, Bounds(x + box.x, y + box.y, box.width, box.height), horizontal=True)
-    for key, box in block.router.at.box.items():
-        moved = Bounds(x + box.x, y + box.y, box.width, box.height)
-        is_sub = model.elements[key].kind in SUB_PROCESSES
-        shape = add_shape(plane, key, moved, expanded=False if is_sub else None)
-        shape.label = _name_place(model, block, key, moved)
-    for link in block.grid.links:
-        points = [(x + px, y + py) for px, py in block.router.points(link.flow)]
-        edge = Edge(id=f"{link.flow}_di", element=link.flow, points=points, generated=True)
-        edge.label = _label_place(link, points, shared=link.flow in block.router.shared)
-        plane.edges.append(edge)
-    _associations(model, block, plane)
-
-
-def add_shape(
-    plane: Plane,
-    element: str,
-    bounds: Bounds,
-    *,
-    expanded: bool | None = None,
-    horizontal: bool | None = None,
-) -> Shape:
-    """Adds a laid-out shape to a plane."""
-    shape = Shape(
-        id=f"{element}_di",
-        element=element,
-        bounds=bounds,
-        expanded=expanded,
-        horizontal=horizontal,
-        generated=True,
-    )
-    plane.shapes.append(shape)
-    return shape
-
-
-def _name_side(model: Model, block: Block, key: str) -> str:
+def name_side(model: Model, block: Block, key: str) -> str:
     """Where a gateway's name stands: on the first side where no line leaves or arrives, else beside."""
     if model.elements[key].kind not in GATEWAYS or not model.elements[key].name:
         return ""
     used = block.router.exits.get(key, set())
     return next((side for side in ("bottom", "top") if side not in used), "beside")
-
-
-def _name_place(model: Model, block: Block, key: str, box: Bounds) -> Bounds | None:
-    side = _name_side(model, block, key)
-    if not side:
-        return None
-    lines = wrap(model.elements[key].name, 96 / LABEL)
-    wide, high = max(text_width(line) for line in lines) * LABEL, len(lines) * LABEL * 1.25
-    if side == "beside":
-        return Bounds(box.cx - wide - 5, box.bottom + 1, wide, high)
-    return Bounds(box.cx - wide / 2, box.bottom + 3 if side == "bottom" else box.y - high - 3, wide, high)
-
-
-def _label_place(link: Link, points: list[tuple[float, float]], *, shared: bool) -> Bounds | None:
-    """Over the first level part that is long enough and its own, near where the line begins."""
-    wide, high = _label_size(link)
-    if not wide:
-        return None
-    for (x, y), (to_x, to_y) in list(pairwise(points))[1 if shared else 0 :]:
-        if y == to_y and abs(to_x - x) >= wide + 6:
-            left = x + 5 if to_x > x else x - wide - 5
-            return Bounds(left, y - high - 3, wide, high)
-    x, y = points[0]
-    down = points[1][1] >= y
-    return Bounds(x + 5, y + 4 if down else y - high - 4, wide, high)
-
-
-def _associations(model: Model, block: Block, plane: Plane) -> None:
-    """Straight dotted lines between data or notes and what they belong to."""
-    boxes = {shape.element: shape.bounds for shape in plane.shapes}
-    extras, drawn = set(block.grid.extras), {edge.element for edge in plane.edges}
-    for flow in model.of(Flow):
-        if flow.kind == "sequenceFlow" or flow.id in drawn or not extras & {flow.source, flow.target}:
-            continue
-        if flow.source in boxes and flow.target in boxes:
-            points = straight(boxes[flow.source], boxes[flow.target])
-            plane.edges.append(Edge(id=f"{flow.id}_di", element=flow.id, points=points, generated=True))
-
-
-def straight(source: Bounds, target: Bounds) -> list[tuple[float, float]]:
-    """The shortest decent line between two boxes: upright or level when they overlap that way, else with
-    one bend.
-    """
-    if min(source.right, target.right) - max(source.x, target.x) > 10:
-        x = (max(source.x, target.x) + min(source.right, target.right)) / 2
-        return (
-            [(x, source.bottom), (x, target.y)]
-            if target.cy > source.cy
-            else [(x, source.y), (x, target.bottom)]
-        )
-    if min(source.bottom, target.bottom) - max(source.y, target.y) > 10:
-        y = (max(source.y, target.y) + min(source.bottom, target.bottom)) / 2
-        return (
-            [(source.right, y), (target.x, y)]
-            if target.cx > source.cx
-            else [(source.x, y), (target.right, y)]
-        )
-    x = source.right if target.cx > source.cx else source.x
-    y = target.y if target.cy > source.cy else target.bottom
-    return [(x, source.cy), (target.cx, source.cy), (target.cx, y)]

@@ -18,11 +18,15 @@ from tests.processes.bpmn import maps
 KINDS = ["task", "user", "decision", "parallel", "end", "task", "subprocess"]
 
 
+WORDS = ["Gör", "skyddsbedömning", "förhandsbedömning", "Ta emot", "och", "Ska utredning inledas?"]
+
+
 @st.composite
-def processes(draw: st.DrawFn) -> dict[str, object]:
+def processes(draw: st.DrawFn, *, names: bool = False) -> dict[str, object]:
     """Any process of up to fourteen steps: branches, loops, lanes, sub-processes, steps that nothing leads
-    to.
+    to; with `names` of one to four words.
     """
+    answers = st.sampled_from(["Ja", "Nej", "Behöver kompletteras först"] if names else ["Ja"])
     count = draw(st.integers(1, 14))
     lanes = [f"Funktion {number}" for number in range(draw(st.integers(0, 3)))]
     found: list[dict[str, object]] = [{"id": "s", "kind": "start", "name": "Start", "next": [["n0"]]}]
@@ -32,8 +36,10 @@ def processes(draw: st.DrawFn) -> dict[str, object]:
         step = {
             "id": f"n{number}",
             "kind": kind,
-            "name": f"Steg {number}",
-            "next": [[f"n{each}", "Ja"] for each in targets],
+            "name": " ".join(draw(st.lists(st.sampled_from(WORDS), max_size=4)))
+            if names
+            else f"Steg {number}",
+            "next": [[f"n{each}", draw(answers)] for each in targets],
         }
         if lanes:
             step["lane"] = draw(st.sampled_from(lanes))
@@ -58,6 +64,11 @@ def overlap(one: Bounds, other: Bounds) -> bool:
     return one.x < other.right and other.x < one.right and one.y < other.bottom and other.y < one.bottom
 
 
+def within(box: Bounds, area: Bounds) -> bool:
+    across = area.x <= box.x and box.right <= area.right
+    return across and area.y <= box.y and box.bottom <= area.bottom
+
+
 def crosses(line: tuple[tuple[float, float], tuple[float, float]], box: Bounds) -> bool:
     (x, y), (to_x, to_y) = line
     return (
@@ -80,6 +91,21 @@ def test_no_boxes_overlap_and_no_line_crosses_one(spec: dict[str, object]) -> No
             for line in pairwise(edge.points):
                 assert line[0][0] == line[1][0] or line[0][1] == line[1][1], edge
                 assert not [key for key, box in boxes.items() if crosses(line, box)], edge
+
+
+@settings(max_examples=120, deadline=None)
+@given(processes(names=True))
+def test_a_step_stands_in_its_lane_and_no_words_lie_on_a_box(spec: dict[str, object]) -> None:
+    model = parse(build(spec))
+    for plane in model.planes:
+        boxes, shapes = dict(solid(model, plane)), {shape.element: shape for shape in plane.shapes}
+        for key, box in boxes.items():
+            lane = shapes.get(getattr(model.elements[key], "lane", ""))
+            assert lane is None or within(box, lane.bounds), key
+        words = [(shape.element, shape.label) for shape in plane.shapes if shape.label]
+        words += [(edge.element, edge.label) for edge in plane.edges if edge.label]
+        for owner, place in words:
+            assert not [key for key, box in boxes.items() if key != owner and overlap(place, box)], owner
 
 
 @settings(max_examples=60, deadline=None)
