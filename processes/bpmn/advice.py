@@ -3,8 +3,9 @@
 The rules are those that bpmnlint recommends, under its names, without `global` (about definitions that no
 drawing shows) and `no-bpmndi` (what is not drawn is laid out, and told in the remarks). They are our own
 because bpmnlint ships no file that a browser can load without a build step, and because here the same advice
-comes with an imported file, a draft and a drawing, in Swedish. Two differences are meant: an empty sub-process
-stands for a page of its own and needs no start and end, and a name on an arrow says as much as a condition.
+comes with an imported file, a draft and a drawing, in Swedish. Two differences are meant: an empty
+sub-process stands for a page of its own and needs no start and end, and a name on an arrow says as much as a
+condition.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def build(spec: Spec) -> bytes:
     root = _definitions(spec, steps)
     model = parse(etree.tostring(root))
     for plane in model.planes:
-        root.append(_diagram(model, plane))
+        root.append(diagram_of(model, plane))
     etree.indent(root)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 
@@ -193,17 +193,19 @@ def _node(parent: etree._Element, step: Spec, siblings: Sequence[Spec]) -> None:
     _content(node, step.get("step", ()))
 
 
-def _diagram(model: Model, plane: Plane) -> etree._Element:
+def diagram_of(model: Model, plane: Plane) -> etree._Element:
+    """The drawing of one plane as XML."""
     frame = etree.Element(diagram.DI + "BPMNDiagram", id=f"diagram_{plane.element}")
     sheet = etree.SubElement(frame, diagram.DI + "BPMNPlane", id=plane.id, bpmnElement=plane.element)
     for shape in plane.shapes:
-        _shape(model, sheet, shape)
+        add_shape(model, sheet, shape)
     for edge in plane.edges:
-        _edge(sheet, edge)
+        add_edge(sheet, edge)
     return frame
 
 
-def _shape(model: Model, sheet: etree._Element, shape: Shape) -> None:
+def add_shape(model: Model, sheet: etree._Element, shape: Shape) -> None:
+    """Put a box into the XML of a plane."""
     node = etree.SubElement(sheet, diagram.DI + "BPMNShape", id=shape.id, bpmnElement=shape.element)
     if shape.horizontal:
         node.set("isHorizontal", "true")
@@ -216,7 +218,8 @@ def _shape(model: Model, sheet: etree._Element, shape: Shape) -> None:
         _bounds(etree.SubElement(node, diagram.DI + "BPMNLabel"), shape.label)
 
 
-def _edge(sheet: etree._Element, edge: Edge) -> None:
+def add_edge(sheet: etree._Element, edge: Edge) -> None:
+    """Put a line into the XML of a plane."""
     node = etree.SubElement(sheet, diagram.DI + "BPMNEdge", id=edge.id, bpmnElement=edge.element)
     for x, y in edge.points:
         etree.SubElement(node, diagram.DD + "waypoint", x=f"{x:.1f}", y=f"{y:.1f}")

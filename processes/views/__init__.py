@@ -1,3 +1,4 @@
+from processes.views.draw import draw, drawing, linkable
 from processes.views.edit import create, edit, import_new, settings, upload_map
 from processes.views.process import process, process_history, text, versions, who
 from processes.views.revision import comment, map_file, revision, start_revision, transition
@@ -7,8 +8,11 @@ __all__ = [
     "comment",
     "create",
     "drafts",
+    "draw",
+    "drawing",
     "edit",
     "import_new",
+    "linkable",
     "map_file",
     "process",
     "process_history",

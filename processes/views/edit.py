@@ -80,7 +80,7 @@ def _import(user: Any, form: ImportForm) -> ProcessRevision:
 @FORM_METHODS
 def upload_map(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A new map into a version under work: choose, look at the map, save."""
-    row = _editable(request, slug, number)
+    row = editable(request, slug, number)
     form = MapForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         if not form.is_shown:
@@ -109,13 +109,14 @@ def _preview(request: HttpRequest, form: Any, title: str, row: ProcessRevision |
         "drawings": with_links(made.drawings, {}),
         "text": with_links(made.text, {}),
         "remarks": made.remarks,
+        "advice": made.advice,
         "revision": row,
         "process": row.process if row else None,
     }
     return render(request, "processes/preview.html", context)
 
 
-def _editable(request: HttpRequest, slug: str, number: int) -> ProcessRevision:
+def editable(request: HttpRequest, slug: str, number: int) -> ProcessRevision:
     row = find(request, slug, number)
     _require_change(request, row.process)
     if not row.is_written:
@@ -127,7 +128,7 @@ def _editable(request: HttpRequest, slug: str, number: int) -> ProcessRevision:
 @transaction.atomic
 def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The text of a version under work; a stale save shows both texts and loses neither."""
-    row = _editable(request, slug, number)
+    row = editable(request, slug, number)
     form = RevisionForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         try:
