@@ -23,6 +23,25 @@ from processes.models import Process, ProcessRevision
 from processes.views.edit import editable
 
 MOST = 10
+SHOWN = 30
+SHORTCUTS = (
+    (("Ctrl + S",), "Spara"),
+    (("Ctrl + Z",), "Ångra"),
+    (("Ctrl + Y",), "Gör om"),
+    (("Ctrl + A",), "Markera allt"),
+    (("Ctrl + C", "Ctrl + V"), "Kopiera, klistra in"),
+    (("Delete",), "Ta bort det som är markerat"),
+    (("Piltangent",), "Flytta det som är markerat, med Skift längre"),
+    (("Ctrl + piltangent",), "Rulla ritytan"),
+    (("Ctrl + +", "Ctrl + -", "Ctrl + 0"), "Större, mindre, verklig storlek"),
+    (("Ctrl + F",), "Sök i kartan"),
+    (("E",), "Skriv namnet på det som är markerat"),
+    (("R",), "Byt slag på det som är markerat"),
+    (("C",), "Dra pilar"),
+    (("L",), "Markera flera"),
+    (("S",), "Gör plats"),
+    (("H",), "Flytta ritytan"),
+)
 
 
 @FORM_METHODS
@@ -31,7 +50,8 @@ def draw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     row = editable(request, slug, number)
     if request.method == "POST":
         return _save(request, row)
-    context = {"revision": row, "process": row.process, "kept": drawings.kept_maps(row)}
+    kept = drawings.kept_maps(row)[:SHOWN]
+    context = {"revision": row, "process": row.process, "kept": kept, "shortcuts": SHORTCUTS}
     return render(request, "processes/draw.html", context)
 
 
