@@ -14,7 +14,6 @@ from django.db.models import (
     Exists,
     F,
     FilteredRelation,
-    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -171,7 +170,7 @@ def _above(name: str) -> Subquery:
 
 def _called(reader: Any) -> ArraySubquery:
     """The processes that the map's steps go on in and the reader may see, each as JSON."""
-    there = Process.objects.visible_to(reader).active().filter(slug=Func(OuterRef("calls"), function="ANY"))
+    there = Process.objects.visible_to(reader).active().filter(slug__among=OuterRef("calls"))
     return ArraySubquery(there.order_by().values(found=JSONObject(pk="pk", title="title", slug="slug")))
 
 
