@@ -17,6 +17,7 @@ from kvalitet.workflow import Blocked
 from processes import drawing as drawings
 from processes.bpmn import advice, drawn
 from processes.bpmn.model import BpmnError, Model
+from processes.bpmn.parse import parse
 from processes.enums import ProcessState
 from processes.forms import DrawingForm
 from processes.models import Process, ProcessRevision
@@ -50,8 +51,13 @@ def draw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     row = editable(request, slug, number)
     if request.method == "POST":
         return _save(request, row)
-    kept = drawings.kept_maps(row)[:SHOWN]
-    context = {"revision": row, "process": row.process, "kept": kept, "shortcuts": SHORTCUTS}
+    context = {
+        "revision": row,
+        "process": row.process,
+        "kept": drawings.kept_maps(row)[:SHOWN],
+        "advice": advice.advise(parse(bytes(row.map.data))) if row.map else [],
+        "shortcuts": SHORTCUTS,
+    }
     return render(request, "processes/draw.html", context)
 
 

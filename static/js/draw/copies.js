@@ -56,9 +56,10 @@
   const newKey = (prefix) => `${prefix}-${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
 
   function time(at) {
-    const day = new Date(at), clock = day.toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit" });
-    const isToday = day.toDateString() === new Date().toDateString();
-    return isToday ? clock : `${day.toLocaleDateString("sv-SE", { day: "numeric", month: "long" })} ${clock}`;
+    // The server's times are Swedish, wherever the browser is.
+    const timeZone = "Europe/Stockholm", day = (when) => when.toLocaleDateString("sv-SE", { day: "numeric", month: "long", timeZone });
+    const then = new Date(at), clock = then.toLocaleTimeString("sv-SE", { hour: "2-digit", minute: "2-digit", timeZone }).replace(":", ".");
+    return day(then) === day(new Date()) ? clock : `${day(then)} ${clock}`;
   }
 
   function download(xml, name) {

@@ -9,14 +9,23 @@
   const is = (element, type) => Boolean(element?.businessObject?.$instanceOf?.(type));
   const object = (element) => element.businessObject;
 
+  /* What is drawn on the sheet that is open: the map, or the inside of one sub-process. */
   function all(modeler, ...types) {
-    return modeler.get("elementRegistry").filter((one) => one.type !== "label" && types.some((type) => is(one, type)));
+    const root = modeler.get("canvas").getRootElement();
+    const isHere = (one) => (one.parent ? one.parent === root || isHere(one.parent) : false);
+    return modeler.get("elementRegistry").filter((one) => one.type !== "label" && types.some((type) => is(one, type)) && isHere(one));
   }
 
   function chosen(modeler) {
     const those = modeler.get("selection").get();
     if (those.length !== 1) return null;
     return those[0].labelTarget ?? those[0];
+  }
+
+  /* Goes there first: the selection is dropped when another sheet opens. */
+  function choose(modeler, element) {
+    modeler.get("canvas").scrollToElement(element);
+    modeler.get("selection").select(element);
   }
 
   function box(elements) {
@@ -98,5 +107,5 @@
     modeler.get("modeling").moveElements([element], { x: x - element.x, y: y - element.y }, element.parent);
   }
 
-  Object.assign(kvDraw, { FLOW_NODES, all, box, chosen, facts, is, kind, label, lanes, laneOf, moveToLane, name, writeFacts });
+  Object.assign(kvDraw, { FLOW_NODES, all, box, choose, chosen, facts, is, kind, label, lanes, laneOf, moveToLane, name, writeFacts });
 })();

@@ -58,8 +58,7 @@
       const chosen = kvDraw.chosen(modeler);
       const { shape } = make(what);
       const made = chosen && follows(chosen, what) ? get("autoPlace").append(chosen, shape) : place(shape);
-      get("selection").select(made);
-      get("canvas").scrollToElement(made);
+      kvDraw.choose(modeler, made);
     }
 
     function follows(chosen, what) {

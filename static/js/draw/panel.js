@@ -93,8 +93,8 @@
     });
     find("choose").addEventListener("change", (event) => {
       const element = get("elementRegistry").get(event.target.value);
-      get("selection").select(element ?? []);
-      if (element) get("canvas").scrollToElement(element);
+      if (element) kvDraw.choose(modeler, element);
+      else get("selection").select([]);
     });
 
     /* A step that goes on in another process is BPMN's call activity, and names the other's address. */
@@ -177,7 +177,7 @@
       offer([], "");
       show();
     });
-    get("eventBus").on(["commandStack.changed", "import.done"], show);
+    get("eventBus").on(["commandStack.changed", "import.done", "root.set"], show);
     return { does, flush: () => ["name", "text"].forEach(write) };
   }
 

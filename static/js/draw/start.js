@@ -20,28 +20,36 @@
 
   kvDraw.showAdvice = (modeler, find, { advice, remarks }) => {
     const rows = [...advice, ...remarks.map((text) => ({ text }))].map(({ element, text }) => {
-      const row = Object.assign(document.createElement("li"), { textContent: `${text} ` });
-      const there = element && modeler.get("elementRegistry").get(element);
-      if (there) {
-        const show = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-link btn-sm", textContent: "Visa" });
-        show.addEventListener("click", () => {
-          modeler.get("selection").select(there);
-          modeler.get("canvas").scrollToElement(there);
-          find("canvas").scrollIntoView({ block: "nearest" });
-        });
-        row.append(show);
-      }
+      const row = Object.assign(document.createElement("li"), { textContent: text });
+      if (element) row.dataset.kvElement = element;
       return row;
     });
     find("advices").replaceChildren(...rows);
     find("advice").hidden = !rows.length;
+    addShow(modeler, find);
   };
+
+  /* A button at each advice that goes to what it is about, as long as that is there. */
+  function addShow(modeler, find) {
+    for (const row of find("advices").querySelectorAll("[data-kv-element]")) {
+      const show = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-link btn-sm", textContent: "Visa" });
+      show.addEventListener("click", () => {
+        const there = modeler.get("elementRegistry").get(row.dataset.kvElement);
+        if (!there) return row.remove();
+        kvDraw.choose(modeler, there);
+        find("canvas").scrollIntoView({ block: "nearest" });
+      });
+      row.append(" ", show);
+    }
+  }
 
   // It is drawn in the page's own colours, so that it is as easy to read in the dark.
   const colours = { defaultFillColor: "var(--kv-paper)", defaultStrokeColor: "var(--kv-ink)", defaultLabelColor: "var(--kv-ink)" };
+  const family = '"Source Sans 3 Variable", sans-serif';
+  const letters = { defaultStyle: { fontFamily: family, fontSize: 12 }, externalStyle: { fontFamily: family, fontSize: 12 } };
   room.hidden = false;
   find("without").hidden = true;
-  const modeler = new BpmnJS({ container: find("canvas"), bpmnRenderer: colours, additionalModules: [kvDraw.translate, kvDraw.withoutPalette] });
+  const modeler = new BpmnJS({ container: find("canvas"), bpmnRenderer: colours, textRenderer: letters, additionalModules: [kvDraw.translate, kvDraw.withoutPalette] });
   const get = (name) => modeler.get(name);
   const sheet = find("canvas").querySelector("svg");
   sheet.setAttribute("role", "application");
@@ -54,8 +62,7 @@
   async function open(xml) {
     try {
       const { warnings } = await modeler.importXML(xml);
-      get("canvas").zoom("fit-viewport", "auto");
-      if (get("canvas").zoom() > 1) get("canvas").zoom(1, "auto");
+      fit();
       if (warnings.length) saving.trouble("warn", `Ritverktyget känner inte igen allt i filen (${warnings.length} saker). Det kan försvinna när du sparar här. Den fil som lades in finns kvar under Sparade kartor.`, []);
       return true;
     } catch (error) {
@@ -64,12 +71,20 @@
     }
   }
 
+  /* The whole map with a little air around it, and never larger than it is. */
+  function fit() {
+    const canvas = get("canvas");
+    canvas.zoom("fit-viewport", "auto");
+    canvas.zoom(Math.min(1, canvas.zoom() * 0.94), "auto");
+  }
+
   async function begin() {
     const answer = await fetch(page.xml, { redirect: "error" }).catch(() => null);
     if (!answer?.ok) return saving.trouble("bad", "Kartan gick inte att hämta. Ladda om sidan.", []);
     saving.state.seen = /"(\w+)"/.exec(answer.headers.get("ETag") ?? "")?.[1] ?? "";
     const isOpen = await open(await answer.text());
     saving.say(isOpen ? "Allt är sparat." : "");
+    addShow(modeler, find);
     saving.offerCopies(open);
   }
 
@@ -80,7 +95,7 @@
     redo: () => get("commandStack").redo(),
     zoomIn: () => get("canvas").zoom(get("canvas").zoom() * ZOOM, "auto"),
     zoomOut: () => get("canvas").zoom(get("canvas").zoom() / ZOOM, "auto"),
-    fit: () => get("canvas").zoom("fit-viewport", "auto"),
+    fit,
     align: (event) => get("editorActions").trigger("alignElements", { type: event.currentTarget.dataset.kvHow }),
     distribute: (event) => get("editorActions").trigger("distributeElements", { type: event.currentTarget.dataset.kvHow }),
     fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : room.requestFullscreen()),
