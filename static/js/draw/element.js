@@ -24,7 +24,10 @@
 
   /* Goes there first: the selection is dropped when another sheet opens. */
   function choose(modeler, element) {
-    modeler.get("canvas").scrollToElement(element);
+    const canvas = modeler.get("canvas"), view = canvas.viewbox();
+    const { x, y, width, height } = element.waypoints ? box(element.waypoints.map((one) => ({ ...one, width: 0, height: 0 }))) : element;
+    const isSeen = x >= view.x && y >= view.y && x + width <= view.x + view.width && y + height <= view.y + view.height;
+    if (!isSeen || canvas.findRoot(element) !== canvas.getRootElement()) canvas.scrollToElement(element);
     modeler.get("selection").select(element);
   }
 

@@ -40,6 +40,7 @@
       find("link").hidden = !isActivity || (kvDraw.is(shown, "bpmn:SubProcess") && shown.children.length > 0);
       if (!find("link").hidden) showLink();
       fillTargets(isNode);
+      find("replace").hidden = get("popupMenu").isEmpty(shown, "bpmn-replace");
     }
 
     // What is being typed is newer than what the map says.
