@@ -19,7 +19,8 @@ MENUS = """
         get("popupMenu").open(element, "bpmn-replace", {x: 0, y: 0});
         const {entries, headerEntries} = get("popupMenu")._current;
         get("popupMenu").close();
-        return [...Object.values(entries), ...Object.values(headerEntries)].map((one) => one.label || one.title);
+        const all = [...Object.values(entries), ...Object.values(headerEntries)];
+        return all.map((one) => one.label || one.title);
     })();
     return [...pad, ...menu].filter((one) => one && !Object.values(kvDraw.words).includes(one));
 }
