@@ -138,8 +138,8 @@ def draw(
 
 def inside(map_above: str, process: Process, links: Links, called: Called = NONE) -> Rendering:
     """HTML of what the map above, a ``Blob``, says is inside ``process``, which has none; kept in memory."""
-    parts = [map_above, process.title, process.element_id, process.slug]
-    parts += [_addresses(links), _names(called)]
+    facts = [map_above, process.title, process.element_id, process.slug]
+    parts = [*facts, _addresses(links), _names(called)]
     key = f"inside-{_digest(parts)}"
     kept: Rendering | None = cache.get(key)
     if kept is None:
