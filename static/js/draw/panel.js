@@ -168,9 +168,11 @@
         if (target) get("modeling").connect(shown, target);
       },
       remove: () => get("modeling").removeElements([shown]),
-      replace(event) {
-        const at = event.target.getBoundingClientRect();
-        get("popupMenu").open(shown, "bpmn-replace", { x: at.left, y: at.bottom, cursor: { x: at.left, y: at.bottom } }, { title: "Byt slag", search: true });
+      replace() {
+        kvDraw.choose(modeler, shown);
+        const { left, bottom } = get("canvas").getGraphics(shown).getBoundingClientRect();
+        const at = { x: left, y: bottom, cursor: { x: left, y: bottom } };
+        get("popupMenu").open(shown, "bpmn-replace", at, { title: "Byt slag", search: true });
       },
     };
 

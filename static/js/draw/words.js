@@ -147,6 +147,6 @@ globalThis.kvDraw = {};
     return "ritverktyget förstår inte hur den är gjord";
   }
 
-  kvDraw.reason = reason;
+  Object.assign(kvDraw, { reason, words });
   kvDraw.translate = { translate: ["value", translate] };
 })();
