@@ -1,4 +1,4 @@
-"""What Django's own lookups lack: one parameter for a list, and a question that is put to each row."""
+"""What Django's own lookups lack: parameters and columns that hold lists, and a question put to each row."""
 
 from typing import Any
 
@@ -18,6 +18,19 @@ class InArray(models.Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, params = self.process_lhs(compiler, connection)
         return f"{column} = ANY(%s::bigint[])", [*params, list(self.rhs)]
+
+
+@models.CharField.register_lookup
+class Among(models.Lookup):
+    """``slug__among=F("array")``: the text is one of those in a column that holds an array of texts."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        text, params = self.process_lhs(compiler, connection)
+        array, more = self.process_rhs(compiler, connection)
+        return f"{text} = ANY({array})", [*params, *more]
 
 
 class ExistsForEach(Exists):

@@ -14,7 +14,7 @@ from kvalitet import trees
 from kvalitet.models import Blob
 from kvalitet.versions import RevisionStatus, last_day
 from kvalitet.workflow import Blocked
-from processes import permissions, projection, recognition, slugs
+from processes import maps, permissions, projection, recognition, slugs
 from processes.bpmn.model import Model
 from processes.bpmn.parse import parse
 from processes.enums import ProcessKind, ProcessState, Visibility
@@ -135,7 +135,7 @@ def start_revision(process: Process, *, user: Any) -> ProcessRevision:
     if process.revisions.open().exists():
         raise Blocked(["Det finns redan en version under arbete."])
     last = process.revisions.published().exclude(status=RevisionStatus.WITHDRAWN).first()
-    content = {name: getattr(last, name) for name in (*CONTENT, "map_name")} if last else {}
+    content = {name: getattr(last, name) for name in (*CONTENT, "map_name", "calls")} if last else {}
     number = (process.revisions.aggregate(last=Max("number"))["last"] or 0) + 1
     content.setdefault("title", process.title)
     return ProcessRevision.objects.create(process=process, number=number, author=user, **content)
@@ -193,7 +193,7 @@ def import_map(revision: ProcessRevision, *, user: Any, data: bytes, name: str =
         blob = Blob.objects.keep(data)
         recognition.keep(blob, model)
         if blob.pk != fresh.map_id:
-            fresh.map_name, fresh.renderings = name[:200], {}
+            fresh.map_name, fresh.renderings, fresh.calls = name[:200], {}, maps.calls(model)
             _write(fresh, {"map": blob}, user=user)
         projection.prepare(fresh)
     return model

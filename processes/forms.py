@@ -152,6 +152,13 @@ class MapForm(MapMixin, Form):
     map_name = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
 
+class DrawingForm(Form):
+    """What the drawing tool sends: the map, and the id of the one that it was drawn from."""
+
+    file = UploadField(label="Karta")
+    seen = forms.CharField(required=False, max_length=64)
+
+
 class RevisionForm(VersionedFormMixin, ModelForm):
     """The text of a version; the map has its own page."""
 

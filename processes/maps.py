@@ -13,6 +13,8 @@ from processes.bpmn.model import Model
 FACT = re.compile(r"^\s*(Tidsgräns|Tidsfrist|Systemstöd|System)\s*:\s*(.+)$", re.IGNORECASE)
 DEADLINE_WORDS = ("tidsgräns", "tidsfrist")
 LEVELS = 3
+ADDRESS = re.compile(r"[a-z0-9][a-z0-9_-]{0,119}")
+MOST_CALLS = 500
 normalised = structure.normalise
 
 
@@ -48,6 +50,21 @@ def facts(documentation: str) -> Facts:
         name = "deadline" if match[1].lower() in DEADLINE_WORDS else "system_support"
         found[name] = f"{found[name]}; {match[2].strip()}" if name in found else match[2].strip()
     return Facts("\n".join(lines).strip(), **{name: text[:300] for name, text in found.items()})
+
+
+def called(element: str) -> str:
+    """The address of the process that a call activity calls, by its ``calledElement``; "" when it is none.
+
+    An id in XML cannot begin with a digit, so before a digit stands a low line, which no address begins with.
+    """
+    address = element.removeprefix("_")
+    return address if ADDRESS.fullmatch(address) else ""
+
+
+def calls(model: Model) -> list[str]:
+    """Every address that the map's steps go on in; whether there is a process there is not asked."""
+    found = {called(step.called) for step in structure.steps(model)}
+    return sorted(found - {""})[:MOST_CALLS]
 
 
 def steps(model: Model, *, level: int) -> tuple[Step, ...]:

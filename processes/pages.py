@@ -69,6 +69,18 @@ class Relative:
         return address("processes:process", self.slug)
 
 
+@dataclass(frozen=True)
+class Called:
+    """A process that a step of another one goes on in."""
+
+    pk: int
+    title: str
+    slug: str
+
+    def get_absolute_url(self) -> str:
+        return address("processes:process", self.slug)
+
+
 @dataclass
 class Page:
     """One process as one reader sees it. ``revision`` is the one in force, if any."""
@@ -79,6 +91,7 @@ class Page:
     units: list[UnitLink]
     open_number: int | None
     map_above: str
+    called: dict[str, Any] = field(default_factory=dict)
     siblings: list[Relative] = field(default_factory=list)
     children: list[Relative] = field(default_factory=list)
     rows: dict[str, Any] = field(default_factory=dict)
@@ -105,8 +118,10 @@ class Page:
     def rendering(self) -> Rendering:
         """The process's own map, else what the map above says is inside it."""
         if self.revision and self.revision.map_id:
-            return rendering(self.revision, self.rows)
-        return inside(self.map_above, self.process, self.rows) if self.map_above else Rendering("", "", "")
+            return rendering(self.revision, self.rows, self.called)
+        if self.map_above:
+            return inside(self.map_above, self.process, self.rows, self.called)
+        return Rendering("", "", "")
 
 
 def read(user: Any, slug: str) -> Page | None:
@@ -128,7 +143,9 @@ def _process(reader: Any, *, slug: str) -> Any:
     begun, not_ended = Q(revisions__valid_from__lte=day), Q(revisions__valid_to__gte=day)
     in_force = published & begun & (not_ended | Q(revisions__valid_to=None))
     rows = Process.objects.visible_to(reader).filter(slug=slug).order_by()
-    return rows.annotate(in_force=FilteredRelation("revisions", condition=in_force)).values_list(
+    rows = rows.annotate(in_force=FilteredRelation("revisions", condition=in_force))
+    own = F("in_force__calls")
+    return rows.annotate(calls=Case(When(_has_no_map(), then=_above("calls")), default=own)).values_list(
         *OWN,
         *(f"parent__{name}" for name in ABOVE),
         *(f"parent__parent__{name}" for name in ABOVE),
@@ -136,7 +153,8 @@ def _process(reader: Any, *, slug: str) -> Any:
         *("owner__name", "owner__title"),
         _units_here(),
         _open_number(),
-        Case(When(_has_no_map(), then=_map_above()), output_field=CharField()),
+        Case(When(_has_no_map(), then=_above("map_id")), output_field=CharField()),
+        _called(reader),
     )
 
 
@@ -144,10 +162,24 @@ def _has_no_map() -> Q:
     return Q(in_force__map=None) & ~Q(element_id="") & ~Q(state=ProcessState.RETIRED)
 
 
-def _map_above() -> Subquery:
-    """The map in which the process is a step: it may say what is inside that step."""
+def _above(name: str) -> Subquery:
+    """Of the map in which the process is a step: it may say what is inside that step."""
     above = ProcessRevision.objects.in_force().filter(process=OuterRef("parent_id"))
-    return Subquery(above.order_by().values("map_id")[:1])
+    return Subquery(above.order_by().values(name)[:1])
+
+
+def _called(reader: Any) -> ArraySubquery:
+    """The processes that the map's steps go on in and the reader may see, each as JSON."""
+    there = Process.objects.visible_to(reader).active().filter(slug__among=OuterRef("calls"))
+    return ArraySubquery(there.order_by().values(found=JSONObject(pk="pk", title="title", slug="slug")))
+
+
+def called_by(user: Any, revision: ProcessRevision) -> dict[str, Called]:
+    """The same for any version, by address; a query only when its map calls any."""
+    if not revision.calls:
+        return {}
+    rows = Process.objects.visible_to(user).active().filter(slug__in=revision.calls)
+    return {one.slug: one for one in (Called(*row) for row in rows.values_list("pk", "title", "slug"))}
 
 
 def _units_here() -> ArraySubquery:
@@ -172,7 +204,7 @@ def _page(row: list[Any]) -> Page:
 
     process, parent, top = take(len(OWN)), take(len(ABOVE)), take(len(ABOVE))
     version, owner = take(len(VERSION)), take(2)
-    units, open_number, map_above = row
+    units, open_number, map_above, called = row
     made = Process.from_db("default", OWN, process)
     made.parent = Process.from_db("default", ABOVE, parent) if parent[0] else None
     if made.parent:
@@ -182,12 +214,18 @@ def _page(row: list[Any]) -> Page:
         revision = ProcessRevision.from_db("default", VERSION, version)
         revision.process = made
     named = (owner[0], owner[1]) if made.owner_id else None
-    return Page(made, revision, named, _units(made, units), open_number, map_above or "")
+    those = {one.slug: one for one in (Called(**values) for values in _json(called))}
+    return Page(made, revision, named, _units(made, units), open_number, map_above or "", those)
+
+
+def _json(rows: Iterable[Any]) -> list[Any]:
+    """An array of JSON, which the driver gives as texts."""
+    return [json.loads(row) if isinstance(row, str) else row for row in rows]
 
 
 def _units(process: Process, rows: Iterable[Any]) -> list[UnitLink]:
     """The units of the process itself, else of the nearest one above that has any."""
-    found = [json.loads(row) if isinstance(row, str) else row for row in rows]
+    found = _json(rows)
     process._unit_ids = frozenset(row["id"] for row in found)
     places = [process.pk, process.parent_id, process.parent.parent_id if process.parent else None]
     for place in places:

@@ -24,6 +24,7 @@ from kvalitet.registries import StepLink
 from kvalitet.versions import Standing
 from processes import maps
 from processes.bpmn import layout, structure
+from processes.bpmn.advice import advise
 from processes.bpmn.model import Model, Plane
 from processes.bpmn.order import Reading
 from processes.bpmn.parse import parse
@@ -35,6 +36,9 @@ KEPT_SECONDS = 24 * 60 * 60
 TEMPLATES = ("steps.html", "who.html", "drawings.html")
 # By the element's id: what its box leads to, a row with ``pk``, ``slug`` and ``get_absolute_url``.
 Links = Mapping[str, Any]
+# By address: the processes that steps go on in, as far as the reader may see them.
+Called = Mapping[str, Any]
+NONE: Called = {}
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Rendering:
     text: str
     table: str
     remarks: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
 
 
 @functools.cache
@@ -56,18 +61,21 @@ def _code() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def rendering(revision: ProcessRevision, links: Links, *, keep: bool = True) -> Rendering:
-    """The version's map with every box linked: to its row in ``links`` (by element id), else to the text.
+def rendering(
+    revision: ProcessRevision, links: Links, called: Called = NONE, *, keep: bool = True
+) -> Rendering:
+    """The version's map with every box linked: to the process it goes on in, else its row, else the text.
 
     Drawn when it is not kept from before. ``keep`` is off for what is only looked at before it is saved.
     """
     if revision.map_id is None:
         return Rendering("", "", "")
-    key = _digest([revision.map_id, revision.title, _base_url(revision), _addresses(links)])
+    parts = [revision.map_id, revision.title, _base_url(revision), _addresses(links), _names(called)]
+    key = _digest(parts)
     in_memory = f"map-{revision.pk}-{key}"
     kept: Rendering | None = cache.get(in_memory)
     if kept is None:
-        kept = _kept_with(revision, key[:16], links, keep=keep)
+        kept = _kept_with(revision, key[:16], links, called, keep=keep)
         cache.set(in_memory, kept, KEPT_SECONDS)
     return kept
 
@@ -80,11 +88,16 @@ def _addresses(links: Links) -> list[tuple[str, int, str]]:
     return [(key, row.pk, row.slug) for key, row in sorted(links.items())]
 
 
-def _kept_with(revision: ProcessRevision, key: str, links: Links, *, keep: bool) -> Rendering:
+def _names(called: Called) -> list[tuple[str, str]]:
+    return [(key, row.title) for key, row in sorted(called.items())]
+
+
+def _kept_with(revision: ProcessRevision, key: str, links: Links, called: Called, *, keep: bool) -> Rendering:
     if key not in revision.renderings:
         elsewhere = links if revision.standing() == Standing.IN_FORCE else ()
         base = _base_url(revision)
-        made = draw(_bytes(revision), links, title=revision.title, base_url=base, elsewhere=elsewhere)
+        data, title = _bytes(revision), revision.title
+        made = draw(data, links, called, title=title, base_url=base, elsewhere=elsewhere)
         revision.renderings = dict([*revision.renderings.items(), (key, vars(made))][-KEPT:])
         if keep:
             ProcessRevision.objects.filter(pk=revision.pk).update(renderings=revision.renderings)
@@ -106,6 +119,7 @@ def _base_url(revision: ProcessRevision) -> str:
 def draw(
     data: bytes,
     links: Links,
+    called: Called = NONE,
     *,
     title: str,
     base_url: str,
@@ -118,21 +132,23 @@ def draw(
     model = parse(data)
     reading = Reading(model)
     model.planes[1:] = [plane for plane in model.planes[1:] if not _around(model, plane, elsewhere)]
-    return _html(model, structure.steps(model, reading), links, title=title, base_url=base_url)
+    steps = structure.steps(model, reading)
+    return _html(model, steps, links, called, title=title, base_url=base_url)
 
 
-def inside(map_above: str, process: Process, links: Links) -> Rendering:
+def inside(map_above: str, process: Process, links: Links, called: Called = NONE) -> Rendering:
     """HTML of what the map above, a ``Blob``, says is inside ``process``, which has none; kept in memory."""
-    parts = [map_above, process.title, process.element_id, process.slug, _addresses(links)]
+    facts = [map_above, process.title, process.element_id, process.slug]
+    parts = [*facts, _addresses(links), _names(called)]
     key = f"inside-{_digest(parts)}"
     kept: Rendering | None = cache.get(key)
     if kept is None:
-        kept = _draw_inside(bytes(Blob.objects.get(pk=map_above).data), process, links)
+        kept = _draw_inside(bytes(Blob.objects.get(pk=map_above).data), process, links, called)
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 
 
-def _draw_inside(data: bytes, process: Process, links: Links) -> Rendering:
+def _draw_inside(data: bytes, process: Process, links: Links, called: Called) -> Rendering:
     model = parse(data)
     reading = Reading(model)
     found = [
@@ -146,7 +162,7 @@ def _draw_inside(data: bytes, process: Process, links: Links) -> Rendering:
     if not model.planes:
         model.planes = [layout.plane_of(model, reading, process.element_id)]
     base = reverse("processes:text", args=[process.slug])
-    return _html(model, found, links, title=process.title, base_url=base)
+    return _html(model, found, links, called, title=process.title, base_url=base)
 
 
 def _around(model: Model, plane: Plane, steps: Collection[str]) -> bool:
@@ -165,18 +181,23 @@ def _html(
     model: Model,
     steps: Sequence[structure.Step],
     links: Links,
+    called: Called,
     *,
     title: str,
     base_url: str,
 ) -> Rendering:
-    boxes = {step.element_id: _link(step, links.get(step.element_id), base_url) for step in steps}
+    goes_on = {step.element_id: called.get(maps.called(step.called)) for step in steps}
+    leads = {key: row or links.get(key) for key, row in goes_on.items()}
+    boxes = {step.element_id: _link(step, leads[step.element_id], base_url) for step in steps}
     drawings = render(model, links=boxes, title=title)
-    context = {"steps": [_as_text(step, links.get(step.element_id)) for step in steps], "title": title}
+    texts = [_as_text(step, links.get(step.element_id), goes_on[step.element_id]) for step in steps]
+    context = {"steps": texts, "title": title}
     return Rendering(
         drawings=render_to_string("processes/drawings.html", {"drawings": drawings}),
         text=render_to_string("processes/steps.html", context),
         table=render_to_string("processes/who.html", context),
         remarks=tuple(model.remarks),
+        advice=tuple(one.text for one in advise(model)),
     )
 
 
@@ -185,11 +206,12 @@ def _link(step: structure.Step, row: Any, base_url: str) -> Link:
     return Link(href=href, label=step.name, number=step.number)
 
 
-def _as_text(step: structure.Step, row: Any) -> dict[str, Any]:
+def _as_text(step: structure.Step, row: Any, goes_on: Any) -> dict[str, Any]:
     said = maps.facts(step.documentation)
     return {
         "step": step,
         "row": row,
+        "goes_on": goes_on,
         "text": said.text,
         "deadline": said.deadline or step.time_limit,
         "system_support": said.system_support,

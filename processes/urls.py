@@ -29,6 +29,9 @@ urlpatterns = [
     path("<slug:slug>/versioner/<int:number>/karta.bpmn", views.map_file, name="map_file"),
     path("<slug:slug>/versioner/<int:number>/steg/", views.steps, name="revision_steps"),
     path("<slug:slug>/versioner/<int:number>/workshop/", views.workshop, name="revision_workshop"),
+    path("<slug:slug>/versioner/<int:number>/rita/", views.draw, name="draw"),
+    path("<slug:slug>/versioner/<int:number>/rita/karta.bpmn", views.drawing, name="drawing"),
+    path("<slug:slug>/versioner/<int:number>/rita/processer/", views.linkable, name="draw_processes"),
     path("<slug:slug>/versioner/<int:number>/kommentera/", views.comment, name="revision_comment"),
     path("<slug:slug>/versioner/<int:number>/<slug:name>/", views.transition, name="revision_transition"),
 ]

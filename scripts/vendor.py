@@ -14,6 +14,11 @@ SERVED = {  # below var/vendor, which is served as /static/vendor/
     "htmx.org/LICENSE": "htmx",
     "@fontsource-variable/source-sans-3/files/source-sans-3-latin-*.woff2": "source-sans-3",
     "@fontsource-variable/source-sans-3/LICENSE": "source-sans-3",
+    "bpmn-js/dist/bpmn-modeler.production.min.js": "bpmn-js",
+    "bpmn-js/dist/assets/*.css": "bpmn-js",
+    "bpmn-js/dist/assets/bpmn-font/css/bpmn.css": "bpmn-js/css",
+    "bpmn-js/dist/assets/bpmn-font/font/*": "bpmn-js/font",
+    "bpmn-js/LICENSE": "bpmn-js",
 }
 READ = {"bootstrap-icons/icons/*.svg": "icons"}  # below var: templates take single icons into the page
 

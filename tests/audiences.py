@@ -7,6 +7,8 @@ the rest the thing does not exist (404). Who is not logged in is asked to, unles
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from tests.audiences_improvement import IMPROVEMENT
 from tests.audiences_reports import REPORTS
 from tests.doors import (
@@ -27,6 +29,7 @@ from tests.doors import (
     public,
     staff_only,
 )
+from tests.processes.factories import bpmn
 from tests.samples import Samples
 
 FRAME = [
@@ -110,6 +113,12 @@ def _two_versions(name: str, other: str) -> Args:
     return lambda made: {**_version(name)(made), "other": getattr(made.processes, other).number}
 
 
+def _drawn(made: Samples) -> dict[str, Any]:
+    """The version's own map, sent back as it is."""
+    seen = made.processes.coming_draft.map_id or ""
+    return {"file": SimpleUploadedFile("karta.bpmn", bpmn(("a", "Ta emot"))), "seen": seen}
+
+
 DRAFT_READERS = EDITORS | OWNER | CHIEFS | {"ombud"}
 CHANGERS = EDITORS | OWNER
 CREATORS = Door(EDITORS, refuses=LOGGED_IN - EDITORS)
@@ -161,6 +170,12 @@ PROCESSES = [
     form("processes:revision_map", OF_DRAFTS, _version("coming_draft")),
     form("processes:revision_steps", OF_DRAFTS, _version("coming_draft")),
     form("processes:revision_workshop", OF_DRAFTS, _version("coming_draft")),
+    Case(
+        "processes:draw", _version("coming_draft"), get=OF_DRAFTS, post=OF_DRAFTS, what="draft", data=_drawn
+    ),
+    form("processes:draw", Door(NOBODY, refuses=STAFF), _version("public_in_force"), "in force"),
+    page("processes:drawing", OF_DRAFTS, _version("coming_draft")),
+    page("processes:draw_processes", OF_DRAFTS, _version("coming_draft")),
     button("processes:revision_comment", Door(DRAFT_READERS), _version("coming_draft")),
     _transition("send", "coming_draft", CHANGERS),
     _transition("sign", "coming_draft", DRAFT_READERS),

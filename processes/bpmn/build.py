@@ -34,6 +34,7 @@ KINDS = {
     "parallel": "parallelGateway",
     "inclusive": "inclusiveGateway",
     "subprocess": "subProcess",
+    "call": "callActivity",
 }
 DEFINITIONS = {"message": "messageEventDefinition", "timer": "timerEventDefinition"}
 # What stands on lines of its own in a step's documentation, for want of a place in BPMN.
@@ -51,8 +52,8 @@ def build(spec: Spec) -> bytes:
 
     `spec` has name, optional slug and pool (its pool's name), lanes (names in order), step, and optionally
     party and message. A step has id, name, kind (a key of KINDS), lane (a name), text, deadline, system,
-    next ([[target, label?], …]), default (a target), and for a subprocess its own step. A party has id and
-    name; a message from, to (ids of steps or parties) and label.
+    next ([[target, label?], …]), default (a target), for a call calls (the address of a process), and for a
+    subprocess its own step. A party has id and name; a message from, to (ids of steps or parties) and label.
     Raises ValueError that names the step that is wrong.
     """
     steps = list(_all_steps(spec.get("step", ())))
@@ -190,10 +191,11 @@ def _listed_flows(node: etree._Element, step: Spec, siblings: Sequence[Spec]) ->
 def _node(parent: etree._Element, step: Spec, siblings: Sequence[Spec]) -> None:
     kind, key = step.get("kind", "task"), step["id"]
     node = etree.SubElement(parent, MODEL + KINDS[kind], id=key)
-    if step.get("name"):
-        node.set("name", step["name"])
-    if step.get("default"):
-        node.set("default", _flow_id(key, step["default"]))
+    default = _flow_id(key, step["default"]) if step.get("default") else ""
+    given = {"name": step.get("name"), "calledElement": step.get("calls"), "default": default}
+    for name, value in given.items():
+        if value:
+            node.set(name, value)
     words = [step.get("text", "")] + [f"{label}: {step[name]}" for label, name in FACTS if step.get(name)]
     if any(words):
         etree.SubElement(node, MODEL + "documentation").text = "\n".join(filter(None, words))

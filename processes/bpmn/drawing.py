@@ -36,7 +36,7 @@ def redraw(root: etree._Element) -> None:
     for old in root.findall(DIAGRAM):
         root.remove(old)
     for plane in model.planes:
-        root.append(_diagram(model, plane, planes.get(plane.element), known))
+        root.append(diagram_node(model, plane, planes.get(plane.element), known))
     sign(root)
 
 
@@ -79,8 +79,11 @@ def _whole(value: str) -> str:
         return value
 
 
-def _diagram(model: Model, plane: Plane, old: etree._Element | None, known: Known) -> etree._Element:
+def diagram_node(
+    model: Model, plane: Plane, old: etree._Element | None = None, known: Known | None = None
+) -> etree._Element:
     """The plane with its figures, in the frame it had before when it had one."""
+    known = known or {}
     frame = old.getparent() if old is not None else None
     if frame is None or old is None:
         frame = etree.Element(DI + "BPMNDiagram", {"id": f"diagram_{plane.element}"}, nsmap=PREFIXES)

@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -24,7 +25,7 @@ DRAFT, IN_REVIEW, APPROVED, WITHDRAWN = (
     RevisionStatus.APPROVED,
     RevisionStatus.WITHDRAWN,
 )
-DERIVED = ("renderings",)
+DERIVED = ("renderings", "calls")
 STAMPS = ("reviewed", "approved", "published", "withdrawn")
 # What may no longer change on a version that is fastställd; dates, later stamps and what publication did may.
 FROZEN_WHEN_APPROVED = (
@@ -66,8 +67,8 @@ class ProcessRevision(models.Model):
     """One version of a process: its description and its map, frozen once it is fastställd.
 
     ``author`` is who last changed the text or the map. ``map`` is the BPMN as it came, byte for byte.
-    ``choices`` says which earlier step the publisher found to be the same as a new one. ``renderings`` is
-    derived from the map.
+    ``choices`` says which earlier step the publisher found to be the same as a new one. ``renderings`` and
+    ``calls``, the addresses of processes that steps of the map go on in, are derived from the map.
     """
 
     IN_HISTORY = "versionen"
@@ -110,6 +111,7 @@ class ProcessRevision(models.Model):
     choices = models.JSONField("val vid publicering", default=dict, editable=False)
     projected_at = models.DateTimeField("införd i processträdet", null=True, editable=False)
     renderings = models.JSONField(default=dict, editable=False)
+    calls = ArrayField(models.CharField(max_length=120), default=list, editable=False)
 
     objects = ProcessRevisionQuerySet.as_manager()
 

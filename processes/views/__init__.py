@@ -1,4 +1,5 @@
 from processes.views.compare import compare, compare_choose
+from processes.views.draw import draw, drawing, linkable
 from processes.views.edit import create, edit, import_new, settings, upload_map
 from processes.views.many import import_many, imported
 from processes.views.place import address, move, shift
@@ -15,10 +16,13 @@ __all__ = [
     "compare_choose",
     "create",
     "drafts",
+    "draw",
+    "drawing",
     "edit",
     "import_many",
     "import_new",
     "imported",
+    "linkable",
     "map_file",
     "move",
     "process",

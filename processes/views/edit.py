@@ -89,7 +89,7 @@ def _import(user: Any, form: ImportForm) -> ProcessRevision:
 @FORM_METHODS
 def upload_map(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A new map into a version under work: choose, look at the map, save."""
-    row = _editable(request, slug, number)
+    row = editable(request, slug, number)
     form = MapForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         if not form.is_shown:
@@ -123,6 +123,7 @@ def _preview(request: HttpRequest, form: Any, title: str, row: ProcessRevision |
         "drawings": with_links(made.drawings, {}),
         "text": with_links(made.text, {}),
         "remarks": made.remarks,
+        "advice": made.advice,
         "revision": row,
         "process": row.process if row else None,
         **(_belongs_to(form, row) if row else _recognised(form)),
@@ -152,7 +153,7 @@ def _belongs_to(form: MapForm, row: ProcessRevision) -> dict[str, Any]:
     return {"elsewhere": known.process if known and known.process != row.process else None}
 
 
-def _editable(request: HttpRequest, slug: str, number: int) -> ProcessRevision:
+def editable(request: HttpRequest, slug: str, number: int) -> ProcessRevision:
     row = find(request, slug, number)
     _require_change(request, row.process)
     if not row.is_written:
@@ -164,7 +165,7 @@ def _editable(request: HttpRequest, slug: str, number: int) -> ProcessRevision:
 @transaction.atomic
 def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The text of a version under work; a stale save shows both texts and loses neither."""
-    row = _editable(request, slug, number)
+    row = editable(request, slug, number)
     form = RevisionForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
         try:

@@ -39,7 +39,8 @@ def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, row: ProcessRevision, form: CommentForm, status: int = 200) -> HttpResponse:
-    made = rendering(row, pages.planned_links(row.process) if row.is_open else {})
+    links = pages.planned_links(row.process) if row.is_open else {}
+    made = rendering(row, links, pages.called_by(request.user, row))
     available = REVISION.available(request.user, row)
     # The decision comes first, as on a document.
     available.sort(key=lambda one: bool(one.reasons) or one.transition.name != "approve")
@@ -52,6 +53,7 @@ def _show(request: HttpRequest, row: ProcessRevision, form: CommentForm, status:
         "drawings": with_links(made.drawings, {}),
         "text": with_links(made.text, {}),
         "remarks": made.remarks if row.is_open else (),
+        "advice": made.advice if row.is_open else (),
         "buttons": [one for one in available if one.reasons or one.transition.name not in ASK_FIRST],
         "asked": [one.transition for one in open_buttons if one.transition.name in ASK_FIRST],
         "base_url": row.get_absolute_url(),

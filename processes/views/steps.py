@@ -21,7 +21,7 @@ from processes.models import ProcessRevision
 from processes.outline import Card, Outline, outline
 from processes.rendering import draw, with_links
 from processes.step_forms import AddForm, ChangeForm
-from processes.views.edit import _editable
+from processes.views.edit import editable
 
 CHANGED = "Någon annan hann ändra kartan. Här är den som den ser ut nu. Inget är förlorat, försök igen."
 DONE = {
@@ -51,7 +51,7 @@ class Box:
 @FORM_METHODS
 def steps(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The list; ``andra``, ``efter`` and ``inuti`` in the address open the form of one card."""
-    row = _editable(request, slug, number)
+    row = editable(request, slug, number)
     found = _outline(row)
     if request.method == "POST":
         return _post(request, row, found)

@@ -20,7 +20,7 @@ from processes.editing import Stale
 from processes.models import ProcessRevision
 from processes.rendering import draw, with_links
 from processes.spec import losses, spec_of
-from processes.views.edit import _editable
+from processes.views.edit import editable
 
 EXAMPLE = """Socialsekreterare: Ta emot anmälan
 Socialsekreterare: Gör skyddsbedömning
@@ -70,7 +70,7 @@ def before(row: ProcessRevision) -> Before:
 @FORM_METHODS
 def workshop(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """Lines in, map out; nothing is saved until somebody says so."""
-    row = _editable(request, slug, number)
+    row = editable(request, slug, number)
     now = before(row)
     initial = {"lines": now.text or "", "seen": row.map_id or ""}
     form = WorkshopForm(request.POST if request.method == "POST" else None, initial=initial)

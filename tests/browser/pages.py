@@ -84,6 +84,7 @@ KINDS = [
     Kind("processes under work", "processhandledare", "/processer/under-arbete/"),
     Kind("process draft", "processhandledare", "/processer/{draft}/"),
     Kind("process text form", "processhandledare", "/processer/{draft}/redigera/"),
+    Kind("drawing", "processhandledare", "/processer/{draft}/rita/"),
     Kind("import of a map", "processhandledare", "/processer/importera/"),
     Kind("new process", "processhandledare", "/processer/ny/"),
     Kind("documents", "medarbetare", "/dokument/"),

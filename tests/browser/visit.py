@@ -9,8 +9,12 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 
 from tests.database import ROOT
 
-# A page that is refused or missing says so in the console; the tests that go there look at it themselves.
-EXPECTED = ("Failed to load resource: the server responded with a status of 40",)
+# What is refused, missing or without connection says so in the console; the tests look at it themselves.
+EXPECTED = (
+    "Failed to load resource: the server responded with a status of 40",
+    "Failed to load resource: the server responded with a status of 422",
+    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
+)
 VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (breach) =>
     console.error(`policy: ${breach.violatedDirective} ${breach.blockedURI} ${breach.sourceFile}`))
