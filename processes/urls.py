@@ -7,11 +7,13 @@ urlpatterns = [
     # Words that stand here are reserved in slugs.RESERVED.
     path("", views.process_map, name="map"),
     path("under-arbete/", views.drafts, name="drafts"),
+    path("har-och-saknar/", views.assurance_list, name="assurance_list"),
     path("ny/", views.create, name="create"),
     path("importera/", views.import_new, name="import"),
     path("<slug:slug>/", views.process, name="process"),
     path("<slug:slug>/text/", views.text, name="text"),
     path("<slug:slug>/vem-gor-vad/", views.who, name="who"),
+    path("<slug:slug>/kvalitetssakring/", views.assurance, name="assurance"),
     path("<slug:slug>/historik/", views.process_history, name="history"),
     path("<slug:slug>/uppgifter/", views.settings, name="settings"),
     path("<slug:slug>/versioner/", views.versions, name="versions"),
@@ -21,5 +23,6 @@ urlpatterns = [
     path("<slug:slug>/versioner/<int:number>/karta/", views.upload_map, name="revision_map"),
     path("<slug:slug>/versioner/<int:number>/karta.bpmn", views.map_file, name="map_file"),
     path("<slug:slug>/versioner/<int:number>/kommentera/", views.comment, name="revision_comment"),
+    path("<slug:slug>/versioner/<int:number>/ny-version/", views.make_whole, name="revision_whole"),
     path("<slug:slug>/versioner/<int:number>/<slug:name>/", views.transition, name="revision_transition"),
 ]

@@ -12,7 +12,7 @@ from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience
 from processes import content, pages, permissions
 from processes.models import Process, ProcessRevision
-from processes.presentation import timeline
+from processes.presentation import standing, timeline
 
 
 @login_not_required
@@ -49,6 +49,7 @@ def _page(request: HttpRequest, slug: str, tab: str) -> HttpResponse:
         "process": page.process,
         "revision": page.revision,
         "open_number": page.open_number,
+        "is_assured": rights["is_staff"] and page.is_whole,
         "content": fragments.kept("processes/content.html", facts),
         **rights,
     }
@@ -91,7 +92,7 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
     revisions = (
         rows.select_related("author", "approved_by", "process").defer("renderings").order_by("-number")
     )
-    context = {"process": process, "revisions": revisions.order_by("-number")}
+    context = {"process": process, "revisions": [(one, standing(one)) for one in revisions]}
     return render(request, "processes/versions.html", context)
 
 
