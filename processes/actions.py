@@ -256,18 +256,23 @@ def change_status(
     if name == "withdraw":
         return _withdraw(revision, user=user, comment=comment)
     if name in ("send", "hand_over"):
-        one = REVISION.transitions[name]
-        _require(one.allowed(user, revision), f"göra detta: {one.label.lower()}")
-    if name == "send":
-        values = reviewing.question(revision, reviewer=reviewer, due=due, change_note=change_note, at=at)
-    if name == "hand_over":
-        values = reviewing.next_reviewer(revision, reviewer)
+        asked = {"reviewer": reviewer, "due": due, "change_note": change_note, "at": at}
+        values = _asked(revision, name, user=user, **asked)
     if name == "send_back":
         values = {"approved_at": None, "approved_by": None}
     changed: ProcessRevision = REVISION.change_status(
         revision, name, user=user, comment=comment, seen=seen, values=values, at=at
     )
     return changed
+
+
+def _asked(revision: ProcessRevision, name: str, *, user: Any, **asked: Any) -> dict[str, Any]:
+    """Who is to review, checked on the row as it is now, after the right to ask."""
+    fresh, one = reviewing.locked(revision), REVISION.transitions[name]
+    _require(one.allowed(user, fresh), f"göra detta: {one.label.lower()}")
+    if name == "hand_over":
+        return reviewing.next_reviewer(fresh, asked["reviewer"])
+    return reviewing.question(fresh, **asked)
 
 
 def _publish(

@@ -86,23 +86,22 @@ def question(
     """The columns of a question to review, put ``at`` (now); without a name it goes to the owner.
 
     Blocked when nobody, or somebody who may not, is asked, when the last day has been, or when the reviewer
-    is not told what is changed. Locks the row.
+    is not told what is changed.
     """
-    fresh, day = locked(revision), timezone.localdate(at)
-    note = note_of(fresh, change_note)
+    day = timezone.localdate(at)
+    note = note_of(revision, change_note)
     if reviewer is None:
-        owner = permissions.owner_id(fresh.process)
+        owner = permissions.owner_id(revision.process)
         reviewer = User.objects.filter(pk=owner, is_active=True).first() if owner else None
     due = _day(due or default_due(day), day)
-    return {"reviewer": fit(fresh, reviewer), "review_due": due, "change_note": note}
+    return {"reviewer": fit(revision, reviewer), "review_due": due, "change_note": note}
 
 
 def next_reviewer(revision: ProcessRevision, reviewer: Any) -> dict[str, Any]:
-    """The column of a granskning that is handed over; its last day stays. Locks the row."""
-    fresh = locked(revision)
-    if reviewer is not None and reviewer.pk == fresh.reviewer_id:
+    """The column of a granskning that is handed over; its last day stays."""
+    if reviewer is not None and reviewer.pk == revision.reviewer_id:
         raise Blocked([f"{reviewer} har redan granskningen."])
-    return {"reviewer": fit(fresh, reviewer)}
+    return {"reviewer": fit(revision, reviewer)}
 
 
 def fit(revision: ProcessRevision, reviewer: Any) -> Any:
