@@ -157,13 +157,15 @@ def assurance(processes: Sequence[Process]) -> dict[int, list[Check]]:
     held = Revision.objects.in_force().filter(document=OuterRef("document"))
     links = DocumentLink.objects.filter(Exists(held), process__any=list(inside))
     linked = set(links.values_list("process_id", flat=True))
-    return {process.pk: [_routines(process, steps[process.pk], linked)] for process in processes}
+    return {process.pk: [_routines(steps[process.pk], linked)] for process in processes}
 
 
-def _routines(process: Process, steps: Sequence[Step], linked: set[int]) -> Check:
+def _routines(steps: Sequence[Step], linked: set[int]) -> Check:
+    """The way on is to the first step that lacks one."""
     has_one = [not linked.isdisjoint(step.inside) for step in steps]
     words = of_steps("Steg med rutin", steps, has_one, "Koppla en rutin till")
-    url = reverse("documents:link_from_process", args=[process.slug])
+    first = next((step for step, has in zip(steps, has_one, strict=True) if not has), None)
+    url = reverse("documents:link_from_process", args=[first.slug]) if first else ""
     return Check(is_done=all(has_one), url=url, **words)
 
 

@@ -25,6 +25,7 @@ class Step:
     """A step of a process, with the ids of itself and all that lies in it."""
 
     title: str
+    slug: str
     inside: frozenset[int]
     has_deadline: bool
 
@@ -65,7 +66,7 @@ def steps_in(processes: Iterable[Process]) -> dict[int, list[Step]]:
     rows = {process.pk: process for process in processes}
     under = Process.objects.active().filter(Q(parent__in=rows) | Q(parent__parent__in=rows))
     children: dict[int, list[Process]] = {}
-    for one in under.order_by("position", "pk").only("parent", "title", "deadline"):
+    for one in under.order_by("position", "pk").only("parent", "title", "slug", "deadline"):
         children.setdefault(one.parent_id, []).append(one)
     return {
         pk: [_step(one, children.get(one.pk, [])) for one in children.get(pk, [process])]
@@ -75,7 +76,7 @@ def steps_in(processes: Iterable[Process]) -> dict[int, list[Step]]:
 
 def _step(row: Process, below: Sequence[Process]) -> Step:
     rows = [row, *below]
-    return Step(row.title, frozenset(one.pk for one in rows), any(one.deadline for one in rows))
+    return Step(row.title, row.slug, frozenset(one.pk for one in rows), any(one.deadline for one in rows))
 
 
 def of_steps(name: str, steps: Sequence[Step], has_it: Sequence[bool], advice: str) -> dict[str, str]:

@@ -26,8 +26,9 @@ def assurance(request: HttpRequest, slug: str) -> HttpResponse:
     (found,) = assured([process])
     may_change = permissions.may_change(request.user, process)
     context = {"process": process, "assured": found, "may_change": may_change}
-    template = "assurance_part" if request.headers.get("HX-Request") else "assurance"
-    return render(request, f"processes/{template}.html", context)
+    if request.headers.get("HX-Request"):
+        return render(request, "processes/assurance_part.html", context)
+    return render(request, "processes/assurance.html", context)
 
 
 @require_safe

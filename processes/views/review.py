@@ -12,6 +12,12 @@ from processes.forms import AmendForm, HandOverForm, SendForm
 from processes.models import ProcessRevision
 from processes.workflow import REVISION, WRITTEN
 
+TEMPLATES = {
+    "send": "processes/send.html",
+    "hand_over": "processes/hand_over.html",
+    "amend": "processes/amend.html",
+}
+
 
 def _reasons(request: HttpRequest, row: ProcessRevision, name: str) -> list[str]:
     """Why it cannot be done now, whatever is filled in."""
@@ -34,6 +40,10 @@ def _done(request: HttpRequest, row: ProcessRevision, name: str, form: Any, **mo
     return True
 
 
+def _sent(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
 def _page(request: HttpRequest, row: ProcessRevision, name: str, form: Any, **more: Any) -> HttpResponse:
     context = {
         "revision": row,
@@ -42,13 +52,13 @@ def _page(request: HttpRequest, row: ProcessRevision, name: str, form: Any, **mo
         "reasons": _reasons(request, row, name) if request.method != "POST" else [],
         **more,
     }
-    return render(request, f"processes/{name}.html", context)
+    return render(request, TEMPLATES[name], context)
 
 
 def send(request: HttpRequest, row: ProcessRevision) -> HttpResponse:
     """Ask a named person to review by a day, and say what is changed."""
     is_first = not row.process.revisions.published().exists()  # type: ignore[attr-defined]
-    form = SendForm(request.POST or None, revision=row, is_first=is_first)
+    form = SendForm(_sent(request), revision=row, is_first=is_first)
     if _done(request, row, "send", form):
         reviewer = form.cleaned_data["reviewer"]
         messages.success(request, f"Versionen är skickad till {reviewer} för granskning.")
@@ -58,7 +68,7 @@ def send(request: HttpRequest, row: ProcessRevision) -> HttpResponse:
 
 def hand_over(request: HttpRequest, row: ProcessRevision) -> HttpResponse:
     """Let another person take over a granskning."""
-    form = HandOverForm(request.POST or None, revision=row)
+    form = HandOverForm(_sent(request), revision=row)
     if _done(request, row, "hand_over", form):
         messages.success(request, f"Granskningen är lämnad till {form.cleaned_data['reviewer']}.")
         return redirect(row)
@@ -67,7 +77,7 @@ def hand_over(request: HttpRequest, row: ProcessRevision) -> HttpResponse:
 
 def amend(request: HttpRequest, row: ProcessRevision) -> HttpResponse:
     """Publish mended words, with what stood before and what stands now in sight."""
-    form = AmendForm(request.POST or None, initial={"change_note": row.change_note})
+    form = AmendForm(_sent(request), initial={"change_note": row.change_note})
     seen = REVISION.seen(row)
     if _done(request, row, "amend", form, seen=request.POST.get("seen", "")):
         messages.success(request, f"Version {row.label} gäller från i dag.")
