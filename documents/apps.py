@@ -7,6 +7,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from documents import extraction, findable, panels, permissions, synthetic, tasks, work
+        from documents.actions import move_links
         from documents.models import DocumentUserPermission
         from kvalitet import jobs, notifications, registries, search
         from kvalitet.navigation import nav
@@ -30,6 +31,9 @@ class DocumentsConfig(AppConfig):
         registries.week.register("documents", work.week, order=30)
         registries.news.register("documents", work.news, order=30)
         registries.where_used.register("documents", panels.where_used, order=30)
+        registries.step_uses.register("documents", panels.step_uses, order=20)
+        registries.step_moves.register("documents", move_links, order=20)
+        registries.assurance.register("documents", panels.assurance, order=30)
         registries.periodic.register("documents.turn_the_day", tasks.turn_the_day)
         registries.demo.register("documents", _load_demo, order=30)
         registries.synthetic.register("documents", synthetic.load, order=30)

@@ -1,6 +1,6 @@
 """What other pages show of documents: beside a step, on a unit, on the start page, on *Om*."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,9 @@ from kvalitet import registries
 from kvalitet.navigation import address
 from kvalitet.organisation import grants, statements
 from kvalitet.organisation.models import Unit
-from kvalitet.registries import Panel, StepLink, Use
+from kvalitet.registries import Check, Panel, StepLink, Use
 from kvalitet.sorting import Swedish
+from processes.assurance import Step, of_steps, steps_in
 from processes.models import Process
 from processes.permissions import may_change
 
@@ -134,6 +135,38 @@ def where_used(user: Any, obj: Any) -> Iterator[Use]:
         documents = Document.objects.visible_to(user).filter(links__process=obj)
         for document in documents.order_by(Swedish("title")):
             yield Use(document.title, document.get_absolute_url(), document.get_type_display())
+
+
+def step_uses(user: Any, process_ids: Iterable[int]) -> dict[int, list[Use]]:
+    """The documents of steps that may disappear; one query."""
+    found: dict[int, list[Use]] = {}
+    links = DocumentLink.objects.filter(
+        process__in=list(process_ids), document__in=Document.objects.visible_to(user)
+    )
+    for link in links.select_related("document").order_by(Swedish("document__title"), "pk"):
+        document = link.document
+        kind = document.get_type_display().lower()
+        found.setdefault(link.process_id, []).append(Use(document.title, document.get_absolute_url(), kind))
+    return found
+
+
+def assurance(processes: Sequence[Process]) -> dict[int, list[Check]]:
+    """*Kvalitetssäkrad*: whether each step has a document in force, in itself or in what lies in it."""
+    steps = steps_in(processes)
+    inside = {pk for those in steps.values() for step in those for pk in step.inside}
+    held = Revision.objects.in_force().filter(document=OuterRef("document"))
+    links = DocumentLink.objects.filter(Exists(held), process__any=list(inside))
+    linked = set(links.values_list("process_id", flat=True))
+    return {process.pk: [_routines(steps[process.pk], linked)] for process in processes}
+
+
+def _routines(steps: Sequence[Step], linked: set[int]) -> Check:
+    """The way on is to the first step that lacks one."""
+    has_one = [not linked.isdisjoint(step.inside) for step in steps]
+    words = of_steps("Steg med rutin", steps, has_one, "Koppla en rutin till")
+    first = next((step for step, has in zip(steps, has_one, strict=True) if not has), None)
+    url = reverse("documents:link_from_process", args=[first.slug]) if first else ""
+    return Check(is_done=all(has_one), url=url, **words)
 
 
 def uses(user: Any, document: Document) -> list[Use]:

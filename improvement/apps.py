@@ -41,6 +41,7 @@ def _show_elsewhere() -> None:
     registries.work.register("improvement", work.tasks, order=10)
     registries.week.register("improvement", work.week, order=10)
     registries.news.register("improvement", work.news, order=10)
+    registries.step_uses.register("improvement", panels.step_uses, order=30)
     registries.where_used.register("improvement", panels.where_used, order=40)
     registries.periodic.register("improvement.turn_the_day", tasks.turn_the_day)
     registries.periodic.register("improvement.remind", tasks.remind)

@@ -1,7 +1,7 @@
 """What other pages show of cases: on a process, on a unit, and where a document is used."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -125,6 +125,16 @@ def where_used(user: Any, obj: Any) -> Iterator[Use]:
         document = obj.pk if isinstance(obj, Document) else obj.document_id
         url = f"{reverse('improvement:deviations')}?{urlencode({'rutin': document})}"
         yield Use("Alla avvikelser när rutinen gällde", url, "Lista")
+
+
+def step_uses(user: Any, process_ids: Iterable[int]) -> dict[int, list[Use]]:
+    """How many cases were reported at steps that may disappear. They stay: it is there that it happened."""
+    cases = Deviation.objects.filter(process__in=list(process_ids)).order_by()
+    counts = cases.values_list("process_id").annotate(number=Count("pk"))
+    return {
+        pk: [Use(f"Avvikelser: {told(number)}", "", "ligger kvar på steget där det hände")]
+        for pk, number in counts
+    }
 
 
 def shortcut(user: Any, obj: Any) -> Panel | None:

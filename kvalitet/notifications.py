@@ -8,7 +8,7 @@ ersättare gets the notice too.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -111,6 +111,14 @@ def is_working_day(day: date) -> bool:
     """Monday to Friday, and neither a Swedish public holiday nor a de facto one such as julafton."""
     days_off = holidays.Sweden(years=day.year, categories=("public", "de_facto"), include_sundays=False)
     return day.weekday() < 5 and day not in days_off
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The ``count``:th working day after ``day``."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
 
 
 def mail_digest(today: date | None = None) -> int:

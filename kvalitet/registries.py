@@ -80,6 +80,20 @@ class Use:
 
 
 @dataclass(frozen=True)
+class Check:
+    """One thing that a process has or lacks, for *Kvalitetssäkrad*: "Processägare", done or not.
+
+    ``fact`` says how it stands ("6 av 8 steg"), ``advice`` what to do when it lacks, at ``url`` for who may.
+    """
+
+    name: str
+    is_done: bool
+    fact: str
+    advice: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class StepLink:
     """Something that belongs to one step of a process, such as a routine; ``note`` says what kind of
     thing.
@@ -96,6 +110,15 @@ work = Registry("Mitt arbete: (user) -> Iterable[Task]")
 week = Registry("Min enhet i veckan, for a manager: (user) -> Iterable[Task]")
 news = Registry("Nytt sedan sist: (user, since) -> Iterable[Task]")
 where_used = Registry("Används i: (user, obj) -> Iterable[Use]")
+step_uses = Registry(
+    "what points at steps that may disappear, in one query: (user, process_ids) -> {process_id: [Use]}"
+)
+step_moves = Registry(
+    "let other steps take over what points at some: (moves {process_id: process_id}, *, user) -> None"
+)
+assurance = Registry(
+    "Kvalitetssäkrad: what processes have and lack, in few queries: (processes) -> {process_id: [Check]}"
+)
 appointable_units = Registry(
     "units where a person may appoint ombud by something else than a role: (user) -> ids"
 )

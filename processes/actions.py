@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -14,7 +14,7 @@ from kvalitet import trees
 from kvalitet.models import Blob
 from kvalitet.versions import RevisionStatus, last_day
 from kvalitet.workflow import Blocked
-from processes import maps, permissions, projection, recognition, slugs
+from processes import maps, numbering, permissions, projection, recognition, reviewing, slugs
 from processes.bpmn.model import Model
 from processes.bpmn.parse import parse
 from processes.enums import ProcessKind, ProcessState, Visibility
@@ -128,23 +128,38 @@ def set_units(process: Process, units: Iterable[Any], *, day: date | None = None
 
 
 @transaction.atomic
-def start_revision(process: Process, *, user: Any) -> ProcessRevision:
-    """A new draft with the content of the version in force or coming; Blocked when one is under work."""
+def start_revision(process: Process, *, user: Any, is_minor: bool = False) -> ProcessRevision:
+    """A new draft with the content of the version in force or coming; Blocked when one is under work.
+
+    ``is_minor`` begins a redaktionell ändring of the version in force.
+    """
     _require(permissions.may_change(user, process), "ändra processen")
     Process.objects.select_for_update(of=("self",)).get(pk=process.pk)
     if process.revisions.open().exists():
         raise Blocked(["Det finns redan en version under arbete."])
     last = process.revisions.published().exclude(status=RevisionStatus.WITHDRAWN).first()
     content = {name: getattr(last, name) for name in (*CONTENT, "map_name", "calls")} if last else {}
-    number = (process.revisions.aggregate(last=Max("number"))["last"] or 0) + 1
     content.setdefault("title", process.title)
-    return ProcessRevision.objects.create(process=process, number=number, author=user, **content)
+    if is_minor:
+        numbering.refuse_amending(last)
+    content |= numbering.next_label(process, last if is_minor else None)
+    return ProcessRevision.objects.create(process=process, author=user, **content)
+
+
+@transaction.atomic
+def make_whole(revision: ProcessRevision, *, user: Any) -> ProcessRevision:
+    """Let a redaktionell ändring that became more than words go on as the next version, to be reviewed."""
+    Process.objects.select_for_update(of=("self",)).get(pk=revision.process_id)
+    fresh = _lock_open(revision, user=user)
+    if fresh.minor:
+        fresh.major, fresh.minor = numbering.next_label(fresh.process)["major"], 0
+        fresh.save(update_fields=["major", "minor"])
+    return fresh
 
 
 def _lock_open(revision: ProcessRevision, *, user: Any) -> ProcessRevision:
     """The row as it is now, locked; raises when it may not, or can no longer, be changed by ``user``."""
-    locked = ProcessRevision.objects.select_for_update(of=("self",)).select_related("process__parent__parent")
-    fresh = locked.get(pk=revision.pk)
+    fresh = reviewing.locked(revision)
     _require(permissions.may_change(user, fresh.process), "ändra processen")
     if not fresh.is_written:
         raise Blocked(
@@ -218,37 +233,70 @@ def change_status(
     seen: str = "",
     valid_from: date | None = None,
     choices: Mapping[str, Any] | None = None,
+    moves: Mapping[str, str] | None = None,
+    reviewer: Any = None,
+    due: date | None = None,
+    change_note: str | None = None,
     at: datetime | None = None,
 ) -> ProcessRevision:
     """Make transition ``name``. The effects on other versions and on the tree come in the same transaction.
 
-    ``valid_from`` (today) and ``choices`` (see ``projection.project``) belong to ``publish``. ``at`` is for
-    what is put in afterwards. Raises Blocked and PermissionDenied like ``Workflow.change_status``.
+    ``valid_from`` (today), ``choices`` (see ``projection.project``) and ``moves`` (the pk of a step that
+    disappears -> the element id of the step that takes over what points at it) belong to ``publish``;
+    ``reviewer`` (the owner) to ``send`` and ``hand_over``, ``due`` (ten working days) and ``change_note`` to
+    ``send``. ``at`` is for what is put in afterwards. Raises Blocked and PermissionDenied like
+    ``Workflow.change_status``.
     """
-    if name == "publish":
+    values: dict[str, Any] = {}
+    if name in ("publish", "amend"):
         day = valid_from or timezone.localdate()
-        return _publish(revision, user=user, day=day, choices=dict(choices or {}), at=at)
+        values = {"choices": dict(choices or {}), "moves": dict(moves or {})}
+        if change_note is not None:
+            values["change_note"] = change_note
+        return _publish(revision, name, user=user, day=day, values=values, seen=seen, at=at)
     if name == "withdraw":
         return _withdraw(revision, user=user, comment=comment)
-    values = {"approved_at": None, "approved_by": None} if name == "send_back" else {}
+    if name in ("send", "hand_over"):
+        asked = {"reviewer": reviewer, "due": due, "change_note": change_note, "at": at}
+        values = _asked(revision, name, user=user, **asked)
+    if name == "send_back":
+        values = {"approved_at": None, "approved_by": None}
     changed: ProcessRevision = REVISION.change_status(
         revision, name, user=user, comment=comment, seen=seen, values=values, at=at
     )
     return changed
 
 
+def _asked(revision: ProcessRevision, name: str, *, user: Any, **asked: Any) -> dict[str, Any]:
+    """Who is to review, checked on the row as it is now, after the right to ask."""
+    fresh, one = reviewing.locked(revision), REVISION.transitions[name]
+    _require(one.allowed(user, fresh), f"göra detta: {one.label.lower()}")
+    if name == "hand_over":
+        return reviewing.next_reviewer(fresh, asked["reviewer"])
+    return reviewing.question(fresh, **asked)
+
+
 def _publish(
-    revision: ProcessRevision, *, user: Any, day: date, choices: dict[str, Any], at: datetime | None
+    revision: ProcessRevision,
+    name: str,
+    *,
+    user: Any,
+    day: date,
+    values: dict[str, Any],
+    seen: str,
+    at: datetime | None,
 ) -> ProcessRevision:
     """Let the version hold from ``day``: the one before ends the day before, and the tree follows the map."""
     with trees.locked(Process):
-        _refuse_published(revision, user=user)
+        _refuse_published(revision, name, user=user)
         before = revision.process.revisions.published().filter(Q(valid_to=None) | Q(valid_to__gte=day))
         _refuse_day(before.first(), day)
         before.update(valid_to=day - timedelta(days=1))
-        values = {"valid_from": day, "choices": choices}
+        values["valid_from"] = day
+        if name == "amend":
+            values |= _in_print(revision, user=user, note=values.get("change_note"), at=at)
         published: ProcessRevision = REVISION.change_status(
-            revision, "publish", user=user, values=values, at=at
+            revision, name, user=user, values=values, seen=seen, at=at
         )
         if day <= timezone.localdate():
             projection.put_in_force(published)
@@ -256,10 +304,20 @@ def _publish(
         return published
 
 
-def _refuse_published(revision: ProcessRevision, *, user: Any) -> None:
+def _in_print(
+    revision: ProcessRevision, *, user: Any, note: str | None, at: datetime | None
+) -> dict[str, Any]:
+    """A redaktionell ändring is decided and published in one step, by one person."""
+    reviewing.note_of(reviewing.locked(revision), note)
+    return {"published_at": at or timezone.now(), "published_by": user}
+
+
+def _refuse_published(revision: ProcessRevision, name: str, *, user: Any) -> None:
     """Whoever was a moment too late is told so, not that they may not."""
     published = ProcessRevision.objects.published().filter(pk=revision.pk)
-    if permissions.may_publish(user, revision.process) and published.exists():
+    is_amended = name == "amend" and revision.minor
+    may = permissions.may_change if is_amended else permissions.may_publish
+    if (is_amended or name == "publish") and may(user, revision.process) and published.exists():
         raise Blocked(["Någon annan har redan publicerat versionen. Inget är förlorat."])
 
 
@@ -268,7 +326,7 @@ def _refuse_day(before: ProcessRevision | None, day: date) -> None:
         return
     if before.valid_from > day:
         begins = date_format(before.valid_from, "j F Y")
-        raise Blocked([f"Version {before.number} är redan publicerad från {begins}. Välj en senare dag."])
+        raise Blocked([f"Version {before.label} är redan publicerad från {begins}. Välj en senare dag."])
     if day < timezone.localdate():
         raise Blocked(["En version gäller redan. Den nya kan gälla tidigast i dag."])
 

@@ -9,7 +9,16 @@ class ProcessesConfig(AppConfig):
         from kvalitet import jobs, notifications, registries, search
         from kvalitet.navigation import nav
         from kvalitet.organisation import grants
-        from processes import batches, contributions, demo, findable, permissions, synthetic, tasks
+        from processes import (
+            assurance,
+            batches,
+            contributions,
+            demo,
+            findable,
+            permissions,
+            synthetic,
+            tasks,
+        )
 
         grants.register(permissions.GRANTS)
         search.register(findable.PROCESS)
@@ -23,6 +32,9 @@ class ProcessesConfig(AppConfig):
         registries.work.register("processes", contributions.work, order=40)
         registries.news.register("processes", contributions.news, order=20)
         registries.where_used.register("process_units", contributions.where_used, order=20)
+        registries.step_uses.register("process_units", contributions.step_uses, order=40)
+        registries.step_moves.register("process_units", contributions.move_units, order=40)
+        registries.assurance.register("processes", assurance.own_checks, order=20)
         registries.appointable_units.register("processes", contributions.appointable_units)
         registries.drafted_processes.register("processes", contributions.drafted_processes)
         registries.periodic.register("processes_put_in_force", tasks.put_due_in_force)

@@ -1,7 +1,7 @@
 """What processes show on others' pages and tell others of: start page, unit, Mitt arbete, news, notices."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -14,7 +14,7 @@ from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Unit, User
 from kvalitet.registries import Panel, Task, Use
 from kvalitet.versions import RevisionStatus
-from processes import pages, permissions
+from processes import actions, pages, permissions
 from processes.models import Process, ProcessRevision, ProcessUnit
 from processes.workflow import REVISION
 
@@ -45,6 +45,33 @@ def where_used(user: Any, obj: Any) -> Iterator[Use]:
             yield Use(process.title, process.get_absolute_url(), "process")
 
 
+def step_uses(user: Any, process_ids: Iterable[int]) -> dict[int, list[Use]]:
+    """The units that work in the steps."""
+    found: dict[int, list[Use]] = {}
+    links = ProcessUnit.objects.on(timezone.localdate()).filter(process__in=list(process_ids))
+    for link in links.select_related("unit").order_by("unit__position", "unit"):
+        found.setdefault(link.process_id, []).append(
+            Use(link.unit.name, link.unit.get_absolute_url(), "enhet")
+        )
+    return found
+
+
+def move_units(moves: Mapping[int, int], *, user: Any) -> None:
+    """From today the units work in the steps that take over."""
+    today = timezone.localdate()
+    places = {*moves, *moves.values()}
+    links = ProcessUnit.objects.on(today).filter(process__in=places).select_related("unit")
+    working: dict[int, dict[int, Unit]] = {}
+    for link in links:
+        working.setdefault(link.process_id, {})[link.unit_id] = link.unit
+    processes = Process.objects.in_bulk(places)
+    for gone, target in moves.items():
+        if gone in working:
+            working[target] = working.get(target, {}) | working[gone]
+            actions.set_units(processes[target], working[target].values())
+            actions.set_units(processes[gone], [])
+
+
 def appointable_units(user: Any) -> frozenset[int]:
     """Units where an owner's process is used: there the owner may appoint ombud."""
     mine = permissions.stands_for(user)
@@ -67,8 +94,8 @@ def work(user: Any) -> Iterator[Task]:
     """What waits for the reader: to fastställa, to publish, to mend, to review."""
     mine = permissions.stands_for(user)
     for revision in _waiting_and_new(user):
-        if revision.published_at is None and (sentence := _sentence(user, revision, mine)):
-            yield Task(sentence[0], revision.get_absolute_url(), sentence[1], kind=KIND)
+        if revision.published_at is None and (task := _task(user, revision, mine)):
+            yield task
 
 
 def _waiting_and_new(user: Any) -> list[ProcessRevision]:
@@ -85,7 +112,7 @@ def _waiting_and_new(user: Any) -> list[ProcessRevision]:
 
 def _waiting(user: Any) -> Any:
     mine = permissions.stands_for(user)
-    wanted = Q(status=RevisionStatus.IN_REVIEW) & (_owned(mine, "process__") | _reviewed_by(user))
+    wanted = Q(status=RevisionStatus.IN_REVIEW) & (_owned(mine, "process__") | Q(reviewer__in=mine))
     wanted |= Q(status=RevisionStatus.DRAFT, author__in=mine, transitions__name="send_back")
     if grants.scope(user, permissions.Permission.PUBLISH).everywhere:
         wanted |= Q(status=RevisionStatus.APPROVED)
@@ -102,26 +129,20 @@ def _told(rows: Any) -> Any:
     return rows.select_related("process__parent__parent").defer("renderings")
 
 
-def _reviewed_by(user: Any) -> Q:
-    """Versions on the person's units that nobody has signed yet."""
-    scope = grants.scope(user, permissions.Permission.REVIEW)
-    if scope.everywhere:
-        return Q(reviewed_by=None)
-    on_units = ProcessUnit.objects.on(timezone.localdate()).for_units(scope.unit_ids)
-    return Q(reviewed_by=None, process__in=on_units)
-
-
-def _sentence(user: Any, revision: ProcessRevision, mine: frozenset[int]) -> tuple[str, str] | None:
-    name = f"{revision.title}, version {revision.number}"
+def _task(user: Any, revision: ProcessRevision, mine: frozenset[int]) -> Task | None:
+    """Who was asked reviews; the owner decides when that is done, or when its last day has been."""
+    name, url = f"{revision.title}, version {revision.label}", revision.get_absolute_url()
     if revision.status == RevisionStatus.APPROVED:
-        return f"Publicera processen {name}", "Publicera"
+        return Task(f"Publicera processen {name}", url, "Publicera", kind=KIND)
     if revision.status == RevisionStatus.DRAFT:
-        return f"Komplettera processen {name}", "Öppna"
-    own_unsigned = revision.author_id == user.pk and revision.reviewed_by_id is None
-    if permissions.owner_id(revision.process) in mine and not own_unsigned:
-        return f"Fastställ processen {name}", "Fastställ"
-    if revision.author_id != user.pk and revision.reviewed_by_id is None:
-        return f"Granska processen {name}", "Granska"
+        return Task(f"Komplettera processen {name}", url, "Öppna", kind=KIND)
+    is_asked, is_signed = revision.reviewer_id in mine, revision.reviewed_by_id is not None
+    if permissions.owner_id(revision.process) in mine and (is_signed or revision.author_id != user.pk):
+        starts = None if is_signed or is_asked else revision.review_due
+        due = None if is_signed else revision.review_due
+        return Task(f"Fastställ processen {name}", url, "Fastställ", due=due, starts=starts, kind=KIND)
+    if is_asked and not is_signed:
+        return Task(f"Granska processen {name}", url, "Granska", due=revision.review_due, kind=KIND)
     return None
 
 
@@ -129,7 +150,7 @@ def news(user: Any, since: datetime) -> Iterator[Task]:
     """Versions published since, of what the reader may see, the latest first."""
     told = (one for one in _waiting_and_new(user) if one.published_at and one.published_at >= since)
     for revision in sorted(told, key=lambda one: one.published_at or since, reverse=True):
-        what = "ny process" if revision.number == 1 else f"version {revision.number}"
+        what = "ny process" if revision.number == 1 else f"version {revision.label}"
         # What is in force has a first day.
         day = date_format(revision.valid_from, "j F Y")  # type: ignore[arg-type]
         sentence = f"{revision.title}: {what} från {day}"
@@ -138,23 +159,40 @@ def news(user: Any, since: datetime) -> Iterator[Task]:
 
 def notify_on_changes() -> None:
     """Tell the ones a transition waits for; called once, when the app is ready."""
-    REVISION.after("send", _tell_owner)
+    REVISION.after("send", _tell_reviewer)
+    REVISION.after("hand_over", _tell_reviewer)
+    REVISION.after("sign", _tell_owner_signed)
     REVISION.after("send_back", _tell_author)
     REVISION.after("approve", _tell_publishers)
+    REVISION.after("amend", _tell_owner_amended)
 
 
-def _tell(people: Iterable[Any], revision: ProcessRevision, record: Any, what: str) -> None:
+def _tell(
+    people: Iterable[Any], revision: ProcessRevision, record: Any, what: str, due: date | None = None
+) -> None:
     if record.at < timezone.now() - NEWS_WITHIN:
         return
     others = [person for person in people if person.pk != record.by_id]
     # A notice is mailed: it says what kind of thing waits, never its text.
-    sentence = f"{what}: processversion {revision.number}"
-    notify(others, kind=KIND, sentence=sentence, url=revision.get_absolute_url())
+    sentence = f"{what}: processversion {revision.label}"
+    notify(others, kind=KIND, sentence=sentence, url=revision.get_absolute_url(), due=due)
 
 
-def _tell_owner(revision: ProcessRevision, *, user: Any, record: Any) -> None:
-    owners = User.objects.filter(pk=permissions.owner_id(revision.process) or 0)
-    _tell(owners, revision, record, "Att granska och fastställa")
+def _tell_reviewer(revision: ProcessRevision, *, user: Any, record: Any) -> None:
+    _tell([revision.reviewer], revision, record, "Att granska", revision.review_due)
+
+
+def _owner_of(revision: ProcessRevision) -> Any:
+    return User.objects.filter(pk=permissions.owner_id(revision.process) or 0)
+
+
+def _tell_owner_signed(revision: ProcessRevision, *, user: Any, record: Any) -> None:
+    _tell(_owner_of(revision), revision, record, "Granskad, att fastställa")
+
+
+def _tell_owner_amended(revision: ProcessRevision, *, user: Any, record: Any) -> None:
+    """One person did it, so the one who answers for the process hears of it."""
+    _tell(_owner_of(revision), revision, record, "Redaktionell ändring publicerad")
 
 
 def _tell_author(revision: ProcessRevision, *, user: Any, record: Any) -> None:

@@ -39,7 +39,7 @@ def _in_force(process: Process, revision: ProcessRevision | None) -> EntryData:
         body="\n".join([*facts, _text(revision)] if revision else facts),
         keywords=above,
         meta=above,
-        status=f"Gällande, version {revision.number}" if revision else "",
+        status=f"Gällande, version {revision.label}" if revision else "",
         day=revision.valid_from if revision else None,
     )
 

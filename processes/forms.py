@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -14,9 +14,12 @@ from kvalitet.sorting import Swedish
 from processes.bpmn.model import BpmnError, Model
 from processes.bpmn.parse import parse
 from processes.enums import ProcessKind, ProcessState, Visibility
+from processes.leaving import Leaving
 from processes.models import Process, ProcessRevision
+from processes.permissions import owner_id
 from processes.projection import NEW, Plan
-from processes.workflow import TEXTS
+from processes.reviewing import away_today, default_due, reviewers
+from processes.workflow import TEXTS, WRITTEN
 
 LONG = ("mission", "goal", "stakeholders", "working_method", "desired_effect", "functions")
 
@@ -164,7 +167,7 @@ class RevisionForm(VersionedFormMixin, ModelForm):
 
     class Meta:
         model = ProcessRevision
-        fields = ("title", *TEXTS, "change_note")
+        fields = WRITTEN
         widgets = {name: forms.Textarea(attrs={"rows": 4 if name in LONG else 2}) for name in TEXTS}
         help_texts = {
             "mission": "Vad processen ska åstadkomma, i en eller två meningar. Visas överst på sidan.",
@@ -173,7 +176,6 @@ class RevisionForm(VersionedFormMixin, ModelForm):
             "object_in": "Det som kommer in, till exempel en ansökan.",
             "object_out": "Det som går ut, till exempel ett beslut.",
             "recipients": "De som processen finns till för.",
-            "change_note": "Kort, för den som granskar och för den som läser versionslistan.",
         }
 
 
@@ -208,8 +210,9 @@ class PublishForm(Form):
 
     valid_from = forms.DateField(label="Gäller från", help_text="Tomt betyder från i dag.")
 
-    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, leaving: Sequence[Leaving] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.leaving = leaving
         self.fields["valid_from"].initial = timezone.localdate()
         self.fields["valid_from"].required = False
         self.plan = plan
@@ -226,6 +229,28 @@ class PublishForm(Form):
                     initial=proposals.get(match.step.element_id, NEW),
                     required=match.proposed is not None,
                 )
+
+        self._offer_places()
+
+    def _offer_places(self) -> None:
+        """Where what points at each step that disappears may go: to any step of the new map."""
+        steps = [(one.step.element_id, one.step.title) for part in self.plan.all() for one in part.matches]
+        for one in self.leaving:
+            if one.is_movable:
+                self.fields[one.key] = forms.ChoiceField(
+                    label=f"Flytta det som pekar på {one.process.title} till",
+                    choices=[("", "Ingenstans, det ligger kvar"), *steps],
+                    required=False,
+                )
+
+    def places(self) -> list[Any]:
+        """The field of each step that disappears, None where there is nothing to move."""
+        return [self[one.key] if one.is_movable else None for one in self.leaving]
+
+    def moves(self) -> dict[str, str]:
+        """The answers as ``change_status`` takes them."""
+        chosen = {str(one.process.pk): self.cleaned_data.get(one.key) or "" for one in self.leaving}
+        return {pk: element for pk, element in chosen.items() if element}
 
     def clean_valid_from(self) -> Any:
         day = self.cleaned_data["valid_from"] or timezone.localdate()
@@ -250,6 +275,67 @@ class PublishForm(Form):
     def answers(self) -> Iterator[Any]:
         """The fields of the questions, for the page."""
         return (self[name] for name in self.keys)
+
+
+class ReviewerChoice(forms.ModelChoiceField):
+    """Those who may review the version, by name, with who stands in for whom is away."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(User.objects.none(), label="Vem ska granska?", empty_label="Välj", **kwargs)
+        self.away: dict[int, str] = {}
+
+    def offer(self, revision: ProcessRevision, *, but: int | None = None) -> None:
+        people = reviewers(revision.process).exclude(pk__in=[revision.author_id, but or 0])
+        self.away = away_today(people)
+        self.queryset = people
+
+    def label_from_instance(self, obj: Any) -> str:
+        facts = (obj.name, obj.title, self.away.get(obj.pk, ""))
+        return ", ".join(fact for fact in facts if fact)
+
+
+class SendForm(Form):
+    """Who is asked to review, by when, and what they should look at."""
+
+    change_note = forms.CharField(
+        label="Vad är ändrat?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Kort, för den som granskar och för den som läser versionslistan.",
+    )
+    reviewer = ReviewerChoice(help_text="Alla som får granska kan göra det. Du frågar en av dem.")
+    due = forms.DateField(label="Senast", help_text="Förslaget är tio arbetsdagar.")
+
+    def __init__(self, *args: Any, revision: ProcessRevision, is_first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["change_note"].required = not is_first
+        self.fields["change_note"].initial = revision.change_note
+        self.fields["due"].initial = default_due()
+        self.fields["reviewer"].offer(revision)
+        self.fields["reviewer"].initial = revision.reviewer_id or owner_id(revision.process)
+
+
+class HandOverForm(Form):
+    """Whom the granskning is handed over to; its last day stays."""
+
+    reviewer = ReviewerChoice()
+    comment = forms.CharField(
+        label="Meddelande", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, revision: ProcessRevision, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reviewer"].offer(revision, but=revision.reviewer_id)
+        self.fields["reviewer"].label = "Vem tar över?"
+
+
+class AmendForm(Form):
+    change_note = forms.CharField(
+        label="Vad är ändrat?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Till exempel: rättade stavningen av två steg. Står i versionslistan.",
+    )
 
 
 class CommentForm(Form):

@@ -41,7 +41,7 @@ OWN = (
 )
 ABOVE = ("id", "parent_id", "title", "slug", "owner_id")
 VERSION = (
-    *("id", "process_id", "number", "status", "title", *TEXTS),
+    *("id", "process_id", "number", "major", "minor", "status", "title", *TEXTS),
     *("map_id", "published_at", "valid_from", "valid_to"),
 )
 
@@ -114,6 +114,13 @@ class Page:
         """Which of its siblings the process is, from 1; 0 when it is not among them."""
         place = self._place()
         return 0 if place is None else place + 1
+
+    @property
+    def is_whole(self) -> bool:
+        """A process or delprocess, or an activity with a version of its own: not only a step of another."""
+        above = self.process.parent
+        is_high = above is None or above.parent is None
+        return self.revision is not None or (is_high and self.process.state != ProcessState.RETIRED)
 
     def rendering(self) -> Rendering:
         """The process's own map, else what the map above says is inside it."""

@@ -99,6 +99,17 @@ def may_review(user: Any, process: Any) -> bool:
     return is_owner(user, process) or _on_unit_of(user, Permission.REVIEW, process)
 
 
+def may_hand_over(user: Any, revision: Any) -> bool:
+    """Who was asked to review, whoever stands in for them, and those who could have asked another."""
+    return revision.reviewer_id in stands_for(user) or may_change(user, revision.process)
+
+
+def acts_for_reviewer(user: Any, revision: Any) -> int | None:
+    """Id of the absent reviewer that ``user`` stands in for; None when it is their own to do."""
+    reviewer: int | None = revision.reviewer_id
+    return reviewer if reviewer != user.pk and reviewer in stands_for(user) else None
+
+
 def may_approve(user: Any, process: Any) -> bool:
     return is_owner(user, process)
 

@@ -47,6 +47,6 @@ def timeline(user: Any, process: Process) -> list[history.Entry]:
 
 
 def _decision(record: ProcessRevisionTransition) -> history.Entry:
-    effect = REVISION.transitions[record.name].effect.replace("versionen", f"version {record.obj.number}")
+    effect = REVISION.transitions[record.name].effect.replace("versionen", f"version {record.obj.label}")
     actor = f"{record.by} som ersättare för {record.on_behalf_of}" if record.on_behalf_of else str(record.by)
     return history.Entry(at=record.at, actor=actor, sentence=effect, comment=record.comment)

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
-from kvalitet import trees
+from kvalitet import registries, trees
 from processes import maps, slugs
 from processes.bpmn.parse import parse
 from processes.enums import ProcessState
@@ -260,7 +261,32 @@ def put_in_force(revision: ProcessRevision) -> None:
         )
         steps = steps_of(revision) if revision.map_id else _steps_from_above(process)
         project(process, steps, choices=revision.choices)
+        _move(process, revision)
         ProcessRevision.objects.filter(pk=revision.pk).update(projected_at=timezone.now())
+
+
+def _move(process: Process, revision: ProcessRevision) -> None:
+    """What points at steps that are now retired goes to the steps that the publisher chose for it."""
+    if not revision.moves:
+        return
+    process.refresh_from_db()
+    inside = process.get_descendants()
+    taking_over = dict(inside.filter(state=ProcessState.ACTIVE).values_list("element_id", "pk"))
+    moves: dict[int, int] = {}
+    for row in inside.filter(state=ProcessState.RETIRED, pk__in=list(revision.moves)):
+        target = taking_over.get(revision.moves[str(row.pk)])
+        if target is not None:
+            moves.update((pk, target) for pk in with_inside([row]))
+    for function in registries.step_moves:
+        function(moves, user=revision.published_by)
+
+
+def with_inside(rows: Iterable[Process]) -> dict[int, int]:
+    """The rows and what lies under them: id -> id of the row it is under, or is. One query."""
+    ids = [row.pk for row in rows]
+    found = Process.objects.filter(Q(pk__in=ids) | Q(parent__in=ids) | Q(parent__parent__in=ids))
+    around = found.order_by("pk").values_list("pk", "parent_id", "parent__parent_id")
+    return {pk: next(one for one in (pk, parent, top) if one in ids) for pk, parent, top in around}
 
 
 def _steps_from_above(process: Process) -> tuple[Step, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.text import slugify
 
 # Words that stand first in addresses under /processer/ and therefore cannot be the address of a process.
-RESERVED = frozenset({"ny", "importera", "under-arbete"})
+RESERVED = frozenset({"ny", "importera", "under-arbete", "har-och-saknar"})
 LENGTH = 110
 
 

@@ -7,6 +7,7 @@ urlpatterns = [
     # Words that stand here are reserved in slugs.RESERVED.
     path("", views.process_map, name="map"),
     path("under-arbete/", views.drafts, name="drafts"),
+    path("har-och-saknar/", views.assurance_list, name="assurance_list"),
     path("ny/", views.create, name="create"),
     path("importera/", views.import_new, name="import"),
     path("importera/flera/", views.import_many, name="import_many"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("<slug:slug>/", views.process, name="process"),
     path("<slug:slug>/text/", views.text, name="text"),
     path("<slug:slug>/vem-gor-vad/", views.who, name="who"),
+    path("<slug:slug>/kvalitetssakring/", views.assurance, name="assurance"),
     path("<slug:slug>/historik/", views.process_history, name="history"),
     path("<slug:slug>/uppgifter/", views.settings, name="settings"),
     path("<slug:slug>/flytta/", views.move, name="move"),
@@ -33,5 +35,6 @@ urlpatterns = [
     path("<slug:slug>/versioner/<int:number>/rita/karta.bpmn", views.drawing, name="drawing"),
     path("<slug:slug>/versioner/<int:number>/rita/processer/", views.linkable, name="draw_processes"),
     path("<slug:slug>/versioner/<int:number>/kommentera/", views.comment, name="revision_comment"),
+    path("<slug:slug>/versioner/<int:number>/ny-version/", views.make_whole, name="revision_whole"),
     path("<slug:slug>/versioner/<int:number>/<slug:name>/", views.transition, name="revision_transition"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from kvalitet import versions
 from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Transition, Workflow
-from processes import permissions
+from processes import amendments, permissions
 from processes.enums import ProcessState
 
 Rule = Callable[[Any, Any], bool]
@@ -23,8 +23,9 @@ TEXTS = (
     "desired_effect",
     "functions",
 )
+WRITTEN = ("title", *TEXTS)
 # What is signed and decided on.
-CONTENT = ("title", *TEXTS, "map")
+CONTENT = (*WRITTEN, "map")
 
 
 def _process(rule: Rule) -> Rule:
@@ -33,6 +34,14 @@ def _process(rule: Rule) -> Rule:
 
 def _unpublished(rule: Rule) -> Rule:
     return lambda user, revision: revision.published_at is None and rule(user, revision.process)
+
+
+def _whole(rule: Rule) -> Rule:
+    return lambda user, revision: not revision.minor and rule(user, revision.process)
+
+
+def _editorial(rule: Rule) -> Rule:
+    return lambda user, revision: bool(revision.minor) and rule(user, revision.process)
 
 
 def _published(rule: Rule) -> Rule:
@@ -52,6 +61,10 @@ def _parent_published(user: Any, revision: Any) -> Iterable[str]:
     above = revision.process.parent
     if above is not None and above.state != ProcessState.ACTIVE:
         yield f"Processen ligger under {above.title}, som inte är publicerad. Publicera den först."
+
+
+def _more_than_words(user: Any, revision: Any) -> Iterable[str]:
+    return amendments.stops(revision, WRITTEN)
 
 
 def _for_owner(user: Any, revision: Any) -> int | None:
@@ -74,7 +87,7 @@ REVISION = Workflow(
             target=RevisionStatus.IN_REVIEW,
             label="Skicka för granskning",
             effect="skickade versionen för granskning",
-            allowed=_process(permissions.may_change),
+            allowed=_whole(permissions.may_change),
             blockers=_empty,
             acting_for=_for_owner,
         ),
@@ -88,6 +101,15 @@ REVISION = Workflow(
             blockers=versions.is_own,
             stamp="reviewed",
             acting_for=_for_owner,
+        ),
+        Transition(
+            name="hand_over",
+            source=RevisionStatus.IN_REVIEW,
+            target=RevisionStatus.IN_REVIEW,
+            label="Lämna över granskningen",
+            effect="lämnade över granskningen",
+            allowed=permissions.may_hand_over,
+            acting_for=permissions.acts_for_reviewer,
         ),
         Transition(
             name="approve",
@@ -108,6 +130,17 @@ REVISION = Workflow(
             effect="lämnade tillbaka versionen för komplettering",
             allowed=_may_send_back,
             comment_required=True,
+            acting_for=_for_owner,
+        ),
+        Transition(
+            name="amend",
+            source=RevisionStatus.DRAFT,
+            target=RevisionStatus.APPROVED,
+            label="Publicera redaktionell ändring",
+            effect="publicerade versionen som redaktionell ändring",
+            allowed=_editorial(permissions.may_change),
+            blockers=_more_than_words,
+            stamp="approved",
             acting_for=_for_owner,
         ),
         Transition(

@@ -49,6 +49,7 @@ class Processes:
     public_draft: ProcessRevision
     coming_draft: ProcessRevision
     approved: ProcessRevision
+    editorial: ProcessRevision
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,8 @@ def make_processes(cast: Cast) -> Processes:
     publish(cast, internal, mission="Det finns folk på plats.")
     coming = _used_at_home(cast, make_process(cast, "Ta emot praktikanter"))
     approved = _used_at_home(cast, make_process(cast, "Introducera"))
+    mended = _used_at_home(cast, make_process(cast, "Handleda"))
+    publish(cast, mended, mission="Ingen står ensam.")
     return Processes(
         public=public,
         step=Process.objects.get(parent=public, element_id="motta"),
@@ -160,6 +163,7 @@ def make_processes(cast: Cast) -> Processes:
         public_in_force=in_force,
         public_draft=make_draft(cast, public, mission="Barn får skydd samma dag."),
         coming_draft=make_draft(cast, coming, mission="Praktikanten lär sig.", map_bytes=MAP),
+        editorial=actions.start_revision(mended, user=cast.processhandledare, is_minor=True),
         approved=bring_to(make_draft(cast, approved), cast, RevisionStatus.APPROVED),
     )
 

@@ -8,7 +8,7 @@ from documents.actions.documents import (
     create_document,
     new_revision,
 )
-from documents.actions.sharing import invite, link, toggle_favourite, uninvite, unlink
+from documents.actions.sharing import invite, link, move_links, toggle_favourite, uninvite, unlink
 
 __all__ = [
     "change_content",
@@ -18,6 +18,7 @@ __all__ = [
     "create_document",
     "invite",
     "link",
+    "move_links",
     "new_revision",
     "toggle_favourite",
     "uninvite",

@@ -1,5 +1,6 @@
 """Where documents are used, and who is let in to a single one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -40,6 +41,36 @@ def unlink(made: DocumentLink, *, user: Any) -> None:
     if made.is_home and fresh.revisions.filter(status=RevisionStatus.IN_REVIEW).exists():
         raise Blocked(["En version granskas just nu. Vänta tills den är fastställd eller tillbaka."])
     made.delete()
+    wake()
+
+
+@transaction.atomic
+def move_links(moves: Mapping[int, int], *, user: Any) -> None:
+    """Let other steps take over the documents of some: from id to id. Part of publishing a process.
+
+    A document that the other step already has keeps that link, which becomes its home if the moved one was.
+    The documents are locked, as by ``link``, so that nobody links one to the same step at the same time.
+    """
+    rows = DocumentLink.objects.filter(process__in=list(moves))
+    documents = rows.order_by("document").values_list("document", flat=True).distinct()
+    locked = [
+        one.pk for one in Document.objects.select_for_update().filter(pk__in=list(documents)).order_by("pk")
+    ]
+    there = {
+        (one.document_id, one.process_id): one for one in DocumentLink.objects.filter(document__in=locked)
+    }
+    for made in list(rows.filter(document__in=locked).order_by("pk")):
+        target = moves[made.process_id]
+        other = there.get((made.document_id, target))
+        if other is None:
+            made.process_id = target
+            made.save(update_fields=["process"])
+            there[made.document_id, target] = made
+            continue
+        made.delete()
+        if made.is_home:
+            other.is_home = True
+            other.save(update_fields=["is_home"])
     wake()
 
 

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -92,15 +92,21 @@ def _drawn(slug: str, changed: Sequence[Mapping[str, Any]] = ()) -> bytes:
 
 
 def _start_next(entry: Mapping[str, Any], writer: User) -> None:
-    """A next version under work, so that there is something to review."""
+    """A next version under work, so that there is something to review, or one whose words are mended."""
     process = Process.objects.get(slug=entry["process"])
     if process.state != ProcessState.ACTIVE or process.revisions.count() != 1:
         return
-    revision = actions.start_revision(process, user=writer)
+    is_amended = entry["status"] == "amended"
+    revision = actions.start_revision(process, user=writer, is_minor=is_amended)
     values = {name: entry[name] for name in TEXTS if name in entry}
     actions.save_revision(revision, user=writer, values={**values, "change_note": entry["change"]})
     if entry.get("step"):
         data = _drawn(entry["process"], entry["step"])
         actions.import_map(revision, user=writer, data=data, name=f"{entry['process']}.bpmn")
+    if is_amended:
+        actions.change_status(revision, "amend", user=writer)
     if entry["status"] == "in_review":
-        actions.change_status(revision, "send", user=writer)
+        asked = timezone.now() - timedelta(days=entry.get("asked_days_ago", 0))
+        due = timezone.localdate() + timedelta(days=entry["due_in_days"])
+        reviewer = _person(entry["reviewer"])
+        actions.change_status(revision, "send", user=writer, reviewer=reviewer, due=due, at=asked)

@@ -31,10 +31,14 @@ STAMPS = ("reviewed", "approved", "published", "withdrawn")
 FROZEN_WHEN_APPROVED = (
     "process",
     "number",
+    "major",
+    "minor",
     "author",
     "created_at",
     "change_note",
     "map_name",
+    "reviewer",
+    "review_due",
     "reviewed_at",
     "reviewed_by",
     *CONTENT,
@@ -66,16 +70,22 @@ class ProcessRevisionQuerySet(models.QuerySet["ProcessRevision"]):
 class ProcessRevision(models.Model):
     """One version of a process: its description and its map, frozen once it is fastställd.
 
-    ``author`` is who last changed the text or the map. ``map`` is the BPMN as it came, byte for byte.
-    ``choices`` says which earlier step the publisher found to be the same as a new one. ``renderings`` and
+    ``number`` counts the versions of the process and stands in addresses; ``major`` and ``minor`` are what
+    people write: 2, and 2.1 for a redaktionell ändring of it. ``author`` is who last changed the text or the
+    map, ``reviewer`` who was asked to review it by ``review_due``. ``map`` is the BPMN as it came, byte for
+    byte. ``choices`` says which earlier step the publisher found to be the same as a new one, ``moves`` to
+    which step what pointed at a disappearing one goes. ``renderings`` and
     ``calls``, the addresses of processes that steps of the map go on in, are derived from the map.
     """
 
     IN_HISTORY = "versionen"
+    NOT_IN_HISTORY = ("choices", "moves")
     WORKFLOW = REVISION
 
     process = models.ForeignKey(Process, models.RESTRICT, related_name="revisions", verbose_name="process")
-    number = models.PositiveIntegerField("version")
+    number = models.PositiveIntegerField("löpnummer")
+    major = models.PositiveIntegerField("version")
+    minor = models.PositiveIntegerField("redaktionell ändring", default=0)
     status = models.CharField("läge", max_length=20, choices=RevisionStatus, default=DRAFT)
     author = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="skriven av")
     created_at = models.DateTimeField("påbörjad", default=timezone.now, editable=False)
@@ -98,6 +108,10 @@ class ProcessRevision(models.Model):
     )
     map_name = models.CharField("kartans fil", max_length=200, blank=True)
 
+    reviewer = models.ForeignKey(
+        User, models.RESTRICT, null=True, related_name="+", editable=False, verbose_name="granskare"
+    )
+    review_due = models.DateField("granskas senast", null=True, editable=False)
     reviewed_at = models.DateTimeField("granskad", null=True, editable=False)
     reviewed_by = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+", editable=False)
     approved_at = models.DateTimeField("fastställd", null=True, editable=False)
@@ -109,6 +123,7 @@ class ProcessRevision(models.Model):
     valid_from = models.DateField("gäller från", null=True, editable=False)
     valid_to = models.DateField("gäller till och med", null=True, editable=False)
     choices = models.JSONField("val vid publicering", default=dict, editable=False)
+    moves = models.JSONField("flyttas vid publicering", default=dict, editable=False)
     projected_at = models.DateTimeField("införd i processträdet", null=True, editable=False)
     renderings = models.JSONField(default=dict, editable=False)
     calls = ArrayField(models.CharField(max_length=120), default=list, editable=False)
@@ -137,9 +152,53 @@ class ProcessRevision(models.Model):
                 & versions.changed("published_at", "published_by", "approved_at", "approved_by"),
             ),
             versions.change_clears_signature(*CONTENT),
+            pgtrigger.Protect(
+                name="only_editorial_skips_review",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status=DRAFT, new__status=APPROVED, new__minor=0),
+            ),
+            pgtrigger.Trigger(
+                name="editorial_has_its_decided_version",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__status=APPROVED, new__minor__gt=0)
+                & ~pgtrigger.Q(old__status=APPROVED),
+                func=f"""
+                    IF NOT EXISTS (
+                        SELECT FROM processes_processrevision
+                        WHERE process_id = NEW.process_id AND major = NEW.major AND minor = 0
+                        AND status = '{APPROVED}' AND published_at IS NOT NULL
+                    ) THEN
+                        RAISE EXCEPTION 'an editorial change needs the published version that it changes'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["process", "number"], name="process_revision_number_once"),
+            models.UniqueConstraint(
+                fields=["process", "major", "minor"],
+                name="process_revision_label_once",
+                violation_error_message="Versionen finns redan.",
+            ),
+            models.CheckConstraint(
+                name="process_revision_editorial_not_reviewed",
+                condition=Q(minor=0) | ~Q(status=IN_REVIEW),
+                violation_error_message="En redaktionell ändring granskas inte. Gör den till en ny version.",
+            ),
+            models.CheckConstraint(
+                name="process_revision_reviewer_has_day",
+                condition=Q(reviewer=None, review_due=None)
+                | Q(reviewer__isnull=False, review_due__isnull=False),
+                violation_error_message="Granskare och sista dag hör ihop.",
+            ),
+            models.CheckConstraint(
+                name="process_revision_in_review_has_reviewer",
+                condition=~Q(status=IN_REVIEW) | Q(reviewer__isnull=False),
+                violation_error_message="Välj vem som ska granska.",
+            ),
             models.UniqueConstraint(
                 fields=["process"],
                 condition=OPEN,
@@ -152,7 +211,7 @@ class ProcessRevision(models.Model):
                 violation_error_message="Processen behöver ett namn.",
             ),
             *[versions.stamp_pair("process_revision", stamp) for stamp in STAMPS],
-            versions.four_eyes("process_revision"),
+            versions.four_eyes("process_revision", unless=Q(minor__gt=0)),
             versions.approved_has_stamp("process_revision"),
             models.CheckConstraint(
                 name="process_revision_published_has_stamps",
@@ -176,10 +235,15 @@ class ProcessRevision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title}, version {self.number}"
+        return f"{self.title}, version {self.label}"
 
     def get_absolute_url(self) -> str:
         return reverse("processes:revision", args=[self.process.slug, self.number])
+
+    @property
+    def label(self) -> str:
+        """The number as people write it: 2, and 2.1 for a redaktionell ändring."""
+        return f"{self.major}.{self.minor}" if self.minor else str(self.major)
 
     @property
     def is_open(self) -> bool:

@@ -1,16 +1,19 @@
+from processes.views.assurance import assurance, assurance_list
 from processes.views.compare import compare, compare_choose
 from processes.views.draw import draw, drawing, linkable
 from processes.views.edit import create, edit, import_new, settings, upload_map
 from processes.views.many import import_many, imported
 from processes.views.place import address, move, shift
 from processes.views.process import process, process_history, text, versions, who
-from processes.views.revision import comment, map_file, revision, start_revision, transition
+from processes.views.revision import comment, make_whole, map_file, revision, start_revision, transition
 from processes.views.start import drafts, process_map
 from processes.views.steps import steps
 from processes.views.workshop import workshop
 
 __all__ = [
     "address",
+    "assurance",
+    "assurance_list",
     "comment",
     "compare",
     "compare_choose",
@@ -23,6 +26,7 @@ __all__ = [
     "import_new",
     "imported",
     "linkable",
+    "make_whole",
     "map_file",
     "move",
     "process",

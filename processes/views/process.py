@@ -13,7 +13,7 @@ from kvalitet.organisation.enums import Audience
 from processes import comparison, content, pages, permissions
 from processes.forms import CompareForm
 from processes.models import Process, ProcessRevision
-from processes.presentation import timeline
+from processes.presentation import standing, timeline
 
 
 @login_not_required
@@ -50,6 +50,7 @@ def _page(request: HttpRequest, slug: str, tab: str) -> HttpResponse:
         "process": page.process,
         "revision": page.revision,
         "open_number": page.open_number,
+        "is_assured": rights["is_staff"] and page.is_whole,
         "content": fragments.kept("processes/content.html", facts),
         **rights,
     }
@@ -93,10 +94,11 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
     revisions = (
         rows.select_related("author", "approved_by", "process").defer("renderings").order_by("-number")
     )
-    context: dict[str, Any] = {"process": process, "revisions": list(revisions)}
-    if numbers := comparison.pair(context["revisions"]):
+    shown = list(revisions)
+    context: dict[str, Any] = {"process": process, "revisions": [(one, standing(one)) for one in shown]}
+    if numbers := comparison.pair(shown):
         initial = dict(zip(("fran", "till"), numbers, strict=True))
-        context["form"] = CompareForm(versions=context["revisions"], initial=initial)
+        context["form"] = CompareForm(versions=shown, initial=initial)
     return render(request, "processes/versions.html", context)
 
 

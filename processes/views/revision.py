@@ -11,15 +11,17 @@ from kvalitet.history import timeline
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience
 from kvalitet.workflow import Blocked
-from processes import actions, comparison, pages, permissions, projection
+from processes import actions, comparison, leaving, pages, permissions, projection, reviewing
 from processes.forms import CommentForm, PublishForm, ReasonForm
 from processes.models import Process, ProcessRevision
 from processes.presentation import description, standing
 from processes.rendering import rendering, with_links
+from processes.views import review
 from processes.workflow import REVISION
 
 # These ask on a page of their own; the rest are done by their button.
-ASK_FIRST = ("publish", "discard", "withdraw")
+ASK_FIRST = ("send", "amend", "publish", "hand_over", "discard", "withdraw")
+OWN_PAGES = {"send": review.send, "hand_over": review.hand_over, "amend": review.amend}
 
 
 def find(request: HttpRequest, slug: str, number: int) -> ProcessRevision:
@@ -27,7 +29,7 @@ def find(request: HttpRequest, slug: str, number: int) -> ProcessRevision:
     if grants.audience(request.user) < Audience.INTERNAL:
         raise Http404
     mine = ProcessRevision.objects.visible_to(request.user)
-    people = ("author", "reviewed_by", "approved_by", "published_by", "withdrawn_by", "map")
+    people = ("author", "reviewer", "reviewed_by", "approved_by", "published_by", "withdrawn_by", "map")
     rows = mine.select_related("process__owner", "process__parent__parent", *people).defer("map__data")
     return get_object_or_404(rows, process__slug=slug, number=number)
 
@@ -55,6 +57,10 @@ def _show(request: HttpRequest, row: ProcessRevision, form: CommentForm, status:
         "remarks": made.remarks if row.is_open else (),
         "advice": made.advice if row.is_open else (),
         "buttons": [one for one in available if one.reasons or one.transition.name not in ASK_FIRST],
+        "review": reviewing.state(row),
+        "may_be_whole": bool(row.minor)
+        and row.is_written
+        and permissions.may_change(request.user, row.process),
         "asked": [one.transition for one in open_buttons if one.transition.name in ASK_FIRST],
         "base_url": row.get_absolute_url(),
         "compare_with": comparison.pair(comparison.visible_versions(request.user, row.process), row.number),
@@ -83,12 +89,28 @@ def start_revision(request: HttpRequest, slug: str) -> HttpResponse:
     process = get_object_or_404(
         Process.objects.visible_to(request.user).select_related("parent__parent"), slug=slug
     )
+    is_minor = request.POST.get("slag") == "redaktionell"
     try:
-        row = actions.start_revision(process, user=request.user)
+        row = actions.start_revision(process, user=request.user, is_minor=is_minor)
     except Blocked as blocked:
         messages.warning(request, str(blocked))
         return redirect(process)
-    messages.success(request, f"Version {row.number} är påbörjad. Den syns inte för läsare än.")
+    messages.success(request, f"Version {row.label} är påbörjad. Den syns inte för läsare än.")
+    return redirect(row)
+
+
+@require_POST
+def make_whole(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A redaktionell ändring that became more goes on as a new version, with all that was written."""
+    row = find(request, slug, number)
+    try:
+        fresh = actions.make_whole(row, user=request.user)
+    except Blocked as blocked:
+        messages.warning(request, str(blocked))
+        return redirect(row)
+    messages.success(
+        request, f"Ändringen är nu version {fresh.label}. Skicka den för granskning när den är klar."
+    )
     return redirect(row)
 
 
@@ -122,6 +144,8 @@ def transition(request: HttpRequest, slug: str, number: int, name: str) -> HttpR
         raise PermissionDenied(f"Du får inte göra detta: {REVISION.transitions[name].label.lower()}.")
     if name == "publish":
         return _publish(request, row)
+    if name in OWN_PAGES:
+        return OWN_PAGES[name](request, row)
     if request.method != "POST":
         return _ask(request, row, name, ReasonForm())
     given = request.POST.get("comment", "")
@@ -133,7 +157,7 @@ def transition(request: HttpRequest, slug: str, number: int, name: str) -> HttpR
 def _ask(request: HttpRequest, row: ProcessRevision, name: str, form: ReasonForm) -> HttpResponse:
     one = REVISION.transitions[name]
     context = {
-        "question": f"{one.label}: {row.title}, version {row.number}?",
+        "question": f"{one.label}: {row.title}, version {row.label}?",
         "consequence": one.warning,
         "button": one.label,
         "back_url": row.get_absolute_url(),
@@ -157,10 +181,11 @@ def _do(request: HttpRequest, row: ProcessRevision, name: str, **values: Any) ->
 
 def _publish(request: HttpRequest, row: ProcessRevision) -> HttpResponse:
     plan = projection.plan(row.process, projection.steps_of(row))
-    form = PublishForm(request.POST if request.method == "POST" else None, plan=plan)
+    steps = leaving.steps(request.user, plan)
+    form = PublishForm(request.POST if request.method == "POST" else None, plan=plan, leaving=steps)
     if request.method == "POST" and form.is_valid():
         day, choices = form.cleaned_data["valid_from"], form.choices()
-        return _do(request, row, "publish", valid_from=day, choices=choices)
+        return _do(request, row, "publish", valid_from=day, choices=choices, moves=form.moves())
     reasons = REVISION.transitions["publish"].blockers(request.user, row)
     parts = list(plan.all())
     earlier = ProcessRevision.objects.in_force().filter(process=row.process).select_related("process", "map")
@@ -174,6 +199,6 @@ def _publish(request: HttpRequest, row: ProcessRevision) -> HttpResponse:
         "reasons": list(reasons),
         "kept": [one for part in parts for one in part.matches if not one.is_new],
         "new": [one for part in parts for one in part.new],
-        "retiring": [process for part in parts for process in part.unclaimed],
+        "leaving": list(zip(steps, form.places(), strict=True)),
     }
     return render(request, "processes/publish.html", context)

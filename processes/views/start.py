@@ -33,7 +33,11 @@ def process_map(request: HttpRequest) -> HttpResponse:
 def drafts(request: HttpRequest) -> HttpResponse:
     """*Under arbete*: the versions that are not published yet, of the processes whose drafts one may read."""
     mine = Process.objects.with_drafts_for(request.user).values("pk")
-    rows = ProcessRevision.objects.open().filter(process__in=mine).select_related("process", "author")
+    rows = (
+        ProcessRevision.objects.open()
+        .filter(process__in=mine)
+        .select_related("process", "author", "reviewer")
+    )
     actions = []
     if permissions.may_create(request.user):
         actions = [

@@ -74,7 +74,8 @@ def bring_to(
     }[status]
     for name in road:
         user = owner if name == "approve" else cast.processhandledare
-        revision = actions.change_status(revision, name, user=user)
+        asked = {"change_note": "Det vi ska är ändrat."} if name == "send" else {}
+        revision = actions.change_status(revision, name, user=user, **asked)
     return revision
 
 

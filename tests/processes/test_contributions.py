@@ -24,11 +24,13 @@ def waiting(user: User) -> list[str]:
 def test_each_step_waits_for_the_right_person(cast: Cast) -> None:
     process = make_process(cast)
     actions.set_units(process, [cast.units.home])
-    revision = bring_to(make_draft(cast, process), cast, RevisionStatus.IN_REVIEW)
+    revision = make_draft(cast, process)
+    actions.change_status(revision, "send", user=cast.processhandledare, reviewer=cast.ombud)
     name = "Barn och unga, version 1"
     assert waiting(cast.processagare) == [f"Fastställ processen {name}"]
     assert waiting(cast.ombud) == [f"Granska processen {name}"]
     assert waiting(cast.processhandledare) == []
+    assert waiting(cast.chef) == []
     assert waiting(cast.medarbetare) == []
     actions.change_status(revision, "approve", user=cast.processagare)
     assert waiting(cast.processhandledare) == [f"Publicera processen {name}"]

@@ -13,6 +13,7 @@ from processes import actions
 from processes.enums import Visibility
 from processes.models import Process, ProcessRevision
 from tests.cast import Cast, ClientFor
+from tests.factories import days
 from tests.processes.factories import bpmn, bring_to, make_draft, make_process, publish
 
 MAP = bpmn(("a", "Ta emot anmälan"), ("b", "Gör skyddsbedömning", (), "Två gör den.\nTidsgräns: Samma dag"))
@@ -206,7 +207,7 @@ def test_the_owner_writes_and_the_facilitator_publishes_by_the_pages(
     edit = reverse("processes:revision_edit", args=[process.slug, 1])
     handledare.post(edit, {"title": "Barn och unga", "mission": "Barn får skydd."})
     base = reverse("processes:revision", args=[process.slug, 1])
-    handledare.post(f"{base}send/")
+    handledare.post(f"{base}send/", {"reviewer": cast.processagare.pk, "due": days(3).isoformat()})
     agare.post(f"{base}approve/")
     assert "Publicera" in handledare.get(f"{base}publish/").content.decode()
     handledare.post(f"{base}publish/", {})

@@ -123,14 +123,21 @@ def test_no_version_is_deleted_and_none_is_born_decided(cast: Cast) -> None:
         ProcessRevision.objects.filter(pk=revision.pk)._raw_delete("default")
     with refused():
         ProcessRevision.objects.create(
-            process=revision.process, number=2, title="Nu", author=cast.ombud, status=RevisionStatus.IN_REVIEW
+            process=revision.process,
+            number=2,
+            major=2,
+            title="Nu",
+            author=cast.ombud,
+            status=RevisionStatus.IN_REVIEW,
         )
 
 
 def test_a_process_has_one_version_under_work(cast: Cast) -> None:
     revision = make_draft(cast)
     with refused("process_revision_one_open"):
-        ProcessRevision.objects.create(process=revision.process, number=2, title="Två", author=cast.ombud)
+        ProcessRevision.objects.create(
+            process=revision.process, number=2, major=2, title="Två", author=cast.ombud
+        )
 
 
 def test_two_versions_never_hold_on_the_same_day(cast: Cast) -> None:

@@ -26,7 +26,10 @@ ON_THE_UNIT = {"chef", "avdelningschef", "ersattare", "ombud"}
 TABLE = {
     "send": ({DRAFT}, EDITORS | OWNER),
     "sign": ({IN_REVIEW}, EDITORS | OWNER | ON_THE_UNIT),
+    "hand_over": ({IN_REVIEW}, EDITORS | OWNER),
     "approve": ({IN_REVIEW}, OWNER),
+    # Of a redaktionell ändring only: see test_editorial.
+    "amend": ({DRAFT}, set()),
     "send_back": ({IN_REVIEW, APPROVED}, EDITORS | OWNER | ON_THE_UNIT),
     "publish": ({APPROVED}, EDITORS),
     "discard": ({DRAFT, IN_REVIEW, APPROVED}, EDITORS | OWNER),
@@ -47,7 +50,8 @@ def outcome(cast: Cast, revision: ProcessRevision, name: str, who: str) -> str:
     user = AnonymousUser() if who == ANONYMOUS else cast[who]
     try:
         with undone():
-            actions.change_status(revision, name, user=user, comment="Därför.")
+            reviewer = {"reviewer": cast.samordnare} if name in ("send", "hand_over") else {}
+            actions.change_status(revision, name, user=user, comment="Därför.", **reviewer)
     except PermissionDenied:
         return "refused"
     except Blocked:
@@ -89,7 +93,7 @@ def test_the_writer_may_decide_only_what_another_has_signed(cast: Cast) -> None:
     process = make_process(cast)
     revision = actions.start_revision(process, user=cast.processagare)
     actions.save_revision(revision, user=cast.processagare, values={"mission": "Mitt eget."})
-    actions.change_status(revision, "send", user=cast.processagare)
+    actions.change_status(revision, "send", user=cast.processagare, reviewer=cast.samordnare)
     with pytest.raises(Blocked, match="granskad"):
         actions.change_status(revision, "approve", user=cast.processagare)
     actions.change_status(revision, "sign", user=cast.samordnare)
