@@ -20,6 +20,8 @@ urlpatterns = [
     path("<slug:slug>/versioner/<int:number>/redigera/", views.edit, name="revision_edit"),
     path("<slug:slug>/versioner/<int:number>/karta/", views.upload_map, name="revision_map"),
     path("<slug:slug>/versioner/<int:number>/karta.bpmn", views.map_file, name="map_file"),
+    path("<slug:slug>/versioner/<int:number>/karta.svg", views.map_svg, name="map_svg"),
+    path("<slug:slug>/versioner/<int:number>/karta.png", views.map_png, name="map_png"),
     path("<slug:slug>/versioner/<int:number>/kommentera/", views.comment, name="revision_comment"),
     path("<slug:slug>/versioner/<int:number>/<slug:name>/", views.transition, name="revision_transition"),
 ]

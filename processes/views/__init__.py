@@ -1,4 +1,5 @@
 from processes.views.edit import create, edit, import_new, settings, upload_map
+from processes.views.export import map_png, map_svg
 from processes.views.process import process, process_history, text, versions, who
 from processes.views.revision import comment, map_file, revision, start_revision, transition
 from processes.views.start import drafts, process_map
@@ -10,6 +11,8 @@ __all__ = [
     "edit",
     "import_new",
     "map_file",
+    "map_png",
+    "map_svg",
     "process",
     "process_history",
     "process_map",
