@@ -15,6 +15,8 @@ from processes.rendering import with_links
 
 TABS = {"karta": ("Karta", "process"), "text": ("Text", "text"), "vem": ("Vem gör vad", "who")}
 
+EXPORTS = {"map_file": "BPMN", "map_svg": "SVG", "map_png": "bild (PNG)"}
+
 
 def facts(
     user: Any,
@@ -74,8 +76,8 @@ def _more(page: pages.Page, rights: Mapping[str, bool]) -> list[tuple[str, str, 
     """What employees may also open: text, address and whether it is a file."""
     process, found = page.process, []
     if page.revision and page.revision.map_id:
-        address = _url("map_file", process, page.revision.number)
-        found.append(("Hämta kartan som BPMN", address, True))
+        for name, kind in EXPORTS.items():
+            found.append((f"Hämta kartan som {kind}", _url(name, process, page.revision.number), True))
     found += [("Versioner", _url("versions", process), False), ("Historik", _url("history", process), False)]
     if rights["may_change"]:
         found.append(("Ändra ägare, enheter och vem som ser", _url("settings", process), False))

@@ -53,13 +53,17 @@ class Picture:
     height: int
 
 
+def writable(text: str) -> str:
+    return UNWRITABLE.sub(" ", text)
+
+
 def drawings(data: bytes, *, title: str, prefix: str = "karta") -> list[Drawing]:
     """The drawings of a map as on paper: every box has its number in the text, and no box is a link."""
     model = parse(data)
     reading = Reading(model)
     steps = structure.steps(model, reading)
     numbers = {step.element_id: Link(label=step.name, number=step.number) for step in steps}
-    return render(model, links=numbers, title=UNWRITABLE.sub(" ", title), prefix=prefix)
+    return render(model, links=numbers, title=writable(title), prefix=prefix)
 
 
 def picture(revision: ProcessRevision) -> Picture:
@@ -117,7 +121,7 @@ def _words(words: str, y: int, size: int) -> str:
 
 def _origin(revision: ProcessRevision) -> str:
     standing = revision.standing()
-    parts = [f"{UNWRITABLE.sub(' ', revision.title)}, version {revision.number}", standing.label.lower()]
+    parts = [f"{writable(revision.title)}, version {revision.number}", standing.label.lower()]
     if revision.valid_from and standing != Standing.DISCARDED:
         parts.append(f"från {date_format(revision.valid_from, 'j F Y')}")
     return f"{settings.ORGANISATION_NAME}: {', '.join(parts)}"

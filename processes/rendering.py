@@ -48,7 +48,7 @@ class Rendering:
 
 
 @functools.cache
-def _code() -> str:
+def code() -> str:
     """Digest of everything that decides how a map looks, so that a new release draws anew."""
     here = Path(__file__).parent
     files = [*sorted((here / "bpmn").rglob("*.py")), here / "maps.py", here / "rendering.py"]
@@ -73,7 +73,7 @@ def rendering(revision: ProcessRevision, links: Links, *, keep: bool = True) -> 
 
 
 def _digest(parts: list[Any]) -> str:
-    return hashlib.sha256(json.dumps([_code(), *parts]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([code(), *parts]).encode()).hexdigest()
 
 
 def _addresses(links: Links) -> list[tuple[str, int, str]]:
@@ -115,10 +115,16 @@ def draw(
 
     What lies inside a closed step in ``elsewhere`` is drawn on that step's own page, and not here.
     """
+    model, steps = read(data, elsewhere=elsewhere)
+    return _html(model, steps, links, title=title, base_url=base_url)
+
+
+def read(data: bytes, *, elsewhere: Collection[str] = ()) -> tuple[Model, list[structure.Step]]:
+    """A map to be drawn, and its steps; see ``draw``."""
     model = parse(data)
     reading = Reading(model)
     model.planes[1:] = [plane for plane in model.planes[1:] if not _around(model, plane, elsewhere)]
-    return _html(model, structure.steps(model, reading), links, title=title, base_url=base_url)
+    return model, structure.steps(model, reading)
 
 
 def inside(map_above: str, process: Process, links: Links) -> Rendering:
@@ -127,26 +133,35 @@ def inside(map_above: str, process: Process, links: Links) -> Rendering:
     key = f"inside-{_digest(parts)}"
     kept: Rendering | None = cache.get(key)
     if kept is None:
-        kept = _draw_inside(bytes(Blob.objects.get(pk=map_above).data), process, links)
+        kept = _draw_inside(bytes_of(map_above), process, links)
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 
 
+def bytes_of(map_key: str) -> bytes:
+    return bytes(Blob.objects.get(pk=map_key).data)
+
+
 def _draw_inside(data: bytes, process: Process, links: Links) -> Rendering:
-    model = parse(data)
-    reading = Reading(model)
-    found = [
-        step for step in structure.steps(model, reading) if _is_around(model, step.parent, process.element_id)
-    ]
+    model, found = read_inside(data, process.element_id)
     if not found:
         return Rendering("", "", "")
-    top = min(step.level for step in found)
-    found = [replace(step, level=step.level - top + 1) for step in found]
-    model.planes = [plane for plane in model.planes if _around(model, plane, {process.element_id})]
-    if not model.planes:
-        model.planes = [layout.plane_of(model, reading, process.element_id)]
     base = reverse("processes:text", args=[process.slug])
     return _html(model, found, links, title=process.title, base_url=base)
+
+
+def read_inside(data: bytes, element_id: str) -> tuple[Model, list[structure.Step]]:
+    """What lies inside one step of a map: its drawings, and its steps, none when there is nothing."""
+    model = parse(data)
+    reading = Reading(model)
+    found = [step for step in structure.steps(model, reading) if _is_around(model, step.parent, element_id)]
+    if not found:
+        return model, []
+    top = min(step.level for step in found)
+    model.planes = [plane for plane in model.planes if _around(model, plane, {element_id})]
+    if not model.planes:
+        model.planes = [layout.plane_of(model, reading, element_id)]
+    return model, [replace(step, level=step.level - top + 1) for step in found]
 
 
 def _around(model: Model, plane: Plane, steps: Collection[str]) -> bool:
@@ -171,7 +186,8 @@ def _html(
 ) -> Rendering:
     boxes = {step.element_id: _link(step, links.get(step.element_id), base_url) for step in steps}
     drawings = render(model, links=boxes, title=title)
-    context = {"steps": [_as_text(step, links.get(step.element_id)) for step in steps], "title": title}
+    told = [as_text(step, links.get(step.element_id)) for step in steps]
+    context = {"steps": told, "functions": by_function(told), "title": title}
     return Rendering(
         drawings=render_to_string("processes/drawings.html", {"drawings": drawings}),
         text=render_to_string("processes/steps.html", context),
@@ -185,7 +201,8 @@ def _link(step: structure.Step, row: Any, base_url: str) -> Link:
     return Link(href=href, label=step.name, number=step.number)
 
 
-def _as_text(step: structure.Step, row: Any) -> dict[str, Any]:
+def as_text(step: structure.Step, row: Any) -> dict[str, Any]:
+    """One step as the templates of text and table have it; ``row`` is its page, if it has one."""
     said = maps.facts(step.documentation)
     return {
         "step": step,
@@ -195,6 +212,21 @@ def _as_text(step: structure.Step, row: Any) -> dict[str, Any]:
         "system_support": said.system_support,
         "mark": mark_safe(_mark(row.pk)) if row else "",  # noqa: S308 - a comment with a number
     }
+
+
+def by_function(told: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The steps of each funktion, which stand in the order in which they first have something to do.
+
+    In a map of several processes a funktion is told with the one it belongs to; "" is nobody in particular.
+    """
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for one in told:
+        found.setdefault((one["step"].pool, one["step"].lane), []).append(one)
+    several = len({pool for pool, lane in found}) > 1
+    return [
+        (", ".join(part for part in (lane, pool if several else "") if part), steps)
+        for (pool, lane), steps in found.items()
+    ]
 
 
 def _mark(pk: int) -> str:

@@ -14,6 +14,8 @@ from processes import content, pages, permissions
 from processes.models import Process, ProcessRevision
 from processes.presentation import timeline
 
+FOR_EMPLOYEES = "Tidigare versioner och historik är för medarbetare."
+
 
 @login_not_required
 @require_safe
@@ -72,21 +74,21 @@ def _rights(user: Any, page: pages.Page) -> dict[str, bool]:
     }
 
 
-def _visible(request: HttpRequest, slug: str) -> Process:
+def visible(request: HttpRequest, slug: str) -> Process:
     rows = Process.objects.visible_to(request.user).select_related("parent__parent")
     return get_object_or_404(rows, slug=slug)
 
 
-def _refuse_public(request: HttpRequest) -> None:
+def refuse_public(request: HttpRequest, reason: str) -> None:
     if grants.audience(request.user) < Audience.INTERNAL:
-        raise PermissionDenied("Tidigare versioner och historik är för medarbetare.")
+        raise PermissionDenied(reason)
 
 
 @require_safe
 def versions(request: HttpRequest, slug: str) -> HttpResponse:
     """Every version of the process that the reader may see, newest first."""
-    process = _visible(request, slug)
-    _refuse_public(request)
+    process = visible(request, slug)
+    refuse_public(request, FOR_EMPLOYEES)
     rows = ProcessRevision.objects.visible_to(request.user).filter(process=process)
     revisions = (
         rows.select_related("author", "approved_by", "process").defer("renderings").order_by("-number")
@@ -97,8 +99,8 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def process_history(request: HttpRequest, slug: str) -> HttpResponse:
-    process = _visible(request, slug)
-    _refuse_public(request)
+    process = visible(request, slug)
+    refuse_public(request, FOR_EMPLOYEES)
     return render(
         request, "processes/history.html", {"process": process, "entries": timeline(request.user, process)}
     )
