@@ -76,10 +76,10 @@ def picture(revision: ProcessRevision) -> Picture:
         if one is not made[0]:
             parts.append(_words(one.title, y, HEADING))
             y += HEADING * 2
-        parts.append(_placed(one, y))
+        parts.append(placed(one, y))
         y += one.height + MARGIN
     parts.append(_words(_origin(revision), y, SMALL))
-    return _sheet(made[0].title, "".join(parts), width, y + SMALL + MARGIN)
+    return sheet(made[0].title, "".join(parts), width, y + SMALL + MARGIN)
 
 
 def png(made: Picture) -> bytes:
@@ -93,7 +93,7 @@ def png(made: Picture) -> bytes:
     return resvg_py.svg_to_bytes(svg_string=made.svg, zoom=zoom, skip_system_fonts=True, font_files=fonts)
 
 
-def _sheet(title: str, body: str, width: int, height: int) -> Picture:
+def sheet(title: str, body: str, width: int, height: int) -> Picture:
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}"'
         f' height="{height}" role="group" aria-labelledby="titel"><title id="titel">{escape(title)}</title>'
@@ -102,7 +102,7 @@ def _sheet(title: str, body: str, width: int, height: int) -> Picture:
     return Picture(svg, width, height)
 
 
-def _placed(one: Drawing, y: int) -> str:
+def placed(one: Drawing, y: int) -> str:
     """A drawing as a group that stands at ``y``: not every program shows an SVG inside an SVG."""
     opening, body = one.svg.split(">", 1)
     found = VIEW.search(opening)

@@ -8,6 +8,7 @@ It is kept with the version, and in memory as well, which saves reading it.
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +18,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from kvalitet.models import Blob
 from kvalitet.registries import StepLink
@@ -31,6 +33,8 @@ from processes.bpmn.svg import Link, render
 from processes.models import Process, ProcessRevision
 
 KEPT = 4
+ANCHOR = re.compile(r' id="(karta-steg-\d+)"')
+STEP_NUMBER = re.compile(r"\bsteg (\d+(?:\.\d+)*)")
 KEPT_SECONDS = 24 * 60 * 60
 TEMPLATES = ("steps.html", "who.html", "drawings.html")
 # By the element's id: what its box leads to, a row with ``pk``, ``slug`` and ``get_absolute_url``.
@@ -187,7 +191,11 @@ def _html(
     boxes = {step.element_id: _link(step, links.get(step.element_id), base_url) for step in steps}
     drawings = render(model, links=boxes, title=title)
     told = [as_text(step, links.get(step.element_id)) for step in steps]
+    drawn = {anchor for drawing in drawings for anchor in ANCHOR.findall(drawing.svg)}
+    for one in told:
+        one["is_drawn"] = _anchor(one["step"]) in drawn
     context = {"steps": told, "functions": by_function(told), "title": title}
+    context |= {"text_url": base_url, "map_url": _map_url(base_url)}
     return Rendering(
         drawings=render_to_string("processes/drawings.html", {"drawings": drawings}),
         text=render_to_string("processes/steps.html", context),
@@ -198,7 +206,17 @@ def _html(
 
 def _link(step: structure.Step, row: Any, base_url: str) -> Link:
     href = row.get_absolute_url() if row else f"{base_url}#steg-{step.order}"
-    return Link(href=href, label=step.name, number=step.number)
+    return Link(href=href, label=step.name, number=step.number, anchor=_anchor(step))
+
+
+def _map_url(base_url: str) -> str:
+    """The map has a page beside that of the text; of a version both stand on one page."""
+    return f"{base_url.removesuffix('text/')}karta/" if base_url.endswith("/text/") else base_url
+
+
+def _anchor(step: structure.Step) -> str:
+    """Where the step's box is: ``steg-4`` in the text, ``karta-steg-4`` in the map, ``rad-4`` in the table."""
+    return f"karta-steg-{step.order}"
 
 
 def as_text(step: structure.Step, row: Any) -> dict[str, Any]:
@@ -206,12 +224,24 @@ def as_text(step: structure.Step, row: Any) -> dict[str, Any]:
     said = maps.facts(step.documentation)
     return {
         "step": step,
+        "ways": [_with_ways(sentence, step) for sentence in step.sentences],
         "row": row,
         "text": said.text,
         "deadline": said.deadline or step.time_limit,
         "system_support": said.system_support,
         "mark": mark_safe(_mark(row.pk)) if row else "",  # noqa: S308 - a comment with a number
     }
+
+
+def _with_ways(sentence: str, step: structure.Step) -> SafeString:
+    """A sentence where each step that it leads to is a link to that step in the same text."""
+    orders = {lead.number: lead.order for lead in step.leads_to if lead.number}
+
+    def link(match: re.Match[str]) -> str:
+        order = orders.get(match[1])
+        return f'<a href="#steg-{order}">{match[0]}</a>' if order else match[0]
+
+    return mark_safe(STEP_NUMBER.sub(link, escape(sentence)))  # noqa: S308 - escaped before the links are made
 
 
 def by_function(told: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("ny/", views.create, name="create"),
     path("importera/", views.import_new, name="import"),
     path("<slug:slug>/", views.process, name="process"),
+    path("<slug:slug>/karta/", views.drawing, name="drawing"),
     path("<slug:slug>/text/", views.text, name="text"),
     path("<slug:slug>/vem-gor-vad/", views.who, name="who"),
     path("<slug:slug>/historik/", views.process_history, name="history"),

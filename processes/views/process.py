@@ -20,7 +20,14 @@ FOR_EMPLOYEES = "Tidigare versioner och historik är för medarbetare."
 @login_not_required
 @require_safe
 def process(request: HttpRequest, slug: str) -> HttpResponse:
-    """A process or activity: the map when it has one, else its description."""
+    """A process or activity: its map, on a narrow window its text; without a map its description."""
+    return _page(request, slug, content.OPEN)
+
+
+@login_not_required
+@require_safe
+def drawing(request: HttpRequest, slug: str) -> HttpResponse:
+    """The map, however narrow the window is."""
     return _page(request, slug, "karta")
 
 
