@@ -19,6 +19,7 @@ class DocumentsConfig(AppConfig):
         notifications.name_kinds(documents_version="Dokument")
         search.register(findable.search_kind)
         registries.step_links.register("documents", panels.step_links, order=20)
+        registries.paper_links.register("documents", panels.paper_links, order=20)
         registries.panels.register(
             "documents.unit", panels.of_unit, order=40, model_label="organisation.unit"
         )

@@ -15,7 +15,7 @@ from kvalitet import registries
 from kvalitet.navigation import address
 from kvalitet.organisation import grants, statements
 from kvalitet.organisation.models import Unit
-from kvalitet.registries import Check, Panel, StepLink, Use
+from kvalitet.registries import Check, Panel, PaperLink, StepLink, Use
 from kvalitet.sorting import Swedish
 from processes.assurance import Step, of_steps, steps_in
 from processes.models import Process
@@ -74,6 +74,29 @@ def _step_link(user: Any, document: _Linked) -> StepLink | None:
         return None
     login = f"{reverse('organisation:login')}?{urlencode({'next': url})}"
     return StepLink(LOGIN_TO_READ, login, kind)
+
+
+def paper_links(user: Any, process_ids: Iterable[int]) -> dict[int, list[PaperLink]]:
+    """The documents in force of each process or step that ``user`` may open; one query."""
+    readable = Document.objects.visible_to(user).values("pk")
+    rows = Revision.objects.in_force().filter(
+        document__in=readable, document__links__process__in=list(process_ids)
+    )
+    names = ("document_id", "document__title", "document__type", "document__dnr")
+    found: dict[int, list[PaperLink]] = {}
+    for process_id, number, minor, valid_from, pk, title, kind, dnr in rows.order_by(
+        Swedish("document__title"), "document_id"
+    ).values_list("document__links__process_id", "number", "minor", "valid_from", *names):
+        link = PaperLink(
+            label=title,
+            url=address("documents:document", pk),
+            kind=DocumentType(kind).label,
+            number=dnr,
+            version=f"{number}.{minor}",
+            valid_from=valid_from,
+        )
+        found.setdefault(process_id, []).append(link)
+    return found
 
 
 def of_unit(user: Any, unit: Unit) -> Panel | None:

@@ -28,6 +28,18 @@ NAME_CUE = re.compile(
 )
 NOT_PHONE = re.compile(r"[0-9]{2}-[0-9]{2}-[0-9]{4}|[0-2][0-9][0-5][0-9]-[0-2][0-9][0-5][0-9]")
 PHONE_DIGITS = range(7, 10)
+# A diary number or a case number may hold as many digits, with these beside them.
+NO_PHONE_BESIDE = frozenset("/-_.:§")
+# Numbers too short to be told from others: they follow a word in their sentence that says what they are.
+SHORT_PHONE = re.compile(
+    rf"(?<![\w/.:§-])(?:112|1177|113[{SPACE}]?13|114[{SPACE}]?14|116[{SPACE}]?111|116[{SPACE}]?123)"
+    rf"(?![\w/:-]|\.\w|[{SPACE}](?:[0-9§%]|dag|dygn|minut|timm|veck|månad|år|person|st\b|kr|procent))"
+)
+CALLING = re.compile(
+    r"\b(?:ring\w*|larm\w*|tel(?:efon\w*)?|nummer|numret|nödnum\w+|kontakta\w*|sos|via)\b", re.IGNORECASE
+)
+SENTENCE_END = re.compile(r"[!?\n]|\.\s+(?=[A-ZÅÄÖ])")
+NEAR = 60
 
 
 class Kind(StrEnum):
@@ -157,6 +169,48 @@ def mark(text: str, findings: list[Finding]) -> SafeString:
         pieces.append(conditional_escape(str(text)[place : finding.start]))
         pieces.append(format_html("<mark>{}</mark>", str(text)[finding.start : finding.end]))
         place = finding.end
+    pieces.append(conditional_escape(str(text)[place:]))
+    return mark_safe("".join(pieces))  # noqa: S308 - every piece was escaped above
+
+
+def phones(text: str) -> list[tuple[int, int, str]]:
+    """Where telephone numbers stand, and each as a telephone dials it: "08-508 25 000" is "+46850825000".
+
+    A person's number, a date or a diary number is none. In the order of the text.
+    """
+    found = []
+    for one in find(text):
+        beside = text[max(one.start - 1, 0) : one.start] + text[one.end : one.end + 2].rstrip(" \n.:")
+        if one.kind is Kind.PHONE and not NO_PHONE_BESIDE & set(beside):
+            found.append((one.start, one.end, _dialled(one.text)))
+    for match in SHORT_PHONE.finditer(text):
+        is_part = any(start <= match.start() < end for start, end, _ in found)
+        if not is_part and _is_called(text, match.start()):
+            found.append((match.start(), match.end(), _digits(match[0])))
+    return sorted(found)
+
+
+def _is_called(text: str, place: int) -> bool:
+    return bool(CALLING.search(SENTENCE_END.split(text[max(place - NEAR, 0) : place])[-1]))
+
+
+def _digits(written: str) -> str:
+    return re.sub(r"[^0-9]", "", written)
+
+
+def _dialled(written: str) -> str:
+    national = re.sub(r"^(?:\+|00)46", "", written).replace("(0)", "")
+    return f"+46{_digits(national).removeprefix('0')}"
+
+
+def with_phone_links(text: str) -> SafeString:
+    """The text as safe HTML where a telephone number can be tapped; line breaks stay line breaks."""
+    pieces: list[str] = []
+    place = 0
+    for start, end, dialled in phones(text):
+        pieces.append(conditional_escape(str(text)[place:start]))
+        pieces.append(format_html('<a href="tel:{}">{}</a>', dialled, str(text)[start:end]))
+        place = end
     pieces.append(conditional_escape(str(text)[place:]))
     return mark_safe("".join(pieces))  # noqa: S308 - every piece was escaped above
 

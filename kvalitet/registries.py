@@ -104,8 +104,21 @@ class StepLink:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class PaperLink:
+    """The same on paper, where no link can be followed: what the thing says of itself, as plain text."""
+
+    label: str
+    url: str
+    kind: str
+    number: str = ""
+    version: str = ""
+    valid_from: date | None = None
+
+
 panels = Registry("sections on a page: (user, obj) -> Panel | None")
 step_links = Registry("per process or step, in one query: (user, process_ids) -> {process_id: [StepLink]}")
+paper_links = Registry("the same on paper: (user, process_ids) -> {process_id: [PaperLink]}")
 work = Registry("Mitt arbete: (user) -> Iterable[Task]")
 week = Registry("Min enhet i veckan, for a manager: (user) -> Iterable[Task]")
 news = Registry("Nytt sedan sist: (user, since) -> Iterable[Task]")

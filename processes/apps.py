@@ -16,6 +16,7 @@ class ProcessesConfig(AppConfig):
             demo,
             findable,
             permissions,
+            print_job,
             synthetic,
             tasks,
         )
@@ -23,6 +24,7 @@ class ProcessesConfig(AppConfig):
         grants.register(permissions.GRANTS)
         search.register(findable.PROCESS)
         jobs.register(batches.KIND)
+        jobs.register(print_job.jobs_kind)
         notifications.name_kinds(processes="Processer")
         nav.register("Processer", "processes:map", order=20, prefix="/processer/")
         registries.panels.register("start_map", contributions.start_panel, order=20, model_label="start")
@@ -38,6 +40,7 @@ class ProcessesConfig(AppConfig):
         registries.appointable_units.register("processes", contributions.appointable_units)
         registries.drafted_processes.register("processes", contributions.drafted_processes)
         registries.periodic.register("processes_put_in_force", tasks.put_due_in_force)
+        registries.periodic.register("processes_sweep_prints", tasks.sweep_prints)
         registries.demo.register("processes", demo.load, order=20)
         registries.synthetic.register("processes", synthetic.load, order=20)
         contributions.notify_on_changes()

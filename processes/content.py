@@ -11,9 +11,17 @@ from kvalitet.registries import StepLink
 from processes import pages
 from processes.models import Process
 from processes.presentation import description
-from processes.rendering import with_links
 
-TABS = {"karta": ("Karta", "process"), "text": ("Text", "text"), "vem": ("Vem gör vad", "who")}
+# Each form of the map: its name, its address, and what a step is called there. On the address of the process
+# itself the map opens, and on a narrow window the text.
+TABS = {
+    "karta": ("Karta", "drawing", "karta-steg-"),
+    "text": ("Text", "text", "steg-"),
+    "vem": ("Vem gör vad", "who", "rad-"),
+}
+WIDTHS = {"kv-if-wide": ("karta", "text", "vem"), "kv-if-narrow": ("text", "karta", "vem")}
+OPEN = "oppen"
+EXPORTS = {"map_file": "BPMN", "map_svg": "SVG", "map_png": "bild (PNG)"}
 
 
 def facts(
@@ -27,13 +35,15 @@ def facts(
 ) -> dict[str, Any]:
     """``links`` by process and step, as ``user`` may see them; ``panels`` is HTML."""
     made = page.rendering()
-    html = {"karta": made.drawings, "text": made.text, "vem": made.table}[tab]
+    forms = {"karta": made.drawings, "text": made.text, "vem": made.table}
     process = page.process
     return {
         "title": process.title,
-        "tab": tab if made.drawings else "karta",
-        "tabs": [(text, _url(name, process), key == tab) for key, (text, name) in TABS.items()],
-        "html": with_links(html, links),
+        "tab": tab if made.drawings else OPEN,
+        "tabs": _tabs(process, tab),
+        "html": _plain(forms.get(tab, made.drawings)),
+        "text": _plain(made.text) if tab == OPEN else "",
+        "marks": {pk: [vars(link) for link in those] for pk, those in links.items()},
         "children": [(one.title, one.get_absolute_url(), one.function) for one in page.children],
         "links": [vars(one) for one in links.get(process.pk, [])],
         "step_links": [
@@ -49,6 +59,25 @@ def facts(
         **_place(page),
         **{name: getattr(process, name) for name in ("function", "deadline", "system_support")},
     }
+
+
+def _plain(html: str) -> str:
+    """A text marked as safe becomes a plain one, which is marked again where it is shown."""
+    return html + ""
+
+
+def _tabs(process: Process, tab: str) -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
+    """The ways between the forms, for a wide window and a narrow: the first stands open on both."""
+    found = []
+    for width, order in WIDTHS.items():
+        here = order[0] if tab == OPEN else tab
+        ways = []
+        for key in order:
+            text, name, place = TABS[key]
+            is_open = key == "karta" and width == "kv-if-wide"
+            ways.append((text, _url("process" if is_open else name, process), place, key == here))
+        found.append((width, ways))
+    return found
 
 
 def _url(name: str, process: Process, *args: Any) -> str:
@@ -74,8 +103,8 @@ def _more(page: pages.Page, rights: Mapping[str, bool]) -> list[tuple[str, str, 
     """What employees may also open: text, address and whether it is a file."""
     process, found = page.process, []
     if page.revision and page.revision.map_id:
-        address = _url("map_file", process, page.revision.number)
-        found.append(("Hämta kartan som BPMN", address, True))
+        for name, kind in EXPORTS.items():
+            found.append((f"Hämta kartan som {kind}", _url(name, process, page.revision.number), True))
     found += [("Versioner", _url("versions", process), False), ("Historik", _url("history", process), False)]
     if rights["may_change"]:
         found.append(("Ändra ägare, enheter och vem som ser", _url("settings", process), False))

@@ -8,6 +8,7 @@ It is kept with the version, and in memory as well, which saves reading it.
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +18,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from kvalitet.models import Blob
 from kvalitet.registries import StepLink
@@ -32,6 +34,8 @@ from processes.bpmn.svg import Link, render
 from processes.models import Process, ProcessRevision
 
 KEPT = 4
+ANCHOR = re.compile(r' id="(karta-steg-\d+)"')
+STEP_NUMBER = re.compile(r"\bsteg (\d+(?:\.\d+)*)")
 KEPT_SECONDS = 24 * 60 * 60
 TEMPLATES = ("steps.html", "who.html", "drawings.html")
 # By the element's id: what its box leads to, a row with ``pk``, ``slug`` and ``get_absolute_url``.
@@ -53,7 +57,7 @@ class Rendering:
 
 
 @functools.cache
-def _code() -> str:
+def code() -> str:
     """Digest of everything that decides how a map looks, so that a new release draws anew."""
     here = Path(__file__).parent
     files = [*sorted((here / "bpmn").rglob("*.py")), here / "maps.py", here / "rendering.py"]
@@ -81,7 +85,7 @@ def rendering(
 
 
 def _digest(parts: list[Any]) -> str:
-    return hashlib.sha256(json.dumps([_code(), *parts]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([code(), *parts]).encode()).hexdigest()
 
 
 def _addresses(links: Links) -> list[tuple[str, int, str]]:
@@ -129,11 +133,16 @@ def draw(
 
     What lies inside a closed step in ``elsewhere`` is drawn on that step's own page, and not here.
     """
+    model, steps = read(data, elsewhere=elsewhere)
+    return _html(model, steps, links, called, title=title, base_url=base_url)
+
+
+def read(data: bytes, *, elsewhere: Collection[str] = ()) -> tuple[Model, list[structure.Step]]:
+    """A map to be drawn, and its steps; see ``draw``."""
     model = parse(data)
     reading = Reading(model)
     model.planes[1:] = [plane for plane in model.planes[1:] if not _around(model, plane, elsewhere)]
-    steps = structure.steps(model, reading)
-    return _html(model, steps, links, called, title=title, base_url=base_url)
+    return model, structure.steps(model, reading)
 
 
 def inside(map_above: str, process: Process, links: Links, called: Called = NONE) -> Rendering:
@@ -143,26 +152,35 @@ def inside(map_above: str, process: Process, links: Links, called: Called = NONE
     key = f"inside-{_digest(parts)}"
     kept: Rendering | None = cache.get(key)
     if kept is None:
-        kept = _draw_inside(bytes(Blob.objects.get(pk=map_above).data), process, links, called)
+        kept = _draw_inside(bytes_of(map_above), process, links, called)
         cache.set(key, kept, KEPT_SECONDS)
     return kept
 
 
+def bytes_of(map_key: str) -> bytes:
+    return bytes(Blob.objects.get(pk=map_key).data)
+
+
 def _draw_inside(data: bytes, process: Process, links: Links, called: Called) -> Rendering:
-    model = parse(data)
-    reading = Reading(model)
-    found = [
-        step for step in structure.steps(model, reading) if _is_around(model, step.parent, process.element_id)
-    ]
+    model, found = read_inside(data, process.element_id)
     if not found:
         return Rendering("", "", "")
-    top = min(step.level for step in found)
-    found = [replace(step, level=step.level - top + 1) for step in found]
-    model.planes = [plane for plane in model.planes if _around(model, plane, {process.element_id})]
-    if not model.planes:
-        model.planes = [layout.plane_of(model, reading, process.element_id)]
     base = reverse("processes:text", args=[process.slug])
     return _html(model, found, links, called, title=process.title, base_url=base)
+
+
+def read_inside(data: bytes, element_id: str) -> tuple[Model, list[structure.Step]]:
+    """What lies inside one step of a map: its drawings, and its steps, none when there is nothing."""
+    model = parse(data)
+    reading = Reading(model)
+    found = [step for step in structure.steps(model, reading) if _is_around(model, step.parent, element_id)]
+    if not found:
+        return model, []
+    top = min(step.level for step in found)
+    model.planes = [plane for plane in model.planes if _around(model, plane, {element_id})]
+    if not model.planes:
+        model.planes = [layout.plane_of(model, reading, element_id)]
+    return model, [replace(step, level=step.level - top + 1) for step in found]
 
 
 def _around(model: Model, plane: Plane, steps: Collection[str]) -> bool:
@@ -190,8 +208,12 @@ def _html(
     leads = {key: row or links.get(key) for key, row in goes_on.items()}
     boxes = {step.element_id: _link(step, leads[step.element_id], base_url) for step in steps}
     drawings = render(model, links=boxes, title=title)
-    texts = [_as_text(step, links.get(step.element_id), goes_on[step.element_id]) for step in steps]
-    context = {"steps": texts, "title": title}
+    told = [as_text(step, links.get(step.element_id), goes_on[step.element_id]) for step in steps]
+    drawn = {anchor for drawing in drawings for anchor in ANCHOR.findall(drawing.svg)}
+    for one in told:
+        one["is_drawn"] = _anchor(one["step"]) in drawn
+    context = {"steps": told, "functions": by_function(told), "title": title}
+    context |= {"text_url": base_url, "map_url": _map_url(base_url)}
     return Rendering(
         drawings=render_to_string("processes/drawings.html", {"drawings": drawings}),
         text=render_to_string("processes/steps.html", context),
@@ -203,13 +225,28 @@ def _html(
 
 def _link(step: structure.Step, row: Any, base_url: str) -> Link:
     href = row.get_absolute_url() if row else f"{base_url}#steg-{step.order}"
-    return Link(href=href, label=step.name, number=step.number)
+    return Link(href=href, label=step.name, number=step.number, anchor=_anchor(step))
 
 
-def _as_text(step: structure.Step, row: Any, goes_on: Any) -> dict[str, Any]:
+def _map_url(base_url: str) -> str:
+    """The map has a page beside that of the text; of a version both stand on one page."""
+    return f"{base_url.removesuffix('text/')}karta/" if base_url.endswith("/text/") else base_url
+
+
+def _anchor(step: structure.Step) -> str:
+    """Where the step's box is: ``steg-4`` in the text, ``karta-steg-4`` in the map, ``rad-4`` in the table."""
+    return f"karta-steg-{step.order}"
+
+
+def as_text(step: structure.Step, row: Any, goes_on: Any = None) -> dict[str, Any]:
+    """One step as the templates of text and table have it; ``row`` is its page, if it has one.
+
+    ``goes_on`` is the process in which a step that calls another is done.
+    """
     said = maps.facts(step.documentation)
     return {
         "step": step,
+        "ways": [_with_ways(sentence, step) for sentence in step.sentences],
         "row": row,
         "goes_on": goes_on,
         "text": said.text,
@@ -217,6 +254,32 @@ def _as_text(step: structure.Step, row: Any, goes_on: Any) -> dict[str, Any]:
         "system_support": said.system_support,
         "mark": mark_safe(_mark(row.pk)) if row else "",  # noqa: S308 - a comment with a number
     }
+
+
+def _with_ways(sentence: str, step: structure.Step) -> SafeString:
+    """A sentence where each step that it leads to is a link to that step in the same text."""
+    orders = {lead.number: lead.order for lead in step.leads_to if lead.number}
+
+    def link(match: re.Match[str]) -> str:
+        order = orders.get(match[1])
+        return f'<a href="#steg-{order}">{match[0]}</a>' if order else match[0]
+
+    return mark_safe(STEP_NUMBER.sub(link, escape(sentence)))  # noqa: S308 - escaped before the links are made
+
+
+def by_function(told: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The steps of each funktion, which stand in the order in which they first have something to do.
+
+    In a map of several processes a funktion is told with the one it belongs to; "" is nobody in particular.
+    """
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for one in told:
+        found.setdefault((one["step"].pool, one["step"].lane), []).append(one)
+    several = len({pool for pool, lane in found}) > 1
+    return [
+        (", ".join(part for part in (lane, pool if several else "") if part), steps)
+        for (pool, lane), steps in found.items()
+    ]
 
 
 def _mark(pk: int) -> str:

@@ -3,7 +3,7 @@ from celery.schedules import crontab
 
 from kvalitet import history
 from kvalitet.organisation.models import User
-from processes import actions
+from processes import actions, print_job
 
 
 @shared_task(ignore_result=True)
@@ -14,3 +14,12 @@ def put_due_in_force() -> None:
 
 
 put_due_in_force.schedule = crontab(minute=5, hour="0,5")
+
+
+@shared_task(ignore_result=True)
+def sweep_prints() -> None:
+    """What was printed is kept for a day."""
+    print_job.sweep()
+
+
+sweep_prints.schedule = crontab(minute=20, hour="1,5")

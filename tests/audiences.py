@@ -177,7 +177,7 @@ PROCESSES = [
         "processes:draw", _version("coming_draft"), get=OF_DRAFTS, post=OF_DRAFTS, what="draft", data=_drawn
     ),
     form("processes:draw", Door(NOBODY, refuses=STAFF), _version("public_in_force"), "in force"),
-    page("processes:drawing", OF_DRAFTS, _version("coming_draft")),
+    page("processes:draw_map", OF_DRAFTS, _version("coming_draft")),
     page("processes:draw_processes", OF_DRAFTS, _version("coming_draft")),
     button("processes:revision_comment", Door(DRAFT_READERS), _version("coming_draft")),
     _transition("send", "coming_draft", CHANGERS),

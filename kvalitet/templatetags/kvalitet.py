@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from kvalitet import charts
+from kvalitet import charts, personuppgifter
 from kvalitet.appearance import THEMES
 
 register = template.Library()
@@ -169,3 +169,9 @@ def initials(name: str) -> str:
     """ "Anna Berg" gives AB, for the mark of the user menu."""
     words = str(name).replace("@", " ").split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.filter
+def phone_links(text: Any) -> SafeString:
+    """``{{ step.text|phone_links|linebreaks }}``: telephone numbers can be tapped; the rest is escaped."""
+    return personuppgifter.with_phone_links(str(text))

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from processes.bpmn import leads, words
+from processes.bpmn import leads, told, words
 from processes.bpmn.leads import Lead
 from processes.bpmn.model import Activity, Element, Flow, Lane, Model, Pool
 from processes.bpmn.order import Reading
@@ -23,7 +23,7 @@ class Step:
     """One activity as text. `number` is "3" or "3.2"; `pool` is empty when the map has one process only.
 
     `leads_to` has every way on, for the table; `sentences` only what the order of the text does not
-    already say.
+    already say; `begins` how the process begins, at its first step; `messages` what is sent and got.
     """
 
     element_id: str
@@ -41,6 +41,7 @@ class Step:
     time_limit: str
     leads_to: tuple[Lead, ...] = ()
     sentences: tuple[str, ...] = ()
+    begins: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
     has_children: bool = False
     called: str = ""
@@ -57,10 +58,17 @@ def steps(model: Model, reading: Reading | None = None) -> list[Step]:
     reading = reading or Reading(model)
     found = list(_all(model, reading))
     numbers = {step.element_id: (step.number, step.name, step.order) for step in found}
-    messages = _messages(model)
+    sent = _messages(model)
+    containers = list(dict.fromkeys(step.parent or step.process_id for step in found))
+    begins = told.before(reading, containers, sent)
+    on_the_way = told.after(reading, containers, sent)
     expected = _expected(found)
     return [
-        _with_flow(reading, step, numbers, expected[step.order], messages.get(step.element_id, ()))
+        replace(
+            _with_flow(reading, step, numbers, expected[step.order]),
+            begins=tuple(begins.get(step.element_id, ())),
+            messages=(*sent.get(step.element_id, ()), *on_the_way.get(step.element_id, ())),
+        )
         for step in found
     ]
 
@@ -146,16 +154,10 @@ def _partners(model: Model) -> dict[str, str]:
     return partners
 
 
-def _with_flow(
-    reading: Reading,
-    step: Step,
-    numbers: leads.Numbers,
-    expected: int,
-    messages: Sequence[str],
-) -> Step:
+def _with_flow(reading: Reading, step: Step, numbers: leads.Numbers, expected: int) -> Step:
     ways = leads.follow(reading, step.element_id, numbers)
     sentences = tuple(words.sentences(ways, step.order, expected, inner=step.level > 1))
-    return replace(step, leads_to=tuple(ways), sentences=sentences, messages=tuple(messages))
+    return replace(step, leads_to=tuple(ways), sentences=sentences)
 
 
 def _expected(found: Sequence[Step]) -> dict[int, int]:

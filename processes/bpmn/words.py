@@ -60,6 +60,12 @@ def message(verb: str, partner: str, what: str) -> str:
     return f"{who}: {what}." if what else f"{who}{'' if partner else ' ett meddelande'}."
 
 
+def beginning(name: str, whole: str) -> Iterator[str]:
+    """ "Här börjar processen (”Anmälan kommer in”)."; nothing is said of a beginning without a name."""
+    if name:
+        yield f"Här börjar {whole} (”{name}”)."
+
+
 def sentences(ways: Sequence[Lead], order: int, expected: int, *, inner: bool) -> Iterator[str]:
     """What a reader must be told: choices, parallel ways, jumps, ends. The plain next step is not said.
 

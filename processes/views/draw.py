@@ -94,7 +94,7 @@ def _told(model: Model) -> dict[str, Any]:
 
 
 @require_safe
-def drawing(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def draw_map(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The version's map as the drawing tool reads it, or with ``?sparad=`` one that it has had, as it was.
 
     The ETag names the map that was read, so that what is drawn from it is never saved over another.

@@ -15,11 +15,20 @@ from processes.forms import CompareForm
 from processes.models import Process, ProcessRevision
 from processes.presentation import standing, timeline
 
+FOR_EMPLOYEES = "Tidigare versioner och historik är för medarbetare."
+
 
 @login_not_required
 @require_safe
 def process(request: HttpRequest, slug: str) -> HttpResponse:
-    """A process or activity: the map when it has one, else its description."""
+    """A process or activity: its map, on a narrow window its text; without a map its description."""
+    return _page(request, slug, content.OPEN)
+
+
+@login_not_required
+@require_safe
+def drawing(request: HttpRequest, slug: str) -> HttpResponse:
+    """The map, however narrow the window is."""
     return _page(request, slug, "karta")
 
 
@@ -75,21 +84,21 @@ def _rights(user: Any, page: pages.Page) -> dict[str, bool]:
     }
 
 
-def _visible(request: HttpRequest, slug: str) -> Process:
+def visible(request: HttpRequest, slug: str) -> Process:
     rows = Process.objects.visible_to(request.user).select_related("parent__parent")
     return get_object_or_404(rows, slug=slug)
 
 
-def _refuse_public(request: HttpRequest) -> None:
+def refuse_public(request: HttpRequest, reason: str) -> None:
     if grants.audience(request.user) < Audience.INTERNAL:
-        raise PermissionDenied("Tidigare versioner och historik är för medarbetare.")
+        raise PermissionDenied(reason)
 
 
 @require_safe
 def versions(request: HttpRequest, slug: str) -> HttpResponse:
     """Every version of the process that the reader may see, newest first."""
-    process = _visible(request, slug)
-    _refuse_public(request)
+    process = visible(request, slug)
+    refuse_public(request, FOR_EMPLOYEES)
     rows = ProcessRevision.objects.visible_to(request.user).filter(process=process)
     revisions = (
         rows.select_related("author", "approved_by", "process").defer("renderings").order_by("-number")
@@ -104,8 +113,8 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def process_history(request: HttpRequest, slug: str) -> HttpResponse:
-    process = _visible(request, slug)
-    _refuse_public(request)
+    process = visible(request, slug)
+    refuse_public(request, FOR_EMPLOYEES)
     return render(
         request, "processes/history.html", {"process": process, "entries": timeline(request.user, process)}
     )

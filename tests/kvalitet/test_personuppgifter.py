@@ -1,5 +1,6 @@
 import html
 import itertools
+import re
 import time
 
 import pytest
@@ -8,7 +9,18 @@ from django.utils.safestring import mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvalitet.personuppgifter import Certainty, Finding, Kind, block, find, has_check_digit, mark, warn
+from kvalitet.personuppgifter import (
+    Certainty,
+    Finding,
+    Kind,
+    block,
+    find,
+    has_check_digit,
+    mark,
+    phones,
+    warn,
+    with_phone_links,
+)
 
 # Skatteverket's own test numbers, which belong to nobody; everything else is computed from them.
 TEST_NUMBER, TEST_NUMBER_2 = "850709-9805", "121212-1212"
@@ -182,3 +194,50 @@ def test_a_megabyte_of_hostile_text_is_read_in_linear_time(piece):
 def test_mark_loses_no_character(text):
     marked = mark(text, find(text)).replace("<mark>", "").replace("</mark>", "")
     assert html.unescape(marked) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "dialled"),
+    [
+        ("Ring 08-508 25 000.", "+46850825000"),
+        ("(070-123 45 67)", "+46701234567"),
+        ("0701234567: jour", "+46701234567"),
+        ("tel +46 8 508 25 000, kl 08:00-16:30", "+46850825000"),
+        ("+46(0)70-1234567", "+46701234567"),
+        ("Ring 112 vid fara.", "112"),
+        ("Larma SOS Alarm på 112!", "112"),
+        ("Ring polisen, 114 14.", "11414"),
+        ("Kontakta 1177 Vårdguiden", "1177"),
+    ],
+)
+def test_a_telephone_number_can_be_tapped(text, dialled):
+    [(start, end, number)] = phones(text)
+    assert number == dialled
+    assert f'<a href="tel:{dialled}">{text[start:end]}</a>' in with_phone_links(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEST_NUMBER, f"19{TEST_NUMBER}", TEST_NUMBER.replace("-", ""), "Dnr 2026/0123-4567890", "SN-08-50825000",
+        "Se 0123-4567/2026", "112 personer", "Ring 112 personer", "SOSFS 1177", "via 1177.se", "kl. 0800-1630",
+        "Bg 5050-1055", "2026-11-26", "Vi ringde. De var 112.", "",
+    ],
+)  # fmt: skip
+def test_other_numbers_cannot_be_tapped(text):
+    assert phones(text) == []
+    assert "<a" not in with_phone_links(text)
+
+
+def test_numbers_beside_each_other_are_each_a_link_and_the_rest_is_escaped():
+    shown = with_phone_links("<b>Ring 08-508 25 000 eller 112</b>\nRing 0850 1177 & vänta")
+    assert shown.count("<a ") == 3
+    assert "&lt;b&gt;" in shown
+    assert "\n" in shown
+    assert "<b>" not in shown
+
+
+@given(st.text(alphabet="0123456789 -+()ringtel./§\n<&", max_size=120))
+def test_links_never_lose_or_change_the_text(text):
+    shown = re.sub(r'</?a(?: href="tel:[+0-9]+")?>', "", with_phone_links(text))
+    assert html.unescape(shown) == text

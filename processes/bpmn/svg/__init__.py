@@ -68,6 +68,7 @@ def render(
     `prefix` keeps ids unique when a page has several maps. Raises ValueError for an href that is not plain.
     """
     links = links or {}
+    anchors: set[str] = set()
     for key, link in links.items():
         if not _is_safe(link.href):
             raise ValueError(f"Länken för {key} leder inte till en vanlig adress.")
@@ -75,14 +76,21 @@ def render(
     planes = {plane.element: index for index, plane in enumerate(model.planes) if index}
     drawings = []
     for index, plane in enumerate(model.planes):
-        key = f"{prefix}-{index}"
-        pen = Pen(model=model, plane=plane, links=links, prefix=key, planes=planes, marks=marks or {})
+        pen = Pen(
+            model=model,
+            plane=plane,
+            links=links,
+            prefix=f"{prefix}-{index}",
+            planes=planes,
+            anchors=anchors,
+            marks=marks or {},
+        )
         drawings.append(_draw(pen, Painter(pen, reading, prefix), _title(model, plane, title)))
     return drawings
 
 
 def _is_safe(href: str) -> bool:
-    plain = href.startswith(SAFE) and not href.startswith(("//", "/\\"))
+    plain = not href or (href.startswith(SAFE) and not href.startswith(("//", "/\\")))
     return plain and not any(char in href for char in "\x00\r\n\t")
 
 

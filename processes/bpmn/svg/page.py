@@ -230,9 +230,17 @@ class Painter:
             heard = f"{link.number}. {heard}"
         heard = marks.heard(self.pen, shape, heard)
         extras = self._number(shape, link) + self._badges(shape, link)
-        key = escape(shape.element)
-        opening = f'<a href="{escape(link.href)}" aria-label="{escape(heard)}" data-element="{key}">'
-        return f"{opening}{drawn}{extras}</a>"
+        named = f'{self._anchor(link)} aria-label="{escape(heard)}" data-element="{escape(shape.element)}"'
+        if not link.href:
+            return f'<g role="img"{named}>{drawn}{extras}</g>'
+        return f'<a href="{escape(link.href)}"{named}>{drawn}{extras}</a>'
+
+    def _anchor(self, link: Link) -> str:
+        """A step that is drawn in several places is led to in the first."""
+        if not link.anchor or link.anchor in self.pen.anchors:
+            return ""
+        self.pen.anchors.add(link.anchor)
+        return f' id="{escape(link.anchor)}"'
 
     def _number(self, shape: Shape, link: Link) -> str:
         """The step's number in the text, on the upper right corner; a choreography has its bands there."""

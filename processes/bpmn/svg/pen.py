@@ -70,14 +70,17 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a box leads. `label` is its accessible name (else the step's name), `number` its place in the
-    text.
+    """Where a box leads, or nowhere: on paper a box has its number only.
+
+    `label` is its accessible name (else the step's name), `number` its place in the text, `anchor` the id by
+    which others lead to the box.
     """
 
-    href: str
+    href: str = ""
     label: str = ""
     number: str = ""
     badges: Sequence[Badge] = ()
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ class Pen:
     size: float = 12.0
     boxes: dict[str, Shape] = field(default_factory=dict)
     planes: Mapping[str, int] = field(default_factory=dict)
+    anchors: set[str] = field(default_factory=set)
     space: Space = field(default_factory=Space)
     covered: dict[str, float] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)

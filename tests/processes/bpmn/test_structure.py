@@ -151,3 +151,31 @@ def test_duration_in_words(value: str, text: str) -> None:
 )
 def test_same_name_in_another_dress(other: str) -> None:
     assert normalise(other) == normalise("Gör förhands-bedömning")
+
+
+def test_beginning_is_told_at_the_first_step_and_only_there() -> None:
+    body = tasks("a", "b") + flow("s", "a") + flow("a", "b")
+    found = told(f'<startEvent id="s" name="Anmälan kommer in"/>{body}')
+    assert found["a"].begins == ("Här börjar processen (”Anmälan kommer in”).",)
+    assert found["b"].begins == ()
+    timer = "<timerEventDefinition><timeDuration>P7D</timeDuration></timerEventDefinition>"
+    assert told(f'<startEvent id="s">{timer}</startEvent>{body}')["a"].begins == (
+        "Här börjar processen (”efter 7 dagar”).",
+    )
+    assert told(f'<startEvent id="s"/>{body}')["a"].begins == ()
+
+
+def test_what_events_send_and_get_is_told_at_the_steps_beside_them() -> None:
+    body = (
+        '<startEvent id="s"/><userTask id="a" name="A"/><intermediateThrowEvent id="t"/><endEvent id="e"/>'
+        + flow("s", "a") + flow("a", "t") + flow("t", "e")
+    )  # fmt: skip
+    messages = (
+        '<participant id="w" name="Vi" processRef="p"/><participant id="o" name="Regionen"/>'
+        '<messageFlow id="m1" name="Remiss" sourceRef="o" targetRef="s"/>'
+        '<messageFlow id="m2" name="Svar" sourceRef="t" targetRef="o"/>'
+    )
+    data = maps.document(f'<collaboration id="c">{messages}</collaboration><process id="p">{body}</process>')
+    (step,) = steps(parse(data))
+    assert step.begins == ("Tar emot från Regionen: Remiss.",)
+    assert step.messages == ("Skickar till Regionen: Svar.",)

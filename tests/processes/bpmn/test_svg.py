@@ -106,7 +106,6 @@ def test_names_are_escaped_everywhere() -> None:
         "/\\evil",
         " /x",
         "/a\n/b",
-        "",
     ],
 )
 def test_unsafe_link_is_refused(href: str) -> None:
@@ -118,6 +117,19 @@ def test_link_says_number_name_and_badges() -> None:
     badge = Badge("3", "3 öppna avvikelser", "bad")
     (drawing,) = render(parse(maps.chain(1)), links={"t0": Link("/x/", number="1", badges=(badge,))})
     assert tree(drawing).find(f".//{SVG}a").get("aria-label") == "1. Gör t0, 3 öppna avvikelser"
+
+
+def test_box_that_leads_nowhere_has_its_number_and_is_no_link() -> None:
+    (drawing,) = render(parse(maps.chain(1)), links={"t0": Link(label="Gör t0", number="1")})
+    assert tree(drawing).find(f".//{SVG}a") is None
+    assert '"1. Gör t0"' in drawing.svg
+
+
+def test_step_drawn_twice_has_its_anchor_once() -> None:
+    model = parse(maps.chain(1))
+    model.planes.append(model.planes[0])
+    drawings = render(model, links={"t0": Link("/x/", anchor="karta-steg-1")})
+    assert "".join(one.svg for one in drawings).count('id="karta-steg-1"') == 1
 
 
 def test_closed_sub_process_leads_to_its_own_drawing() -> None:

@@ -1,0 +1,78 @@
+"""How a drawing lies on paper: on one page while its letters can be read there, else cut over several.
+
+Measures are in CSS pixels; ``pdf-process.css`` has the same pages in millimetres.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from django.utils.safestring import SafeString, mark_safe
+
+from processes.bpmn.svg import FONT, Drawing
+from processes.export import LETTERS, VIEW
+
+SIZE = re.compile(r'viewBox="[^"]*" width="\d+" height="\d+"')
+# The room for a drawing on a page that lies down, under the heading.
+PAGES = {"a4": (1012, 580), "a3": (1476, 905)}
+# Letters of 12.5 pixels become 6.6 points, which is small and can be read.
+SMALLEST = 0.7
+OVERLAP = 40
+MOST_PARTS = 8
+# WeasyPrint takes the first font that is named, and paints no line behind letters.
+INK = {before: after for before, after in LETTERS.items() if "font-weight" in after}
+INK[f'font-family="{FONT}"'] = 'font-family="Source Sans 3"'
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page of a drawing: ``part`` of ``parts``, on ``paper`` that lies down."""
+
+    svg: SafeString
+    title: str
+    paper: str
+    part: int
+    parts: int
+
+
+def sheets(drawing: Drawing) -> list[Sheet]:
+    """The pages of a drawing; a very large one is made smaller rather than cut in more than MOST_PARTS."""
+    for paper, (wide, high) in PAGES.items():
+        scale = min(1.0, wide / drawing.width, high / drawing.height)
+        if scale >= SMALLEST:
+            return [_sheet(drawing, paper, (0, 0, drawing.width, drawing.height), scale, 1, 1)]
+    scale = SMALLEST
+    while (parts := len(list(_cuts(drawing, scale)))) > MOST_PARTS:
+        scale *= 0.95
+    return [
+        _sheet(drawing, "a3", cut, scale, number, parts)
+        for number, cut in enumerate(_cuts(drawing, scale), start=1)
+    ]
+
+
+Cut = tuple[float, float, float, float]
+
+
+def _cuts(drawing: Drawing, scale: float) -> Iterator[Cut]:
+    """Left, top, width and height of each part, row by row; neighbours share a strip."""
+    wide, high = (length / scale for length in PAGES["a3"])
+    columns = max(ceil((drawing.width - OVERLAP) / (wide - OVERLAP)), 1)
+    rows = max(ceil((drawing.height - OVERLAP) / (high - OVERLAP)), 1)
+    for row in range(rows):
+        for column in range(columns):
+            left, top = column * (wide - OVERLAP), row * (high - OVERLAP)
+            yield left, top, min(wide, drawing.width - left), min(high, drawing.height - top)
+
+
+def _sheet(drawing: Drawing, paper: str, cut: Cut, scale: float, part: int, parts: int) -> Sheet:
+    left, top, wide, high = cut
+    found = VIEW.search(drawing.svg)
+    x, y, across = (float(value) for value in found.groups()) if found else (0.0, 0.0, float(drawing.width))
+    unit = across / drawing.width
+    view = f"{x + left * unit:.1f} {y + top * unit:.1f} {wide * unit:.1f} {high * unit:.1f}"
+    size = f'viewBox="{view}" width="{wide * scale:.0f}" height="{high * scale:.0f}"'
+    svg = SIZE.sub(size, drawing.svg, count=1)
+    for before, after in INK.items():
+        svg = svg.replace(before, after)
+    return Sheet(mark_safe(svg), drawing.title, paper, part, parts)  # noqa: S308 - drawn by us, names escaped
