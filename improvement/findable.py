@@ -153,8 +153,9 @@ def measure_entries(object_ids: Sequence[int]) -> Iterable[EntryData]:
 
 
 def confirm_report(user: Any, object_ids: Sequence[int]) -> set[int]:
-    rows = Deviation.objects.filter(pk__in=object_ids).order_by().values_list("pk", flat=True)
-    return set(rows.readable_by(user).union(rows.reported_by(user)))
+    rows = Deviation.objects.filter(pk__in=object_ids).order_by()
+    read = rows.readable_by(user).values_list("pk", flat=True)
+    return set(read.union(rows.reported_by(user).values_list("pk", flat=True)))
 
 
 def confirm_investigation(user: Any, object_ids: Sequence[int]) -> set[int]:

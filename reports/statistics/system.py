@@ -10,7 +10,8 @@ from reports.statistics.scope import Scope, Units, rows
 
 # A later version moved the review; then the version of that day tells when it was due.
 DOCUMENTS = """
-    SELECT count(*) FILTER (WHERE is_of_year AND is_first), count(*) FILTER (WHERE is_of_year AND NOT is_first),
+    SELECT count(*) FILTER (WHERE is_of_year AND is_first),
+        count(*) FILTER (WHERE is_of_year AND NOT is_first),
         count(*) FILTER (WHERE holds),
         count(*) FILTER (WHERE holds AND %(day)s > CASE
             WHEN valid_to IS NULL OR valid_to >= %(today)s THEN next_review
