@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -15,7 +15,7 @@ from kvalitet.organisation.models import Unit, User
 from kvalitet.registries import Panel, Task, Use
 from kvalitet.versions import RevisionStatus
 from processes import pages, permissions
-from processes.models import Process, ProcessRevision, ProcessUnit
+from processes.models import Process, ProcessRevision, ProcessRevisionTransition, ProcessUnit
 from processes.workflow import REVISION
 
 KIND = "processes"
@@ -68,10 +68,11 @@ def work(user: Any) -> Iterator[Task]:
     mine = permissions.stands_for(user)
     for revision in _waiting_and_new(user):
         if revision.published_at is None and (sentence := _sentence(user, revision, mine)):
-            yield Task(sentence[0], revision.get_absolute_url(), sentence[1], kind=KIND)
+            since = timezone.localdate(revision.moved_at or revision.created_at)
+            yield Task(sentence[0], revision.get_absolute_url(), sentence[1], since=since, kind=KIND)
 
 
-def _waiting_and_new(user: Any) -> list[ProcessRevision]:
+def _waiting_and_new(user: Any) -> list[Any]:
     """The open versions that may wait for ``user`` and the latest published: the first page tells of both,
     so they are read in one query, once a user object.
     """
@@ -79,7 +80,7 @@ def _waiting_and_new(user: Any) -> list[ProcessRevision]:
         return list(_latest(user))
     if not hasattr(user, "_versions_told"):
         user._versions_told = list(_waiting(user).union(_latest(user), all=True))
-    found: list[ProcessRevision] = user._versions_told
+    found: list[Any] = user._versions_told
     return found
 
 
@@ -99,7 +100,10 @@ def _latest(user: Any) -> Any:
 
 
 def _told(rows: Any) -> Any:
-    return rows.select_related("process__parent__parent").defer("renderings")
+    """With the time of its last step, since when it waits."""
+    steps = ProcessRevisionTransition.objects.filter(obj=OuterRef("pk")).exclude(name="sign")
+    moved = Subquery(steps.order_by("-at").values("at")[:1])
+    return rows.select_related("process__parent__parent").defer("renderings").annotate(moved_at=moved)
 
 
 def _reviewed_by(user: Any) -> Q:
@@ -130,8 +134,7 @@ def news(user: Any, since: datetime) -> Iterator[Task]:
     told = (one for one in _waiting_and_new(user) if one.published_at and one.published_at >= since)
     for revision in sorted(told, key=lambda one: one.published_at or since, reverse=True):
         what = "ny process" if revision.number == 1 else f"version {revision.number}"
-        # What is in force has a first day.
-        day = date_format(revision.valid_from, "j F Y")  # type: ignore[arg-type]
+        day = date_format(revision.valid_from, "j F Y")
         sentence = f"{revision.title}: {what} från {day}"
         yield Task(sentence, revision.process.get_absolute_url(), "Läs", kind=KIND)
 
