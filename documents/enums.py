@@ -15,6 +15,8 @@ class DocumentType(models.TextChoices):
 
 
 class Visibility(models.TextChoices):
+    """Who may read; from the most readers to the fewest."""
+
     PUBLIC = "public", "Alla, även utan inloggning"
     PROVIDER = "provider", "Medarbetare och privata utförare"
     INTERNAL = "internal", "Medarbetare"

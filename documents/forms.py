@@ -28,11 +28,11 @@ PUBLIC_HINT = "Öppna dokument visas för alla på webben. I dem får inga perso
 class WebAddressField(forms.URLField):
     """A link to a web page; no other scheme, and no name before an @ that looks like a host."""
 
+    default_error_messages = {"invalid": "Skriv adressen till en webbsida, som https://www.exempel.se/."}
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(assume_scheme="https", max_length=1000, **kwargs)
-        self.validators = [
-            URLValidator(schemes=["http", "https"], message="Skriv adressen till en webbsida.")
-        ]
+        self.validators = [URLValidator(schemes=["http", "https"], message=self.error_messages["invalid"])]
 
     def clean(self, value: Any) -> str:
         address: str = super().clean(value)
@@ -145,7 +145,7 @@ class DraftForm(ContentForm):
         self.initial |= {"change_note": revision.change_note, "url": revision.url}
         self.fields["file"].label = "Ny fil"
         if revision.file_name:
-            self.fields["file"].help_text += f" Nu ligger {revision.file_name} här."
+            self.fields["file"].help_text += format_html(" Nu ligger {} här.", revision.file_name)
 
     def clean_url(self) -> str:
         """The address as it was counts as no change, so that a file may be chosen instead."""

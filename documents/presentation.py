@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.db.models import Prefetch
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from documents.files.kinds import FileKind
 from documents.models import Document, DocumentLink, Revision
@@ -46,6 +48,19 @@ class Shown:
     @property
     def tone(self) -> str:
         return TONES[self.standing]
+
+    @property
+    def period(self) -> str:
+        """From when until when it holds or held, in words; one replaced on its first day has no last one."""
+        begins, ends = self.revision.valid_from, self.revision.valid_to
+        if begins is None:
+            return ""
+        first = date_format(begins, "j F Y")
+        if ends is None:
+            return f"Gäller från {first}"
+        if ends < begins:
+            return f"Gällde bara en del av {first}"
+        return f"Gäller från {first} till och med {date_format(ends, 'j F Y')}"
 
     @property
     def icon(self) -> str:
@@ -112,7 +127,7 @@ def revision_facts(user: Any, revision: Revision) -> list[tuple[str, Any]]:
     """What stands on a version; who wrote and decided is for employees."""
     rows: list[tuple[str, Any]] = [
         ("Gäller från", revision.valid_from),
-        ("Gäller till och med", revision.valid_to),
+        ("Gäller till och med", _last_day(revision)),
         ("Nämndens beslut", _decision(revision)),
         ("Vad är ändrat", revision.change_note),
         ("Fil", revision.file_name),
@@ -132,12 +147,18 @@ def revision_facts(user: Any, revision: Revision) -> list[tuple[str, Any]]:
     ]
 
 
+def _last_day(revision: Revision) -> Any:
+    """The day, or what is true of a version that was replaced or withdrawn on its first day."""
+    begins, ends = revision.valid_from, revision.valid_to
+    return "Bara en del av den dagen" if begins and ends and ends < begins else ends
+
+
 def _decision(revision: Revision) -> str:
     return f"{revision.decision}, {revision.decided_on:%Y-%m-%d}" if revision.decided_on else ""
 
 
 def _by(person: Any, at: Any) -> str:
-    return f"{person}, {at:%Y-%m-%d}" if person else ""
+    return f"{person}, {timezone.localdate(at).isoformat()}" if person else ""
 
 
 def in_force_url(document: Document) -> str:

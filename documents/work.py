@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -39,17 +39,21 @@ def in_review(user: Any) -> list[Revision]:
 
 
 def _under_work(user: Any, wanted: Q) -> list[Revision]:
-    """With who has the deciding roles today: those of the author, and whether the unit has a manager."""
+    """With who has the deciding roles today, those of the author and whether the unit has a manager; and
+    since when each has waited.
+    """
     links = DocumentLink.objects.select_related("process__parent__parent")
     today = RoleAssignment.objects.on(timezone.localdate()).filter(role__in=ROLES.values()).order_by()
     of_author = today.filter(user=OuterRef("author"))
     managers = today.filter(role=Role.MANAGER, unit=OuterRef("document__owner_unit"))
+    moves = RevisionTransition.objects.filter(obj=OuterRef("pk"), name__in=("send", "send_back"))
     rows = (
         Revision.objects.visible_to(user)
         .filter(wanted)
         .annotate(
             author_roles=ArraySubquery(of_author.values(held=JSONObject(role="role", unit="unit_id"))),
             is_managed=Exists(managers),
+            moved_at=Subquery(moves.order_by("-at").values("at")[:1]),
         )
         .select_related("document__owner_unit", "author")
         .prefetch_related(Prefetch("document__links", links))
@@ -130,6 +134,11 @@ def tasks(user: Any) -> Iterator[Task]:
         yield _review(document)
 
 
+def _since(revision: Any) -> date:
+    """The day it was sent, or sent back, as ``_under_work`` read it."""
+    return timezone.localdate(revision.moved_at or revision.created_at)
+
+
 def _decision(revision: Revision, step: str) -> Task:
     document = revision.document
     verb = "Fastställ" if step == "approve" else "Granska"
@@ -137,6 +146,7 @@ def _decision(revision: Revision, step: str) -> Task:
         sentence=f"{verb} {document.title}, version {revision.label}",
         url=revision.get_absolute_url(),
         button=verb,
+        since=_since(revision),
         kind=KIND,
         unit=document.owner_unit.name,
     )
@@ -147,6 +157,7 @@ def _completion(revision: Revision) -> Task:
         sentence=f"Komplettera {revision.document.title}, version {revision.label}",
         url=revision.get_absolute_url(),
         button="Komplettera",
+        since=_since(revision),
         kind=KIND,
         unit=revision.document.owner_unit.name,
     )

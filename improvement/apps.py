@@ -37,7 +37,7 @@ def _show_elsewhere() -> None:
     on = registries.panels.register
     on("improvement.process", panels.of_process, order=30, model_label="processes.process")
     on("improvement.unit", panels.of_unit, order=50, model_label="organisation.unit")
-    on("improvement.report", panels.shortcut, order=10, model_label="start.own")
+    on("improvement.report", panels.shortcut, order=10, model_label="start.first")
     registries.work.register("improvement", work.tasks, order=10)
     registries.week.register("improvement", work.week, order=10)
     registries.news.register("improvement", work.news, order=10)

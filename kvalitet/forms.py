@@ -7,6 +7,7 @@ and ``{{ form.title.as_field_group }}`` for a layout of its own.
 import contextlib
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -20,6 +21,9 @@ from django.forms.renderers import TemplatesSetting
 from kvalitet import fragments, personuppgifter
 
 DASHES = BLANK_CHOICE_DASH[0][1]
+# Outside these a date is a slip of the hand; and the very first and last days there are have no neighbours.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+YEARS = f"Året ska ligga mellan {FIRST_DAY.year} och {LAST_DAY.year}. Kontrollera datumet."
 
 
 class Renderer(TemplatesSetting):
@@ -118,12 +122,19 @@ def _name_empty_choices(form: Any) -> None:
 
 
 def use_native_dates(form: Any) -> None:
-    """Give every date field of ``form`` the browser's own date picker, in place."""
+    """Give every date field of ``form`` the browser's own date picker and a reasonable range, in place."""
     for field in form.fields.values():
+        if isinstance(field, forms.DateField):
+            field.validators = [*field.validators, _in_reasonable_years]
         if type(field.widget) is forms.DateInput:
             field.widget = DateInput(field.widget.attrs)
         elif type(field.widget) is forms.DateTimeInput:
             field.widget = DateTimeInput(field.widget.attrs)
+
+
+def _in_reasonable_years(day: date) -> None:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValidationError(YEARS)
 
 
 class GuardedFormMixin:

@@ -1,14 +1,21 @@
 """What every request must keep to before a view sees it, and what an answer to somebody logged in carries."""
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 FORM_METHODS = require_http_methods(["GET", "HEAD", "POST"])
+SHORTEST_TEXT = 20
 FORM_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
@@ -31,6 +38,52 @@ class Gate:
         if has_session and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-cache"
         return response
+
+
+class LoginWall(LoginRequiredMiddleware):
+    """Asks who is not logged in to log in, and back to a page: what a button sends to cannot be opened.
+
+    Whose login ran out over a form gets back what they wrote. It is kept nowhere, for it may be of a case.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        back = _came_from(request)
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return redirect_to_login(back)
+        response = render(request, "logged_out.html", {"back": back, "texts": _texts(request)}, status=403)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The address of the page with the form or button, or the first page when the browser does not tell."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    return urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl() or "/"
+
+
+def _texts(request: HttpRequest) -> list[str]:
+    """What was written in words, and no password."""
+    fields = [str(value) for name, value in request.POST.items() if "password" not in name]
+    return [value for value in fields if len(value) >= SHORTEST_TEXT and len(value.split()) > 1]
+
+
+class ButtonAddress:
+    """Says what has happened where a browser opens an address that only a button sends to (405)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET":
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 class PressPages(GZipMiddleware):

@@ -56,9 +56,10 @@ class Panel:
 
 @dataclass(frozen=True)
 class Task:
-    """One sentence of *Att göra*: what, by when, and the button that does it.
+    """One sentence of *Att göra*: what, by when or since when, and the button that does it.
 
-    ``starts`` is the day from which it is work; before that it is only the next date.
+    ``starts`` is the day from which it is work; before that it is only the next date. ``since`` is the day
+    from which it has waited, where no day is set by when.
     """
 
     sentence: str
@@ -66,6 +67,7 @@ class Task:
     button: str
     due: date | None = None
     starts: date | None = None
+    since: date | None = None
     kind: str = ""
     unit: str = ""
 

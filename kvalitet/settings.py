@@ -60,13 +60,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "kvalitet.gate.LoginWall",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kvalitet.history.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
     "processes.moved.FormerAddresses",
+    "kvalitet.gate.ButtonAddress",
 ]
 
 ROOT_URLCONF = "kvalitet.urls"

@@ -7,8 +7,8 @@ A change of status is told once, by its transition. Fields that a model declares
 (``kvalitet.secrecy``) are named but not quoted for a reader outside the circle. ``IN_HISTORY`` of a model
 is what it is called in a sentence ("rutinen"); otherwise its verbose name stands there. ``BORN_IN_HISTORY``
 is the verb of its birth ("planerade"). ``TOLD_IN_HISTORY`` names the fields that tell one row from another,
-``NOT_IN_HISTORY`` those that say nothing to a reader. ``WORKFLOW`` is the table that names its transitions,
-or a tuple of the tables for what lives in several ways at once.
+``NOT_IN_HISTORY`` those that say nothing to a reader; ``CHANGED_IN_HISTORY`` has the words for a change that
+a field gives away. ``WORKFLOW`` is the table that names its transitions, or a tuple of several.
 
 What a load or a command has written of the past is told by the row's own columns of who and when.
 """
@@ -304,6 +304,9 @@ def _sentence(step: _Step, changes: tuple[tuple[str, str, str], ...], hidden: fr
     meta = step.event.pgh_tracked_model._meta
     if step.event.pgh_label != "update":
         return f"{operation} {_thing(step)}"
+    told = getattr(step.event.pgh_tracked_model, "CHANGED_IN_HISTORY", {})
+    if given_away := next((words for name, words in told.items() if name in step.changed), ""):
+        return str(given_away)
     kept_back = [f"{_label(meta, name)} {NOT_SHOWN}" for name in step.changed if name in hidden]
     if len(changes) == 1 and not kept_back:
         name, old, new = changes[0]

@@ -1,10 +1,11 @@
 """What processes show on others' pages and tell others of: start page, unit, Mitt arbete, news, notices."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -15,7 +16,7 @@ from kvalitet.organisation.models import Unit, User
 from kvalitet.registries import Panel, Task, Use
 from kvalitet.versions import RevisionStatus
 from processes import actions, pages, permissions
-from processes.models import Process, ProcessRevision, ProcessUnit
+from processes.models import Process, ProcessRevision, ProcessRevisionTransition, ProcessUnit
 from processes.workflow import REVISION
 
 KIND = "processes"
@@ -95,10 +96,11 @@ def work(user: Any) -> Iterator[Task]:
     mine = permissions.stands_for(user)
     for revision in _waiting_and_new(user):
         if revision.published_at is None and (task := _task(user, revision, mine)):
-            yield task
+            since = timezone.localdate(revision.moved_at or revision.created_at)
+            yield replace(task, since=since)
 
 
-def _waiting_and_new(user: Any) -> list[ProcessRevision]:
+def _waiting_and_new(user: Any) -> list[Any]:
     """The open versions that may wait for ``user`` and the latest published: the first page tells of both,
     so they are read in one query, once a user object.
     """
@@ -106,7 +108,7 @@ def _waiting_and_new(user: Any) -> list[ProcessRevision]:
         return list(_latest(user))
     if not hasattr(user, "_versions_told"):
         user._versions_told = list(_waiting(user).union(_latest(user), all=True))
-    found: list[ProcessRevision] = user._versions_told
+    found: list[Any] = user._versions_told
     return found
 
 
@@ -126,7 +128,10 @@ def _latest(user: Any) -> Any:
 
 
 def _told(rows: Any) -> Any:
-    return rows.select_related("process__parent__parent").defer("renderings")
+    """With the time of its last step, since when it waits."""
+    steps = ProcessRevisionTransition.objects.filter(obj=OuterRef("pk")).exclude(name="sign")
+    moved = Subquery(steps.order_by("-at").values("at")[:1])
+    return rows.select_related("process__parent__parent").defer("renderings").annotate(moved_at=moved)
 
 
 def _task(user: Any, revision: ProcessRevision, mine: frozenset[int]) -> Task | None:

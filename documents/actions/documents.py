@@ -35,6 +35,7 @@ SETTINGS = (
 OPEN_EXISTS = "Det finns redan en version under arbete. Öppna den i listan över versioner."
 NO_FILE = {"storage_key": "", "file_name": "", "file_kind": "", "size": 0, "sha256": ""}
 UNREAD = {"text": "", "text_note": "", "pages": None, "text_read_at": None}
+FROM_WIDEST = Visibility.values
 Content = CheckedFile | str
 
 
@@ -147,8 +148,22 @@ def _refuse_change(document: Document, *, user: Any, changed: Mapping[str, Any])
         raise ValidationError(
             {"type": "Typen avgör vem som fastställer. Den här är skickad; be samordnaren ändra typen."}
         )
+    if "visibility" in changed:
+        _refuse_wider(document, user=user, wanted=changed["visibility"])
     if changed.get("visibility") == Visibility.PUBLIC:
         _refuse_public(document)
+
+
+def _refuse_wider(document: Document, *, user: Any, wanted: str) -> None:
+    """Who reads it was part of the decision: who may not decide does not open it to more afterwards."""
+    is_wider = FROM_WIDEST.index(wanted) < FROM_WIDEST.index(document.visibility)
+    if not is_wider or permissions.may_write_everywhere(user) or permissions.may_approve(user, document):
+        return
+    if document.revisions.issued().exists():
+        by = document.approver.label
+        raise ValidationError(
+            {"visibility": f"Dokumentet är fastställt. Det öppnas för fler av {by} eller samordnaren."}
+        )
 
 
 def _refuse_public(document: Document) -> None:

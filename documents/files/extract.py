@@ -19,6 +19,8 @@ SCANNED = (
     "på titeln. Ladda gärna upp originalet i stället, då kan texten både sökas och läsas upp."
 )
 CUT = "Filen är mycket lång. Sökningen hittar ord ur den första delen av texten."
+# The notes that tell that some of the text, or all of it, was never seen.
+UNSEEN = (FAILED, SCANNED, CUT)
 SCANNED_BELOW = 8
 LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 # "in- och utskrivning" keeps its hyphen when the line breaks after it.

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
@@ -91,6 +91,8 @@ class Revision(models.Model):
     """
 
     WORKFLOW = REVISION
+    IN_HISTORY = "versionen"
+    CHANGED_IN_HISTORY: ClassVar[dict[str, str]] = {"sha256": "bytte fil", "url": "bytte länk"}
 
     document = models.ForeignKey(Document, models.RESTRICT, related_name="revisions", verbose_name="dokument")
     number = models.PositiveIntegerField("version")

@@ -7,6 +7,8 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import actions, panels, permissions, presentation, work
+from documents.enums import Visibility
+from documents.files.extract import UNSEEN
 from documents.forms import ApproveForm, ReasonForm
 from documents.models import Revision
 from documents.views.found import employees_only, find_revision
@@ -69,7 +71,13 @@ def approve(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpRespo
     blocked = _reasons(request.user, revision, "approve")
     before = document.revisions.in_force().first()
     context = {"form": form, "revision": revision, "document": document, "blocked": blocked, "before": before}
-    return render(request, "documents/approve.html", context | {"seen": REVISION.seen(revision)})
+    seen = {"seen": REVISION.seen(revision), "is_unsearched": _is_unsearched(revision)}
+    return render(request, "documents/approve.html", context | seen)
+
+
+def _is_unsearched(revision: Revision) -> bool:
+    """Open for everyone, and no machine has looked through all of the file for a person's number."""
+    return revision.document.visibility == Visibility.PUBLIC and revision.text_note in UNSEEN
 
 
 @FORM_METHODS

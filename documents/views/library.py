@@ -1,16 +1,28 @@
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from documents import presentation
+from documents import permissions, presentation
 from documents.filters import DocumentFilter
 from documents.models import Document
+from documents.models.document import owned_processes
 from documents.permissions import Permission
 from documents.tables import DocumentTable
 from kvalitet.organisation import grants
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.tables import Action, Empty, render_table
+
+DECISIONS = (*permissions.APPROVE.values(), Permission.APPROVE_HSL, Permission.SIGN)
+
+
+def _decides(user: Any) -> bool:
+    """Whether something may come to wait for ``user`` to sign or fastställa."""
+    if not is_employee(user):
+        return False
+    return any(grants.scope(user, one) for one in DECISIONS) or owned_processes(user).exists()
 
 
 @login_not_required
@@ -19,7 +31,7 @@ def library(request: HttpRequest) -> HttpResponse:
     """Every document that the reader may open."""
     may_create = bool(grants.scope(request.user, Permission.WRITE))
     actions = [Action("Lägg in ett dokument", reverse("documents:create"), "plus-lg")] if may_create else []
-    if may_create or is_employee(request.user):
+    if may_create or _decides(request.user):
         actions.append(Action("Att granska", reverse("documents:review_list")))
     empty = Empty(
         "Inga dokument än",

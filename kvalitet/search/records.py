@@ -100,6 +100,13 @@ class Hit:
     def is_draft(self) -> bool:
         return self.edition == Edition.DRAFT
 
+    @property
+    def tone(self) -> str:
+        """As on the page of what was found: what holds is good, a draft is not."""
+        if self.is_draft:
+            return "warn"
+        return "good" if self.status.startswith(Edition.IN_FORCE.label) else "neutral"
+
 
 @dataclass(frozen=True)
 class Result:

@@ -38,6 +38,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "week": week,
             "news": list(news)[:SHOWN_NEWS],
             "today": today,
+            "first_panels": _panels(request, "start.first"),
             "own_panels": _panels(request, "start.own"),
         }
     return render(request, "start.html", context)
@@ -58,7 +59,7 @@ def _panels(request: HttpRequest, place: str) -> list[registries.Panel]:
 
 def _tasks(user: Any) -> list[Task]:
     found: Iterable[Task] = chain.from_iterable(function(user) for function in registries.work)
-    return sorted(found, key=lambda task: (task.due or date.max, task.sentence))
+    return sorted(found, key=lambda task: (task.due or task.since or date.max, task.sentence))
 
 
 def _since(request: HttpRequest) -> datetime:

@@ -40,6 +40,14 @@ def test_page_asks_at_most_twelve_questions(cast, client_for, who):
     assert queries(client, document.get_absolute_url()) <= 12
 
 
+@pytest.mark.parametrize(
+    ("who", "is_asked"), [("medarbetare", False), ("ombud", True), ("processagare", True)]
+)
+def test_what_waits_is_a_button_for_those_whom_something_may_wait_for(cast, client_for, who, is_asked):
+    make_process(cast)
+    assert ("/dokument/granska/" in client_for(who).get("/dokument/").text) is is_asked
+
+
 FILTERS = {
     "type=checklist": {"Checklista ett"},
     "enhet=avdelning-a": {"Checklista ett", "Rutin ett", "Utkast"},

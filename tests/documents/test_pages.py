@@ -6,9 +6,11 @@ import zipfile
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from documents import actions, extraction
 from documents.enums import Visibility
+from documents.files.extract import SCANNED
 from documents.models import Document, DocumentLink, DocumentUserPermission, Favourite, Revision
 from documents.permissions import Permission
 from kvalitet import jobs
@@ -310,6 +312,18 @@ def test_whole_way_through_the_pages(cast, client_for):
     history = client_for("medarbetare").get(f"/dokument/{document.pk}/historik/").content.decode()
     assert "Jorid Chef fastställde version 1.0" in history
     assert "Lägg till telefon." in history
+
+
+@pytest.mark.parametrize(
+    ("visibility", "note", "is_told"),
+    [("public", SCANNED, True), ("public", "", False), ("internal", SCANNED, False)],
+)
+def test_who_decides_is_told_when_an_open_file_was_not_searched(cast, client_for, visibility, note, is_told):
+    revision = make_draft(cast, visibility=visibility)
+    Revision.objects.filter(pk=revision.pk).update(text_note=note, text_read_at=timezone.now())
+    bring_to(revision, cast, "in_review")
+    page = client_for("chef").get(f"{revision.get_absolute_url()}approve/").text
+    assert ("gick inte att söka igenom" in page) is is_told
 
 
 def test_replaced_file_of_a_draft_is_taken_out_of_the_storage(cast, django_capture_on_commit_callbacks):

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from documents import actions
 from documents.enums import DocumentType
@@ -253,6 +254,37 @@ def test_internal_document_with_a_persons_number_may_be_decided_but_not_made_pub
     document = make_in_force(cast, content=checked(PERSON))
     with pytest.raises(Exception, match="personnummer"):
         actions.change_document(document, user=cast.chef, values={"visibility": "public"})
+
+
+def test_a_version_replaced_on_its_first_day_does_not_end_before_it_began(cast, client_for):
+    document = make_in_force(cast)
+    second = actions.new_revision(document, user=cast.ombud, content=checked("Ny."), change_note="Ny.")
+    bring_to(second, cast, "approved")
+    shown = client_for("medarbetare").get(document.get_absolute_url()).text
+    assert f"Gällde bara en del av {date_format(timezone.localdate(), 'j F Y')}" in shown
+    earlier = client_for("medarbetare").get(document.revisions.get(number=1).get_absolute_url()).text
+    assert "Bara en del av den dagen" in earlier
+
+
+def test_history_tells_of_another_file_without_its_key(cast, client_for):
+    revision = make_draft(cast)
+    actions.change_content(revision, user=cast.ombud, content=checked("En annan text."))
+    shown = client_for("ombud").get(f"/dokument/{revision.document_id}/historik/").text
+    assert "skapade version 1.0" in shown
+    assert "bytte fil (version 1.0)" in shown
+
+
+def test_a_decided_document_is_opened_to_more_only_by_who_may_decide(cast, client_for):
+    document = make_in_force(cast)
+    page = f"{document.get_absolute_url()}andra/"
+    form = client_for("ombud").get(page).context["form"].initial
+    values = {name: value for name, value in form.items() if value is not None} | {"visibility": "public"}
+    answer = client_for("ombud").post(page, values | {"responsible": cast.ombud.email})
+    assert "Det öppnas för fler av enhetschefen eller samordnaren" in answer.text
+    assert client_for("anonym").get(document.get_absolute_url()).status_code == 404
+    actions.change_document(document, user=cast.ombud, values={"visibility": "unit"})
+    actions.change_document(document, user=cast.chef, values={"visibility": "public"})
+    assert client_for("anonym").get(document.get_absolute_url()).status_code == 200
 
 
 def test_those_whose_turn_it_is_are_told_without_title(cast):

@@ -64,6 +64,12 @@ def test_dates_use_the_browsers_own_field() -> None:
     assert 'type="date" name="day" value="2026-03-03"' in html
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2206-03-03", "9999-12-31"])
+def test_a_year_that_must_be_a_slip_is_told(day: str) -> None:
+    form = ReportForm({"title": "x", "day": day, "place": "a"})
+    assert form.errors["day"] == ["Året ska ligga mellan 1900 och 2100. Kontrollera datumet."]
+
+
 class UploadForm(forms.Form):
     file = forms.UploadField(label="Fil", suffixes=(".docx", ".pdf"))
 

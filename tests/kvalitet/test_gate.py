@@ -2,11 +2,15 @@
 
 import gzip
 import re
+from urllib.parse import quote
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from tests.cast import Cast, ClientFor
 from tests.documents.factories import make_in_force
@@ -66,3 +70,49 @@ def test_where_one_is_stands_escaped_in_the_top(client_for: ClientFor, path: str
     page = client_for("medarbetare").get(path).content.decode()
     assert "<script>" not in page
     assert page.count('name="next"') == 1
+
+
+PAGE = "/dokument/?q=nyckel"
+
+
+def send_late(client: Client, path: str, data: dict[str, str], **headers: str) -> HttpResponse:
+    """What a browser sends from ``PAGE`` when the login has run out meanwhile."""
+    Session.objects.all().delete()
+    return client.post(path, data, headers={"referer": f"http://testserver{PAGE}", **headers})
+
+
+def test_who_was_logged_out_over_a_form_gets_back_what_they_wrote(client_for: ClientFor) -> None:
+    text = "Nyckeln låg inte i skåpet <b>när</b> passet började."
+    answer = send_late(client_for("medarbetare"), "/avvikelser/ny/", {"what_happened": text, "kind": "risk"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "inte sparat" in page
+    assert escape(text) in page
+    assert f"/logga-in/?next={quote(PAGE)}" in page
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_password_is_not_shown_to_who_was_logged_out(client_for: ClientFor) -> None:
+    words = dict.fromkeys(("old_password", "new_password1"), "fyra långa ord efter varandra")
+    assert "fyra långa ord" not in send_late(client_for("medarbetare"), "/konto/losenord/", words).text
+
+
+def test_a_page_elsewhere_is_not_where_one_comes_back_to(client_for: ClientFor) -> None:
+    away = {"referer": "https://annan.invalid/sida"}
+    page = send_late(client_for("medarbetare"), "/aviseringar/lasta/", {}, **away).text
+    assert "annan.invalid" not in page
+    assert "/logga-in/?next=/" in page
+
+
+def test_a_button_pressed_without_a_login_leads_back_to_its_page(cast: Cast, client_for: ClientFor) -> None:
+    document = make_in_force(cast, visibility="public")
+    here = document.get_absolute_url()
+    referer = {"referer": f"http://testserver{here}"}
+    answer = client_for("anonym").post(f"{here}favorit/", headers=referer)
+    assert answer["Location"] == f"/logga-in/?next={here}"
+
+
+def test_the_address_of_a_button_says_what_it_is(client_for: ClientFor) -> None:
+    answer = client_for("medarbetare").get("/aviseringar/lasta/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Adressen hör till en knapp" in answer.text

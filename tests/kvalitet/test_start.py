@@ -49,6 +49,26 @@ def test_late_first_and_only_late_is_marked(tasks: list[Task], client_for: Clien
     assert shown.count("Försenat") == 1
 
 
+def test_what_has_no_last_day_tells_since_when_it_waits(tasks: list[Task], client_for: ClientFor) -> None:
+    today = timezone.localdate()
+    tasks += [task("Utan datum"), task("Se över", due=today), task("Väntar", since=date(2026, 3, 3))]
+    shown = page(client_for)
+    assert shown.index("Väntar") < shown.index("Se över") < shown.index("Utan datum")
+    assert '<time datetime="2026-03-03">3 mars 2026</time>' in shown
+    assert "Försenat" not in shown
+
+
+def test_a_version_to_decide_on_has_waited_since_it_was_sent(cast: Cast, client_for: ClientFor) -> None:
+    bring_to(make_draft(cast), cast, "in_review")
+    assert f'sedan <time datetime="{timezone.localdate().isoformat()}">' in page(client_for, "chef")
+
+
+def test_to_report_comes_before_what_waits(tasks: list[Task], client_for: ClientFor) -> None:
+    tasks.append(task("Granska en rutin"))
+    shown = page(client_for)
+    assert shown.index(">Rapportera</h2>") < shown.index(">Att göra</h2>") < shown.index(">Mina rutiner</h2>")
+
+
 def test_nothing_waiting_tells_the_next_date(tasks: list[Task], client_for: ClientFor) -> None:
     far = date(timezone.localdate().year + 1, 3, 3)
     tasks.append(task("Se över rutinen", due=far, starts=far - timedelta(days=60)))

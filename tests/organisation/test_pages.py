@@ -67,6 +67,14 @@ def test_a_unit_is_not_closed_without_a_tick_nor_over_open_ones(cast: Cast, clie
     assert not Unit.objects.exclude(valid_to=None).exists()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_unit_does_not_end_on_a_day_without_neighbours(cast: Cast, client_for: ClientFor, day: str) -> None:
+    data = {"last_day": day, "successor": "", "confirmed": "on"}
+    answer = client_for("samordnare").post(f"{cast.units.neighbour.get_absolute_url()}avsluta/", data)
+    assert "Kontrollera datumet" in answer.text
+    assert Unit.objects.get(pk=cast.units.neighbour.pk).valid_to is None
+
+
 def test_a_new_unit_gets_an_address_that_is_free(cast: Cast, client_for: ClientFor) -> None:
     client = client_for("samordnare")
     data = {"name": "Mottagningen", "kind": "unit", "law": "sol", "parent": cast.units.department.pk}
