@@ -1,13 +1,15 @@
 """The Celery application. Beat's timetable is `registries.periodic`, filled in each app's `ready()`."""
 
+import logging
 import os
 from collections.abc import Iterable
 from typing import Any
 
 from celery import Celery
+from celery.signals import after_setup_logger, after_setup_task_logger
 from django.conf import settings
 
-from kvalitet import queue, registries
+from kvalitet import logs, queue, registries
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kvalitet.settings")
 
@@ -27,3 +29,11 @@ def plan_periodic_work(sender: Celery, **_: Any) -> None:
     tasks: Iterable[Any] = registries.periodic
     for task in tasks:
         sender.add_periodic_task(task.schedule, task, name=task.name)
+
+
+@after_setup_logger.connect
+@after_setup_task_logger.connect
+def write_like_the_site(logger: logging.Logger, **_: Any) -> None:
+    """Celery has log lines of its own, which would quote a row that the database refused."""
+    for handler in logger.handlers:
+        handler.setFormatter(logs.Formatter())

@@ -39,6 +39,9 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # A statement or a row that is quoted holds the texts of cases: two presses of a button are enough.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 # For data that is made anew in every run.
 VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}

@@ -6,6 +6,8 @@ import signal
 import subprocess
 from collections.abc import Iterator
 
+import psycopg
+
 from tests.scripts.checkout import Checkout, checked_out
 
 RUN = ("-m", "scripts.postgres", "run", "--")
@@ -77,3 +79,18 @@ def test_two_checkouts_do_not_meet(checkout: Checkout) -> None:
         assert other.processes() == []
         assert "den enas" in read(checkout)
         assert "den andras" not in read(checkout)
+
+
+def test_a_refused_statement_is_told_in_the_log_without_its_texts(checkout: Checkout) -> None:
+    with used(checkout), checkout.database() as connection:
+        connection.autocommit = True
+        connection.execute("CREATE TABLE once (text text PRIMARY KEY CHECK (text <> 'Blåklockan'))")
+        connection.execute("INSERT INTO once VALUES ('Solrosen')")
+        for text in ("Solrosen", "Blåklockan"):
+            with contextlib.suppress(psycopg.errors.IntegrityError):
+                connection.execute(f"INSERT INTO once VALUES ('{text}')")
+    told = (checkout.folder / "var/log/postgres.log").read_text()
+    assert "duplicate key value violates unique constraint" in told
+    assert "violates check constraint" in told
+    assert "Solrosen" not in told
+    assert "Blåklockan" not in told

@@ -1,0 +1,52 @@
+"""How log lines are written: what the database quotes of a row that it refused is left out.
+
+PostgreSQL tells the whole row that broke a rule, texts of cases among its values. The name of the rule stands
+in the first line, and is all that whoever reads the log needs.
+"""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import Error as DatabaseError
+from psycopg import Error as DriverError
+
+LINE = "{asctime} {levelname} {name} {message}"
+LEFT_OUT = "(raden visas inte i loggen)"
+
+
+class Formatter(logging.Formatter):
+    """Writes errors of the database with their first line alone, in the message and in the traceback."""
+
+    def __init__(self) -> None:
+        super().__init__(LINE, style="{")
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        quoted = record.args if isinstance(record.args, tuple) else ()
+        raised = record.exc_info[1] if record.exc_info else None
+        for error in (*_database_errors(raised), *(one for one in quoted if _is_of_database(one))):
+            for told in (str(error), repr(error)):
+                text = text.replace(told, _first_line(str(error)))
+        # A traceback that another handler formatted is kept on the record; it is made anew here every time.
+        record.exc_text = None
+        return text
+
+
+def _database_errors(raised: BaseException | None) -> Iterator[BaseException]:
+    """The errors of the database in the chain that the traceback tells."""
+    seen: set[int] = set()
+    while raised is not None and id(raised) not in seen:
+        seen.add(id(raised))
+        if _is_of_database(raised):
+            yield raised
+        raised = raised.__cause__ or raised.__context__
+
+
+def _is_of_database(error: Any) -> bool:
+    return isinstance(error, DatabaseError | DriverError)
+
+
+def _first_line(told: str) -> str:
+    first, newline, _ = told.partition("\n")
+    return f"{first} {LEFT_OUT}" if newline else first

@@ -1,0 +1,92 @@
+"""A row that the database refuses is quoted in no log, by the site or by the worker."""
+
+import logging
+from io import StringIO
+
+import pytest
+from django.db import DatabaseError, IntegrityError, transaction
+
+from improvement.models import Deviation
+from kvalitet import celery, logs
+from tests.improvement.factories import report
+
+WORD = "Solrosen"
+
+
+@pytest.fixture
+def written():
+    """A logger, and what it has written."""
+    stream = StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logs.Formatter())
+    logger = logging.getLogger("prov")
+    logger.addHandler(handler)
+    yield logger, stream.getvalue
+    logger.removeHandler(handler)
+
+
+def refuse(cast):
+    """A case that breaks a rule: PostgreSQL quotes its whole row, over several lines."""
+    case = report(cast, what_happened=f"Först.\n{WORD} sedan.")
+    with pytest.raises(IntegrityError) as raised, transaction.atomic():
+        Deviation.objects.filter(pk=case.pk).update(status="received")
+    return raised.value
+
+
+def test_a_refused_row_is_not_quoted_in_the_traceback(cast, written):
+    logger, told = written
+    error = refuse(cast)
+    assert WORD in str(error)
+    try:
+        raise RuntimeError("steget gick inte") from error
+    except RuntimeError:
+        logger.exception("jobbet stannade")
+    assert WORD not in told()
+    assert "violates check constraint" in told()
+    assert logs.LEFT_OUT in told()
+    assert "steget gick inte" in told()
+    assert "Traceback" in told()
+
+
+@pytest.mark.parametrize("form", ["misslyckades: %s", "misslyckades: %r"])
+def test_a_refused_row_is_not_quoted_in_the_message(cast, written, form):
+    logger, told = written
+    logger.warning(form, refuse(cast))
+    assert WORD not in told()
+    assert "violates check constraint" in told()
+
+
+def test_what_the_worker_says_of_a_failed_task_quotes_no_row(cast, written):
+    """Celery gives the error as text in a mapping beside the error itself."""
+    logger, told = written
+    try:
+        raise refuse(cast)
+    except DatabaseError as error:
+        values = {"exc": repr(error), "traceback": f"Traceback: {error}"}
+        logger.exception("Task failed: %(exc)s %(traceback)s", values)
+    assert WORD not in told()
+    assert "violates check constraint" in told()
+
+
+def test_other_lines_are_whole(written):
+    logger, told = written
+    try:
+        raise ValueError("första raden\nandra raden")
+    except ValueError:
+        logger.exception("fel: %s", "här")
+    assert "fel: här" in told()
+    assert "första raden\nandra raden" in told()
+
+
+def test_handlers_of_the_worker_write_like_the_site():
+    handler = logging.StreamHandler(StringIO())
+    logger = logging.getLogger("celery.prov")
+    logger.addHandler(handler)
+    celery.write_like_the_site(logger=logger)
+    logger.removeHandler(handler)
+    assert isinstance(handler.formatter, logs.Formatter)
+
+
+def test_djangos_own_handlers_are_gone():
+    assert logging.getLogger("django").handlers == []
+    assert logging.getLogger("django").propagate
