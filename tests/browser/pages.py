@@ -80,6 +80,7 @@ KINDS = [
     Kind("activity", "anonym", "/processer/{step}/"),
     Kind("process history", "medarbetare", "/processer/barn-och-unga-aktualisera/historik/"),
     Kind("process versions", "medarbetare", "/processer/barn-och-unga-aktualisera/versioner/"),
+    Kind("process comparison", "processagare", "/processer/barn-och-unga-folja-upp/versioner/1/jamfor/2/"),
     Kind("process settings", "processhandledare", "/processer/barn-och-unga-aktualisera/uppgifter/"),
     Kind("processes under work", "processhandledare", "/processer/under-arbete/"),
     Kind("process draft", "processhandledare", "/processer/{draft}/"),

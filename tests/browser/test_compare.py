@@ -1,4 +1,4 @@
-"""Two versions side by side in a browser: filtered and followed without JavaScript, rolled together with it."""
+"""Two versions side by side in a browser: filtered without JavaScript, rolled together with it."""
 
 from playwright.sync_api import expect
 
@@ -9,7 +9,7 @@ def test_the_choice_of_what_is_shown_works_without_javascript(visit):
     page = visit("processagare", COMPARE, java_script_enabled=False, width=360)
     new = page.locator(".kv-compare-group.added")
     expect(new).to_contain_text("Beskriv barnets egen bild")
-    page.get_by_label("Nytt").uncheck()
+    page.get_by_role("checkbox", name="Nytt").uncheck()
     expect(new).to_be_hidden()
     expect(page.locator(".kv-map .tag-added").first).to_be_hidden()
     expect(page.locator(".kv-map .tag-changed").first).to_be_visible()
