@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from celery import Celery
-from celery.signals import after_setup_logger, after_setup_task_logger
+from celery.signals import after_setup_logger, after_setup_task_logger, import_modules
 from django.conf import settings
 
 from kvalitet import logs, queue, registries
@@ -23,9 +23,13 @@ def _queue_in_database() -> dict[str, Any]:
     return {"broker_transport_options": queue.transport_options(settings.DATABASES["default"])}
 
 
-@app.on_after_finalize.connect
+@import_modules.connect
 def plan_periodic_work(sender: Celery, **_: Any) -> None:
-    """Give beat every registered task; `schedule` is seconds or a crontab in Stockholm's time."""
+    """Give beat every registered task; `schedule` is seconds or a crontab in Stockholm's time.
+
+    When the modules are imported Django's apps are ready. The app itself is finalized before that: by the
+    first task whose schedule is written beside it, when no app has registered anything.
+    """
     tasks: Iterable[Any] = registries.periodic
     for task in tasks:
         sender.add_periodic_task(task.schedule, task, name=task.name)

@@ -64,13 +64,23 @@ def _why_not_under(process: Process, target: Process) -> Iterable[str]:
     if target.tree_id == process.tree_id and process.lft <= target.lft <= process.rght:
         yield f"{target.title} ligger själv under {process.title}. En process kan inte ligga under sig själv."
         return
-    if target.level + 1 + height(process) >= maps.LEVELS:
-        below = "den har steg under sig" if height(process) else f"{target.title} är redan ett steg"
-        yield f"Processer har högst tre nivåer, och {below}. Välj en process högre upp."
+    below = height(process)
+    if target.level + 1 + below >= maps.LEVELS:
+        yield f"Processer har högst tre nivåer. {_where_instead(process, below)}"
     if target.state == ProcessState.RETIRED:
         yield f"{target.title} är upphävd."
     if target.visibility == Visibility.INTERNAL and _is_open_to_all(process):
         yield f"{target.title} är bara för medarbetare. Gör {process.title} intern först, eller öppna målet."
+
+
+def _where_instead(process: Process, below: int) -> str:
+    if below >= maps.LEVELS - 1:
+        return f"{process.title} har två nivåer under sig och kan bara ligga på första nivån."
+    return (
+        f"{process.title} har steg under sig. Välj en process på första nivån."
+        if below
+        else ("Det du valde är redan ett steg. Välj en process högre upp.")
+    )
 
 
 def _is_open_to_all(process: Process) -> bool:
