@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("processes", "0002_parent_in_words")]
+    dependencies = [("processes", "0007_imported_maps")]
 
     operations = [
         migrations.AddField(

@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """The addresses that processes had before their addresses were kept."""
 
-    dependencies = [("processes", "0006_process_addresses")]
+    dependencies = [("processes", "0005_process_addresses")]
 
     operations = [
         migrations.RunSQL(

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("processes", "0002_parent_in_words"),
+        ("processes", "0004_number_and_reviewer_of_what_exists"),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("kvalitet", "0002_jobs_notices_search"),
-        ("processes", "0007_addresses_of_processes"),
+        ("processes", "0006_addresses_of_processes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
