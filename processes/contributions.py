@@ -157,7 +157,7 @@ def news(user: Any, since: datetime) -> Iterator[Task]:
     for revision in sorted(told, key=lambda one: one.published_at or since, reverse=True):
         what = "ny process" if revision.number == 1 else f"version {revision.label}"
         # What is in force has a first day.
-        day = date_format(revision.valid_from, "j F Y")  # type: ignore[arg-type]
+        day = date_format(revision.valid_from, "j F Y")
         sentence = f"{revision.title}: {what} från {day}"
         yield Task(sentence, revision.process.get_absolute_url(), "Läs", kind=KIND)
 
