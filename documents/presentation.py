@@ -168,8 +168,9 @@ def in_force_url(document: Document) -> str:
 def timeline(user: Any, document: Document) -> list[history.Entry]:
     """*Historik*: the document with its links, and each version with its decisions, newest first."""
     entries = history.timeline(document, reader=user, rows={DocumentLink: "document"})
-    for revision in Revision.objects.visible_to(user).filter(document=document):
-        entries += [_about(revision, one) for one in history.timeline(revision, reader=user)]
+    revisions = list(Revision.objects.visible_to(user).filter(document=document))
+    for revision, told in history.timelines(revisions, reader=user):
+        entries += [_about(revision, one) for one in told]
     return sorted(entries, key=lambda one: one.at, reverse=True)
 
 

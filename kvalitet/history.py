@@ -15,9 +15,9 @@ from django.apps import apps
 from django.db import models
 from pghistory.middleware import HistoryMiddleware as BaseMiddleware
 
-from kvalitet.timeline import Entry, timeline
+from kvalitet.timeline import Entry, timeline, timelines
 
-__all__ = ["Entry", "HistoryMiddleware", "acting_as", "timeline", "track", "tracked_models"]
+__all__ = ["Entry", "HistoryMiddleware", "acting_as", "timeline", "timelines", "track", "tracked_models"]
 
 ModelClass = TypeVar("ModelClass", bound=type[models.Model])
 

@@ -14,9 +14,9 @@ What a load or a command has written of the past is told by the row's own column
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
@@ -26,7 +26,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from kvalitet import secrecy
+from kvalitet import events, secrecy
 from kvalitet.workflow import Workflow
 
 OPERATIONS = {"insert": "skapade", "update": "ändrade", "delete": "tog bort"}
@@ -36,9 +36,6 @@ QUOTED_LENGTH = 60
 SHOWN_LENGTH = 400
 NOTHING = "–"
 NOT_SHOWN = "(visas inte)"
-# The columns that say who made a row, and when.
-LOADED_AFTER = timedelta(hours=1)
-MAKERS = (("created_at", "created_by"), ("reported_at", "reported_by"), ("at", "author"))
 
 
 @dataclass(frozen=True)
@@ -50,15 +47,6 @@ class Entry:
     sentence: str
     comment: str = ""
     changes: tuple[tuple[str, str, str], ...] = ()
-
-
-@dataclass
-class _Step:
-    """One event row beside the one before it; ``changed`` holds field -> (before, after) as stored."""
-
-    event: Any
-    record: Any = None
-    changed: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
 class _Names:
@@ -104,96 +92,66 @@ def timeline(
     the events of the object and of each model in ``rows``, one for the transitions of each that has any, one
     for people and one for each other kind of thing that was pointed at.
     """
-    events = list(_events(type(obj)).filter(pgh_obj_id=obj.pk).order_by("-pgh_id")[:limit])[::-1]
-    own = _steps(type(obj), events)
-    linked = [step for model, link in (rows or {}).items() for step in _linked(model, link, obj.pk, limit)]
-    names = _Names(reader)
-    for step in (*own, *linked):
-        _want(names, step)
-    names.read()
+    found = events.own(type(obj), [obj.pk], limit).get(obj.pk, [])
+    linked = [
+        step for model, link in (rows or {}).items() for step in events.linked(model, link, obj.pk, limit)
+    ]
+    names = _names(reader, [*found, *linked])
     hidden = secrecy.hidden_fields(reader, obj)
-    entries = _told(own, _records(obj), _workflows(obj), names, hidden)
+    records = events.records(type(obj), [obj.pk])[obj.pk]
+    entries = _told(found, records, events.workflows_of(obj), names, hidden)
     # Whoever reads what is confidential in the object reads it in its rows too.
     in_circle = bool(secrecy.confidential_fields(type(obj))) and not hidden
     entries += [_row_entry(step, names, rows or {}, in_circle) for step in linked if step.changed]
-    # Of those with the same time, made in one transaction, the last made comes first.
-    entries.reverse()
-    entries.sort(key=lambda entry: entry.at, reverse=True)
-    return entries
+    return _newest_first(entries)
 
 
-def _workflows(obj: Any) -> tuple[Workflow, ...]:
-    found = getattr(obj, "WORKFLOW", ())
-    return (found,) if isinstance(found, Workflow) else tuple(found)
+def timelines(
+    objs: Sequence[models.Model], *, reader: Any = None, limit: int = 300
+) -> list[tuple[Any, list[Entry]]]:
+    """Each of ``objs``, all of one model, with what has happened to it; as many queries as for one."""
+    if not objs:
+        return []
+    model, pks = type(objs[0]), [obj.pk for obj in objs]
+    found, records = events.own(model, pks, limit), events.records(model, pks)
+    names = _names(reader, [step for steps in found.values() for step in steps])
+    workflows = events.workflows_of(model)
+    return [
+        (
+            obj,
+            _newest_first(
+                _told(
+                    found.get(obj.pk, []),
+                    records[obj.pk],
+                    workflows,
+                    names,
+                    secrecy.hidden_fields(reader, obj),
+                )
+            ),
+        )
+        for obj in objs
+    ]
 
 
-def _named_by(record: Any, workflows: tuple[Workflow, ...]) -> Workflow | None:
-    """The table that the transition stands in."""
-    return next((one for one in workflows if record.name in one.transitions), None)
-
-
-def _events(model: type[models.Model]) -> Any:
-    return model.pgh_event_model._base_manager  # type: ignore[attr-defined]
-
-
-def _records(obj: models.Model) -> list[Any]:
-    transitions = getattr(obj, "transitions", None)
-    return list(transitions.select_related("by", "on_behalf_of").order_by("at", "pk")) if transitions else []
-
-
-def _linked(model: type[models.Model], link: str, pk: Any, limit: int) -> list[_Step]:
-    """The steps of the rows that point at the object, each row's own events in order."""
-    events = list(_events(model).filter(**{f"{link}_id": pk}).order_by("-pgh_id")[:limit])[::-1]
-    by_row: dict[Any, list[Any]] = defaultdict(list)
-    for event in events:
-        by_row[event.pgh_obj_id].append(event)
-    steps = [step for one in by_row.values() for step in _steps(model, one, tell_birth=True)]
-    _explain(model, steps)
-    return steps
-
-
-def _explain(model: type[models.Model], steps: list[_Step]) -> None:
-    """Give each step the transition that caused it, where the rows live in a workflow."""
-    workflows = _workflows(model)
-    if not workflows or not steps:
-        return
-    log: Any = model._meta.get_field("transitions").related_model
-    found = log._base_manager.filter(obj__in={step.event.pgh_obj_id for step in steps})
-    waiting = list(found.select_related("by", "on_behalf_of").order_by("at", "pk"))
+def _names(reader: Any, steps: Iterable[events.Step]) -> _Names:
+    names = _Names(reader)
     for step in steps:
-        own = [one for one in waiting if one.obj_id == step.event.pgh_obj_id]
-        step.record = _cause(step, own, workflows)
-        if step.record is not None:
-            waiting.remove(step.record)
+        _want(names, step)
+    names.read()
+    return names
 
 
-def _fields(model: type[models.Model]) -> list[Any]:
-    tracked = {one.name for one in model.pgh_event_model._meta.get_fields()}  # type: ignore[attr-defined]
-    return [one for one in model._meta.concrete_fields if one.name in tracked and not one.primary_key]
+def _newest_first(entries: list[Entry]) -> list[Entry]:
+    """Of those with the same time, made in one transaction, the last made comes first."""
+    newest = entries[::-1]
+    newest.sort(key=lambda entry: entry.at, reverse=True)
+    return newest
 
 
-def _steps(model: type[models.Model], events: Iterable[Any], *, tell_birth: bool = False) -> list[_Step]:
-    steps = []
-    before: Any = None
-    for event in events:
-        step = _Step(event)
-        for one in _fields(model):
-            new = getattr(event, one.attname)
-            old = getattr(before, one.attname) if before else None
-            born = before is None and tell_birth and new not in (None, "", False)
-            if born or (before is not None and old != new):
-                step.changed[one.name] = (old, new)
-        if event.pgh_label == "delete" and tell_birth:
-            step.changed = {one.name: (getattr(event, one.attname), None) for one in _fields(model)}
-        before = event
-        steps.append(step)
-    return steps
-
-
-def _want(names: _Names, step: _Step) -> None:
+def _want(names: _Names, step: events.Step) -> None:
     user_model = apps.get_model(settings.AUTH_USER_MODEL)
-    names.want(user_model, _context(step.event).get("user"))
-    names.want(user_model, _maker(step)[1])
+    names.want(user_model, events.context(step.event).get("user"))
+    names.want(user_model, events.maker(step)[1])
     for name, values in step.changed.items():
         one = step.event.pgh_tracked_model._meta.get_field(name)
         if one.is_relation:
@@ -201,34 +159,14 @@ def _want(names: _Names, step: _Step) -> None:
                 names.want(one.related_model, value)
 
 
-def _context(event: Any) -> dict[str, Any]:
-    return event.pgh_context or {}
-
-
-def _maker(step: _Step) -> tuple[datetime | None, Any]:
-    """When and by whom (id) as the row itself says it, of what was no request and happened long before."""
-    event = step.event
-    if "path" in _context(event):
-        return None, None
-    pairs: Iterable[tuple[str, str]] = MAKERS if event.pgh_label == "insert" else ()
-    if event.pgh_label == "update":
-        stamps = [name.removesuffix("_at") for name in step.changed if name.endswith("_at")]
-        pairs = [(f"{one}_at", f"{one}_by") for one in stamps if f"{one}_by" in step.changed]
-    for at, by in pairs:
-        when, person = getattr(event, at, None), getattr(event, f"{by}_id", None)
-        if when and person and event.pgh_created_at - when > LOADED_AFTER:
-            return when, person
-    return None, None
-
-
-def _acted(step: _Step, names: _Names) -> dict[str, Any]:
+def _acted(step: events.Step, names: _Names) -> dict[str, Any]:
     """When, who and why of an entry."""
-    event, (when, person) = step.event, _maker(step)
-    pk = person or _context(event).get("user")
+    event, (when, person) = step.event, events.maker(step)
+    pk = person or events.context(event).get("user")
     return {
         "at": when or event.pgh_created_at,
         "actor": names.get(apps.get_model(settings.AUTH_USER_MODEL), pk) if pk else SYSTEM,
-        "comment": "" if person else str(_context(event).get("why", "")),
+        "comment": "" if person else str(events.context(event).get("why", "")),
     }
 
 
@@ -237,7 +175,7 @@ def _behind(record: Any) -> str:
 
 
 def _told(
-    steps: list[_Step],
+    steps: list[events.Step],
     records: list[Any],
     workflows: tuple[Workflow, ...],
     names: _Names,
@@ -247,7 +185,7 @@ def _told(
     waiting = list(records)
     entries = []
     for step in steps:
-        record = _cause(step, waiting, workflows)
+        record = events.cause(step, waiting, workflows)
         if record is not None:
             waiting.remove(record)
             entries.append(_record_entry(record, step, workflows, names, hidden))
@@ -256,31 +194,14 @@ def _told(
     return entries + [_record_entry(record, None, workflows, names, hidden) for record in waiting]
 
 
-def _cause(step: _Step, records: list[Any], workflows: tuple[Workflow, ...]) -> Any:
-    """The first transition not yet told that explains this event row, by its status or its stamp."""
-    if step.event.pgh_label != "update":
-        return None
-    for record in records:
-        workflow = _named_by(record, workflows)
-        if workflow is None:
-            continue
-        transition = workflow.transitions[record.name]
-        stamped = bool(transition.stamp and f"{transition.stamp}_at" in step.changed)
-        if step.changed.get(workflow.field) == (record.source, record.target):
-            return record
-        if record.source == record.target and stamped:
-            return record
-    return None
-
-
 def _record_entry(
     record: Any,
-    step: _Step | None,
+    step: events.Step | None,
     workflows: tuple[Workflow, ...],
     names: _Names,
     hidden: frozenset[str],
 ) -> Entry:
-    workflow = _named_by(record, workflows)
+    workflow = events.named_by(record, workflows)
     transition = workflow.transitions.get(record.name) if workflow else None
     told = {workflow.field} if workflow else set()
     if transition and transition.stamp:
@@ -294,12 +215,12 @@ def _record_entry(
     )
 
 
-def _event_entry(step: _Step, names: _Names, hidden: frozenset[str]) -> Entry:
+def _event_entry(step: events.Step, names: _Names, hidden: frozenset[str]) -> Entry:
     changes = _changes(step, names, hidden)
     return Entry(**_acted(step, names), sentence=_sentence(step, changes, hidden), changes=changes)
 
 
-def _sentence(step: _Step, changes: tuple[tuple[str, str, str], ...], hidden: frozenset[str]) -> str:
+def _sentence(step: events.Step, changes: tuple[tuple[str, str, str], ...], hidden: frozenset[str]) -> str:
     operation = _verb(step, OPERATIONS)
     meta = step.event.pgh_tracked_model._meta
     if step.event.pgh_label != "update":
@@ -315,23 +236,25 @@ def _sentence(step: _Step, changes: tuple[tuple[str, str, str], ...], hidden: fr
     return f"{operation} {_listed([name for name, _, _ in changes] + kept_back)}"
 
 
-def _verb(step: _Step, verbs: Mapping[str, str]) -> str:
+def _verb(step: events.Step, verbs: Mapping[str, str]) -> str:
     label = step.event.pgh_label
     own = getattr(step.event.pgh_tracked_model, "BORN_IN_HISTORY", "") if label == "insert" else ""
     return own or verbs[label]
 
 
-def _thing(step: _Step) -> str:
+def _thing(step: events.Step) -> str:
     model = step.event.pgh_tracked_model
     return str(getattr(model, "IN_HISTORY", model._meta.verbose_name))
 
 
-def _row_entry(step: _Step, names: _Names, rows: Mapping[type[models.Model], str], in_circle: bool) -> Entry:
+def _row_entry(
+    step: events.Step, names: _Names, rows: Mapping[type[models.Model], str], in_circle: bool
+) -> Entry:
     model, record = step.event.pgh_tracked_model, step.record
     confidential = frozenset() if in_circle else secrecy.confidential_fields(model)
     changes = _changes(step, names, confidential | {rows[model]})
     facts = "".join(f": {words}" for words in [", ".join(_facts(step, names, rows[model]))] if words)
-    workflow = _named_by(record, _workflows(model)) if record else None
+    workflow = events.named_by(record, events.workflows_of(model)) if record else None
     if workflow is not None:
         sentence = f"{workflow.transitions[record.name].effect}{facts}"
         return Entry(at=record.at, actor=_behind(record), sentence=sentence, changes=changes)
@@ -339,13 +262,13 @@ def _row_entry(step: _Step, names: _Names, rows: Mapping[type[models.Model], str
     return Entry(**_acted(step, names), sentence=sentence, changes=changes)
 
 
-def _facts(step: _Step, names: _Names, link: str) -> list[str]:
+def _facts(step: events.Step, names: _Names, link: str) -> list[str]:
     """What tells the row from others: the fields it names for that, otherwise those that are few words."""
     model = step.event.pgh_tracked_model
     told = getattr(model, "TOLD_IN_HISTORY", ())
     return [
         _in_words(one, getattr(step.event, one.attname), names)
-        for one in _fields(model)
+        for one in events.fields(model)
         if one.name in (told or step.changed)
         and one.name != link
         and (told or one.choices or one.is_relation)
@@ -353,7 +276,7 @@ def _facts(step: _Step, names: _Names, link: str) -> list[str]:
     ]
 
 
-def _changes(step: _Step, names: _Names, left_out: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
+def _changes(step: events.Step, names: _Names, left_out: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
     meta = step.event.pgh_tracked_model._meta
     skipped = {*left_out, "position", *getattr(step.event.pgh_tracked_model, "NOT_IN_HISTORY", ())}
     return tuple(
