@@ -91,7 +91,8 @@ def publish(revision: ProcessRevision, *, day: date) -> ProcessRevision:
     process = Process.objects.select_related("parent__parent").get(pk=revision.process_id)
     approver = User.objects.filter(pk=permissions.owner_id(process) or 0).first() or _make_owner(process)
     system = User.objects.system()
-    revision = actions.change_status(revision, "send", user=system)
+    note = revision.change_note or f"Inläst från {revision.map_name or 'fil'}."[:500]
+    revision = actions.change_status(revision, "send", user=system, change_note=note)
     revision = actions.change_status(revision, "approve", user=approver, comment="Fastställd vid import.")
     return actions.change_status(revision, "publish", user=system, valid_from=day)
 

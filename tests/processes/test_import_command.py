@@ -57,3 +57,12 @@ def test_a_bad_file_changes_nothing(cast: Cast, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="ingen process"):
         run(bad, title="X", parent="finns-inte")
     assert not Process.objects.exists()
+
+
+def test_a_map_for_a_process_that_holds_says_where_it_is_from(cast: Cast, file: Path) -> None:
+    parent = make_process(cast)
+    publish(cast, parent, map_bytes=MAP)
+    for _ in range(2):
+        run(file, title="Utreda", parent=parent.slug, publish=True)
+    latest = ProcessRevision.objects.in_force().get(process__slug="barn-och-unga-utreda")
+    assert (latest.label, latest.change_note) == ("2", "Inläst från karta.bpmn.")
