@@ -15,8 +15,7 @@ from processes.bpmn.model import SUB_PROCESSES, Element, Event, Flow, FlowNode, 
 Step = dict[str, Any]
 Spec = dict[str, Any]
 KIND_OF = {tag: kind for kind, tag in KINDS.items() if "_" not in kind}
-PREFIXES = ("process_", "pool_")
-# Names that build itself gives, and what is left out then.
+# What a description can hold.
 HELD = {
     *KINDS.values(),
     "definitions", "process", "laneSet", "lane", "flowNodeRef", "sequenceFlow", "incoming", "outgoing",

@@ -10,7 +10,7 @@ from kvalitet.forms import Form
 from processes.bpmn.build import FACTS
 from processes.bpmn.edit import EditError, Sheet, verbs
 from processes.bpmn.edit.verbs import Way
-from processes.bpmn.model import GATEWAYS, TASKS
+from processes.bpmn.model import TASKS
 from processes.bpmn.reader import FORBIDDEN
 from processes.outline import MAX_NODES, Card, Outline
 
@@ -145,7 +145,7 @@ class ChangeForm(CardForm):
         return [self[name] for name in names]
 
     @property
-    def wide(self) -> list[Any]:
+    def hidden(self) -> list[Any]:
         return [field for field in self if field.is_hidden]
 
     def was_changed_by_another(self) -> bool:
@@ -265,13 +265,3 @@ class AddForm(CardForm):
                 {"id": "slut", "kind": "end", "name": "Slut", **here},
             ],
         }
-
-
-class SeenForm(Form):
-    """A button on a card: which one, and the card or map as it was shown."""
-
-    step = forms.CharField(max_length=300, required=False)
-    seen = forms.CharField(max_length=64, required=False)
-
-
-__all__ = ["GATEWAYS", "AddForm", "ChangeForm", "SeenForm"]

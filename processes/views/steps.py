@@ -1,7 +1,7 @@
 """The map of a version under work as a list of steps, changed by plain forms, beside its drawing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -41,8 +41,6 @@ class Box:
 
     pk: int
     slug: str
-    title: str = ""
-    documents: tuple[str, ...] = field(default=())
 
     def get_absolute_url(self) -> str:
         return f"#{self.slug}"

@@ -244,7 +244,8 @@ class Router:
         y = self._channel(channel, f"back to {link.target}", first - 0.4, last)
         self._say(link, channel)
         start = self._bottom(link.port or link.source) if below else self._top_aside(link.source, 1)
-        if row == goal and not below and "top" not in self.exits.get(link.target, ()):
+        has_top = "top" not in self.exits.get(link.target, ()) and link.source != link.target
+        if row == goal and not below and has_top:
             x, top = self._top_aside(link.target, -1)
             return [start, (start[0], y), (x, y), (x, top)]
         enter = self._gap(first - 1, f"to {link.target}", channel - 0.5, goal)
