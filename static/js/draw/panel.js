@@ -2,6 +2,7 @@
 "use strict";
 
 (() => {
+  const MENU = 280; // pixels, the menu of kinds at its most
   const WAIT = 300; // milliseconds after the last letter
   const CHOOSABLE = ["bpmn:FlowNode", "bpmn:Participant", "bpmn:Lane", "bpmn:SequenceFlow", "bpmn:MessageFlow", "bpmn:DataObjectReference", "bpmn:DataStoreReference", "bpmn:TextAnnotation", "bpmn:Group"];
   const option = (value, text) => new Option(text, value);
@@ -170,8 +171,12 @@
       remove: () => get("modeling").removeElements([shown]),
       replace() {
         kvDraw.choose(modeler, shown);
+        find("canvas").scrollIntoView({ block: "nearest" });
+        const room = find("canvas").getBoundingClientRect();
         const { left, bottom } = get("canvas").getGraphics(shown).getBoundingClientRect();
-        const at = { x: left, y: bottom, cursor: { x: left, y: bottom } };
+        const x = Math.max(room.left, Math.min(left, room.right - MENU));
+        const y = Math.max(room.top, Math.min(bottom, room.bottom - MENU, innerHeight - MENU));
+        const at = { x, y, cursor: { x, y } };
         get("popupMenu").open(shown, "bpmn-replace", at, { title: "Byt slag", search: true });
       },
     };
