@@ -24,8 +24,9 @@ VIEW = re.compile(r'viewBox="(\S+) (\S+) (\S+) \S+"')
 # What a title may hold and XML may not.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # What the page's style sheet says of letters, as attributes.
+HALO = 'stroke="#ffffff" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
 LETTERS = {
-    'class="label"': 'class="label" stroke="#ffffff" stroke-width="3" stroke-linejoin="round" paint-order="stroke"',
+    'class="label"': f'class="label" {HALO}',
     'class="step-name"': 'class="step-name" font-weight="600"',
     'class="lane-name"': 'class="lane-name" font-weight="600"',
 }

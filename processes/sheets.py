@@ -32,8 +32,8 @@ class Sheet:
     svg: SafeString
     title: str
     paper: str
-    part: int
-    parts: int
+    part: int = 1
+    parts: int = 1
 
 
 def sheets(drawing: Drawing) -> list[Sheet]:
@@ -41,12 +41,12 @@ def sheets(drawing: Drawing) -> list[Sheet]:
     for paper, (wide, high) in PAGES.items():
         scale = min(1.0, wide / drawing.width, high / drawing.height)
         if scale >= SMALLEST:
-            return [_sheet(drawing, paper, (0, 0, drawing.width, drawing.height), scale, 1, 1)]
+            return [Sheet(_part(drawing, (0, 0, drawing.width, drawing.height), scale), drawing.title, paper)]
     scale = SMALLEST
     while (parts := len(list(_cuts(drawing, scale)))) > MOST_PARTS:
         scale *= 0.95
     return [
-        _sheet(drawing, "a3", cut, scale, number, parts)
+        Sheet(_part(drawing, cut, scale), drawing.title, "a3", number, parts)
         for number, cut in enumerate(_cuts(drawing, scale), start=1)
     ]
 
@@ -65,7 +65,7 @@ def _cuts(drawing: Drawing, scale: float) -> Iterator[Cut]:
             yield left, top, min(wide, drawing.width - left), min(high, drawing.height - top)
 
 
-def _sheet(drawing: Drawing, paper: str, cut: Cut, scale: float, part: int, parts: int) -> Sheet:
+def _part(drawing: Drawing, cut: Cut, scale: float) -> SafeString:
     left, top, wide, high = cut
     found = VIEW.search(drawing.svg)
     x, y, across = (float(value) for value in found.groups()) if found else (0.0, 0.0, float(drawing.width))
@@ -75,4 +75,4 @@ def _sheet(drawing: Drawing, paper: str, cut: Cut, scale: float, part: int, part
     svg = SIZE.sub(size, drawing.svg, count=1)
     for before, after in INK.items():
         svg = svg.replace(before, after)
-    return Sheet(mark_safe(svg), drawing.title, paper, part, parts)  # noqa: S308 - drawn by us, names escaped
+    return mark_safe(svg)  # noqa: S308 - drawn by us, every name escaped

@@ -41,9 +41,7 @@ def test_svg_is_one_file_with_every_drawing_and_the_version(cast: Cast, client_f
 
 
 @pytest.mark.parametrize("title", ["Barn", "<script>alert(3)</script>", "Styr\x0btecken \x01 & <b>"])
-def test_svg_holds_nothing_that_runs_or_leads_anywhere(
-    cast: Cast, client_for: ClientFor, title: str
-) -> None:
+def test_svg_holds_nothing_that_runs_or_leads_anywhere(cast: Cast, client_for: ClientFor, title: str) -> None:
     data = bpmn(("a", EVIL, (), "javascript:alert(4)"), ("b", "]]&gt;&lt;/svg&gt;"))
     revision = publish(cast, make_process(cast, "Ond", slug="ond"), map_bytes=data)
     revision.title = title

@@ -187,9 +187,7 @@ def test_process_that_changes_meanwhile_gives_no_file_and_says_why(
     assert stored() == []
 
 
-def test_who_lost_the_right_meanwhile_gets_no_file(
-    cast: Cast, root: Process, client_for: ClientFor
-) -> None:
+def test_who_lost_the_right_meanwhile_gets_no_file(cast: Cast, root: Process, client_for: ClientFor) -> None:
     begin(client_for, root, "process")
     cast.medarbetare.assignments.all().delete()
     Process.objects.filter(pk=root.pk).update(visibility=Visibility.INTERNAL)
@@ -219,7 +217,10 @@ def test_public_and_providers_are_told_to_print_the_page(root: Process, client_f
     url = reverse("processes:print", args=[root.slug])
     assert client_for("anonym").get(url).status_code == 302
     assert "från webbläsaren" in client_for("utforare").get(url).content.decode()
-    assert reverse("processes:print", args=[root.slug]) not in client_for("anonym").get(root.get_absolute_url()).text
+    assert (
+        reverse("processes:print", args=[root.slug])
+        not in client_for("anonym").get(root.get_absolute_url()).text
+    )
     assert url in client_for("medarbetare").get(root.get_absolute_url()).text
 
 

@@ -83,7 +83,7 @@ def render(
 
 
 def _is_safe(href: str) -> bool:
-    plain = not href or href.startswith(SAFE) and not href.startswith(("//", "/\\"))
+    plain = not href or (href.startswith(SAFE) and not href.startswith(("//", "/\\")))
     return plain and not any(char in href for char in "\x00\r\n\t")
 
 
