@@ -24,8 +24,9 @@ VIEW = re.compile(r'viewBox="(\S+) (\S+) (\S+) \S+"')
 # What a title may hold and XML may not.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # What the page's style sheet says of letters, as attributes.
+HALO = 'stroke="#ffffff" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
 LETTERS = {
-    'class="label"': 'class="label" stroke="#ffffff" stroke-width="3" stroke-linejoin="round" paint-order="stroke"',
+    'class="label"': f'class="label" {HALO}',
     'class="step-name"': 'class="step-name" font-weight="600"',
     'class="lane-name"': 'class="lane-name" font-weight="600"',
 }
@@ -84,13 +85,18 @@ def picture(revision: ProcessRevision) -> Picture:
 
 def png(made: Picture) -> bytes:
     """The same as PNG, as large as the limit lets it be; up to two seconds. Raises TooLarge."""
-    import resvg_py
-
     zoom = min(ZOOM, sqrt(MOST_PIXELS / (made.width * made.height)))
     if zoom < LEAST_ZOOM:
         raise TooLarge
+    return painted(made.svg, zoom)
+
+
+def painted(svg: str, zoom: float) -> bytes:
+    """An SVG of ours as PNG, in the page's own font."""
+    import resvg_py
+
     fonts = [str(FONTS / f"source-sans-3-{cut}.ttf") for cut in CUTS]
-    return resvg_py.svg_to_bytes(svg_string=made.svg, zoom=zoom, skip_system_fonts=True, font_files=fonts)
+    return resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom, skip_system_fonts=True, font_files=fonts)
 
 
 def sheet(title: str, body: str, width: int, height: int) -> Picture:

@@ -110,7 +110,7 @@ def _rows(reader: Any, process: Process) -> dict[int, dict[str, Any]]:
     """The process and what is below it that the reader may see, as the book has it: each before its steps."""
     branch = Process.objects.filter(tree_id=process.tree_id, lft__gte=process.lft, rght__lte=process.rght)
     seen = Process.objects.visible_to(reader).filter(pk__in=branch.values("pk"))
-    found = [row for row in seen.order_by("position", "pk").values(*ROW, "state")]
+    found = list(seen.order_by("position", "pk").values(*ROW, "state"))
     inside: dict[int | None, list[dict[str, Any]]] = {}
     for row in found:
         if row["pk"] == process.pk or row["state"] == ProcessState.ACTIVE:
@@ -130,7 +130,8 @@ def _versions(processes: Iterable[int | None]) -> list[tuple[Any, ...]]:
 
 
 def _papers(reader: Any, processes: Iterable[int]) -> dict[int, list[PaperLink]]:
-    ids, found = list(processes), {}
+    ids = list(processes)
+    found: dict[int, list[PaperLink]] = {}
     for function in registries.paper_links:
         for pk, links in function(reader, ids).items():
             found.setdefault(pk, []).extend(links)

@@ -234,7 +234,7 @@ def _map_url(base_url: str) -> str:
 
 
 def _anchor(step: structure.Step) -> str:
-    """Where the step's box is: ``steg-4`` in the text, ``karta-steg-4`` in the map, ``rad-4`` in the table."""
+    """A step is ``karta-steg-4`` in the map, ``steg-4`` in the text and ``rad-4`` in the table."""
     return f"karta-steg-{step.order}"
 
 

@@ -138,6 +138,17 @@ def _read_as(tab: str) -> list[Case]:
     ]
 
 
+def _print(name: str) -> Args:
+    return lambda made: {"slug": getattr(made.processes, name).slug, "name": "process"}
+
+
+def _exported_as(name: str) -> list[Case]:
+    return [
+        page(f"processes:{name}", Door(STAFF), _version("public_in_force"), "in force"),
+        page(f"processes:{name}", Door(DRAFT_READERS), _version("public_draft"), "draft"),
+    ]
+
+
 def _transition(name: str, version: str, opens: frozenset[str]) -> Case:
     door = Door(opens, refuses=DRAFT_READERS - opens)
     return form("processes:revision_transition", door, _version(version, name), name)
@@ -154,6 +165,7 @@ PROCESSES = [
     form("processes:import_many", CREATORS),
     page("processes:imported", Door(EDITORS), lambda made: {"pk": made.map_import.pk}),
     *_read_as("process"),
+    *_read_as("drawing"),
     *_read_as("text"),
     *_read_as("who"),
     page("processes:process", public(), _process("step"), "step"),
@@ -162,6 +174,11 @@ PROCESSES = [
     page("processes:compare_choose", Door(STAFF, refuses=LOGGED_IN - STAFF), _process("public")),
     page("processes:compare", Door(DRAFT_READERS), _two_versions("public_in_force", "public_draft"), "draft"),
     page("processes:compare", Door(STAFF), _two_versions("public_in_force", "public_in_force"), "in force"),
+    form("processes:print", Door(STAFF, refuses=LOGGED_IN - STAFF), _process("public"), "public"),
+    form("processes:print", Door(STAFF), _process("internal"), "internal"),
+    form("processes:print", Door(DRAFT_READERS), _process("coming"), "coming"),
+    page("processes:print_file", Door(STAFF, refuses=LOGGED_IN - STAFF), _print("public"), "public"),
+    page("processes:print_file", Door(STAFF), _print("internal"), "internal"),
     form("processes:settings", Door(CHANGERS, refuses=LOGGED_IN - CHANGERS), _process("public"), "public"),
     form("processes:settings", OF_DRAFTS, _process("coming"), "coming"),
     form("processes:move", CREATORS, _process("public"), "public"),
@@ -173,6 +190,8 @@ PROCESSES = [
     page("processes:revision", Door(DRAFT_READERS), _version("public_draft"), "draft"),
     page("processes:map_file", Door(STAFF), _version("public_in_force"), "in force"),
     page("processes:map_file", Door(DRAFT_READERS), _version("public_draft"), "draft"),
+    *_exported_as("map_svg"),
+    *_exported_as("map_png"),
     form("processes:revision_edit", OF_DRAFTS, _version("coming_draft"), "draft"),
     form("processes:revision_edit", Door(NOBODY, refuses=STAFF), _version("public_in_force"), "in force"),
     form("processes:revision_map", OF_DRAFTS, _version("coming_draft")),

@@ -1,5 +1,6 @@
 """Which files a document may read."""
 
+import base64
 import mimetypes
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from kvalitet import storage
 
 STORED = "stored:"
+PICTURE = "data:image/png;base64,"
 NEEDED = {".css", ".ttf"}
 
 
 class OwnFiles(URLFetcher):
-    """Gives static files by their address below ``base`` and stored files by their key; refuses all else.
+    """Gives static files by their address below ``base``, stored files by their key, and a PNG
+    that stands in the page itself; refuses all else.
 
     WeasyPrint takes every error but a fatal one as a file that is not there, and goes on without it.
     """
@@ -30,6 +33,9 @@ class OwnFiles(URLFetcher):
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         if url.startswith(STORED):
             return URLFetcherResponse(url, storage.open_stored(url.removeprefix(STORED)))
+        if url.startswith(PICTURE):
+            picture = base64.b64decode(url.removeprefix(PICTURE), validate=True)
+            return URLFetcherResponse(url, picture, {"Content-Type": "image/png"})
         if not url.startswith(self._static):
             raise ValueError("utanför static och media")
         name = unquote(urlsplit(url.removeprefix(self._static)).path)

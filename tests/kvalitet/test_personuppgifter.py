@@ -219,9 +219,9 @@ def test_a_telephone_number_can_be_tapped(text, dialled):
 @pytest.mark.parametrize(
     "text",
     [
-        TEST_NUMBER, f"19{TEST_NUMBER}", TEST_NUMBER.replace("-", ""), "Dnr 2026/0123-4567890", "SN-08-50825000",
-        "Se 0123-4567/2026", "112 personer", "Ring 112 personer", "SOSFS 1177", "via 1177.se", "kl. 0800-1630",
-        "Bg 5050-1055", "2026-11-26", "Vi ringde. De var 112.", "",
+        TEST_NUMBER, f"19{TEST_NUMBER}", TEST_NUMBER.replace("-", ""), "Dnr 2026/0123-4567890",
+        "SN-08-50825000", "Se 0123-4567/2026", "112 personer", "Ring 112 personer", "SOSFS 1177",
+        "via 1177.se", "kl. 0800-1630", "Bg 5050-1055", "2026-11-26", "Vi ringde. De var 112.", "",
     ],
 )  # fmt: skip
 def test_other_numbers_cannot_be_tapped(text):

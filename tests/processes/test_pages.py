@@ -51,6 +51,63 @@ def test_the_text_and_the_table_say_what_the_map_shows(process: Process, client_
     assert "Två gör den." in get(client_for, "anonym", "text", process.slug).content.decode()
 
 
+def test_a_narrow_window_gets_the_text_first_and_the_map_one_tap_away(
+    process: Process, client_for: ClientFor
+) -> None:
+    html = get(client_for, "anonym", "process", process.slug).content.decode()
+    wide, narrow = html.split('<nav class="kv-tabs kv-if-narrow"')
+    assert '<a href="/processer/barn-och-unga/" data-kv-place="karta-steg-" aria-current="page">Karta' in wide
+    ways = narrow.split("</nav>")[0]
+    assert ways.index('aria-current="page">Text') < ways.index('href="/processer/barn-och-unga/karta/"')
+    assert '<div class="kv-if-narrow"><h2>Steg för steg</h2>' in html
+    for name in ("drawing", "text", "who"):
+        assert 'kv-if-narrow"><h2' not in get(client_for, "anonym", name, process.slug).content.decode()
+    assert "kv-tabs" not in get(client_for, "anonym", "process", "barn-och-unga-ta-emot-anmalan").text
+
+
+def test_the_place_is_kept_between_map_text_and_table(
+    cast: Cast, process: Process, client_for: ClientFor
+) -> None:
+    drawing, text, table = (
+        get(client_for, "anonym", name, process.slug).content.decode() for name in ("drawing", "text", "who")
+    )
+    assert drawing.count('id="karta-steg-2"') == 1
+    assert 'id="steg-2"' in text
+    assert 'href="/processer/barn-och-unga/karta/#karta-steg-2"' in text
+    assert 'id="rad-2"' in table
+    assert 'href="/processer/barn-och-unga/text/#steg-2"' in table
+    draft = client_for("processhandledare").get(make_draft(cast, process, map_bytes=MAP).get_absolute_url())
+    assert 'href="/processer/barn-och-unga/versioner/2/#karta-steg-2"' in draft.text
+    assert 'id="karta-steg-2"' in draft.text
+
+
+def test_the_table_has_each_function_with_what_it_does(cast: Cast, client_for: ClientFor) -> None:
+    lanes = (
+        '<laneSet id="ls"><lane id="l1" name="Handläggare"><flowNodeRef>a</flowNodeRef>'
+        '<flowNodeRef>c</flowNodeRef></lane><lane id="l2" name="Chef">'
+        "<flowNodeRef>b</flowNodeRef></lane></laneSet>"
+    )
+    data = bpmn(("a", "Utreda"), ("b", "Besluta"), ("c", "Meddela"))
+    row = make_process(cast, "Pröva")
+    publish(cast, row, map_bytes=data.replace(b"<startEvent", lanes.encode() + b"<startEvent", 1))
+    html = get(client_for, "anonym", "who", row.slug).content.decode()
+    parts = html.split('<section class="kv-function"')[1:]
+    assert [word in part for part in parts for word in ("Handläggare", "Chef")] == [True, False, False, True]
+    assert [name in parts[0] for name in ("Utreda", "Besluta", "Meddela")] == [True, False, True]
+
+
+def test_a_telephone_number_in_a_step_can_be_tapped(cast: Cast, client_for: ClientFor) -> None:
+    row = make_process(cast, "Larma")
+    publish(
+        cast, row, map_bytes=bpmn(("a", "Ring", (), "Ring 08-508 25 000 eller 112. Dnr 2026/0123-4567890."))
+    )
+    for address in (f"{row.slug}/text", f"{row.slug}-ring"):
+        html = client_for("anonym").get(f"/processer/{address}/").content.decode()
+        assert '<a href="tel:+46850825000">08-508 25 000</a>' in html
+        assert '<a href="tel:112">112</a>' in html
+        assert html.count('href="tel:') == 2
+
+
 def test_an_activity_has_its_facts_and_the_way_to_the_one_before(
     process: Process, client_for: ClientFor
 ) -> None:

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ def test_book_is_tagged_with_headings_bookmarks_and_words_for_the_maps(cast: Cas
         assert document.Root.MarkInfo.Marked is True
         levels = [int(str(one.S)[2:]) for one in of_kind(document, "/H1", "/H2", "/H3", "/H4")]
         assert levels[0] == 1
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after <= before + 1 for before, after in pairwise(levels))
         figures = of_kind(document, "/Figure")
         assert figures
         assert all("Processkarta med" in str(one.Alt) for one in figures)

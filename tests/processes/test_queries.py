@@ -29,7 +29,7 @@ def branch(cast: Cast, count: int) -> str:
 
 
 @pytest.mark.parametrize("who", ["processhandledare", "processagare", "ombud", "medarbetare", "anonym"])
-@pytest.mark.parametrize("page", ["process", "text", "who"])
+@pytest.mark.parametrize("page", ["process", "drawing", "text", "who"])
 def test_a_process_page_asks_as_little_for_three_as_for_one(
     cast: Cast, client_for: ClientFor, django_assert_max_num_queries: Any, who: str, page: str
 ) -> None:
