@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from improvement.enums import CaseLaw
+from improvement.enums import CaseLaw, Suspicion
 from kvalitet.organisation import grants, line
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Unit, User
@@ -52,6 +52,26 @@ def route(
         medical=everyone_with(Role.MAS, barred=barred) if (law or law_of(unit)) == CaseLaw.HSL else [],
         barred=barred,
         is_unplaced=is_unplaced,
+    )
+
+
+def current_route(deviation: Any, people: list[User]) -> Route:
+    """Who has a case now, as its reporter may be told: ``people`` are those who receive or handle it.
+
+    The lex Sarah-ansvarig is named to a reporter who wrote that it may be a missförhållande or that the
+    manager is touched; what others suspect later is not told there.
+    """
+    barred = deviation.barred_ids()
+    is_told = deviation.is_manager_involved or (
+        deviation.suspicion == Suspicion.SUSPECTED
+        and not deviation.transitions.filter(name="suspect").exists()
+    )
+    return Route(
+        receivers=people,
+        lex_officers=lex_officers(deviation.unit, barred=barred) if is_told else [],
+        medical=everyone_with(Role.MAS, barred=barred) if deviation.law == CaseLaw.HSL else [],
+        barred=barred,
+        is_unplaced=not line.is_answered(deviation.chain(), barred),
     )
 
 
