@@ -24,20 +24,27 @@ class Route:
 
     def sentence(self) -> str:
         """ "Går till: …" in words, with names: only employees report."""
-        told = ["samordnaren, som fördelar den" if self.is_unplaced else _names(self.receivers)]
+        names = _names([*self.receivers, *self.lex_officers, *self.medical])
+
+        def named(people: list[User]) -> str:
+            return ", ".join(names[one.pk] for one in people)
+
+        told = ["samordnaren, som fördelar den" if self.is_unplaced else named(self.receivers)]
         if self.lex_officers:
-            told.append(f"lex Sarah-ansvarig ({_names(self.lex_officers)})")
+            told.append(f"lex Sarah-ansvarig ({named(self.lex_officers)})")
         if self.medical:
-            told.append(f"medicinskt ansvarig sjuksköterska ({_names(self.medical)})")
+            told.append(f"medicinskt ansvarig sjuksköterska ({named(self.medical)})")
         return " och ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else told[0]
 
 
-def _names(people: list[User]) -> str:
+def _names(people: list[User]) -> dict[int, str]:
+    """What each is called, with the ersättare of who is away; two queries, however many they are."""
     away = grants.substitutes_of([one.pk for one in people])
     substitutes = User.objects.in_bulk(set(away.values()))
-    return ", ".join(
-        f"{substitutes[away[one.pk]]} (ersättare för {one})" if one.pk in away else str(one) for one in people
-    )
+    return {
+        one.pk: f"{substitutes[away[one.pk]]} (ersättare för {one})" if one.pk in away else str(one)
+        for one in people
+    }
 
 
 def route(
