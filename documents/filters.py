@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 import django_filters as filters
@@ -10,6 +11,7 @@ from documents.models import Document, DocumentLink
 from kvalitet.organisation.models import Unit
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.sorting import Swedish
+from kvalitet.tables import HiddenRange
 from kvalitet.versions import RevisionStatus
 from processes.models import Process
 
@@ -20,7 +22,9 @@ STANDINGS = [
     ("draft", "Utkast"),
     ("ended", "Gäller inte längre"),
 ]
-FOR_EMPLOYEES = ("standing", "visibility", "urval")
+# The last four are what the statistics link to.
+FOR_EMPLOYEES = ("standing", "visibility", "urval", "nya", "andrade", "gallde", "forsenade")
+FIRST = Q(number=1, minor=0)
 
 
 class DocumentFilter(filters.FilterSet):
@@ -44,6 +48,12 @@ class DocumentFilter(filters.FilterSet):
         label="Urval",
         choices=[("overdue", "Försenad översyn"), ("governing", "Styrande dokument")],
         empty_label="Alla dokument",
+    )
+    nya = filters.DateFromToRangeFilter(method="by_first_version", label="Nya", widget=HiddenRange)
+    andrade = filters.DateFromToRangeFilter(method="by_later_version", label="Ny version", widget=HiddenRange)
+    gallde = filters.DateFilter(method="by_day_in_force", label="Gällde", widget=forms.HiddenInput)
+    forsenade = filters.DateFilter(
+        method="by_day_overdue", label="Försenad översyn den", widget=forms.HiddenInput
     )
 
     class Meta:
@@ -83,6 +93,18 @@ class DocumentFilter(filters.FilterSet):
         drafts = Document.objects.with_drafts_for(self.request.user)
         status = RevisionStatus.DRAFT if value == "draft" else RevisionStatus.IN_REVIEW
         return queryset.in_status(status).filter(pk__in=drafts.values("pk"))
+
+    def by_first_version(self, queryset: Any, name: str, value: slice) -> QuerySet[Document]:
+        return queryset.with_version_approved(value.start, value.stop, FIRST)
+
+    def by_later_version(self, queryset: Any, name: str, value: slice) -> QuerySet[Document]:
+        return queryset.with_version_approved(value.start, value.stop, ~FIRST)
+
+    def by_day_in_force(self, queryset: Any, name: str, value: date) -> QuerySet[Document]:
+        return queryset.in_force(value)
+
+    def by_day_overdue(self, queryset: Any, name: str, value: date) -> QuerySet[Document]:
+        return queryset.was_overdue(value)
 
     def by_selection(self, queryset: Any, name: str, value: str) -> QuerySet[Document]:
         if value == "overdue":

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 import django_filters as filters
@@ -21,7 +22,7 @@ from improvement.enums import (
 )
 from improvement.models import Deviation, DeviationCategory, Measure
 from kvalitet.organisation.models import Unit
-from kvalitet.tables import DateRange
+from kvalitet.tables import DateRange, HiddenRange
 from processes.models import Process
 
 SELECTIONS = [
@@ -32,20 +33,13 @@ SELECTIONS = [
     ("ofordelade", "Ingen enhet än"),
     ("missforhallande", "Kan vara missförhållande"),
 ]
+NOT_YET = ("ingen", "Inte bedömd än")
 MEASURE_SELECTIONS = [
     ("mina", "Jag ansvarar"),
     ("oppna", "Inte genomförda"),
     ("sena", "Försenade"),
     ("effekt", "Effekten ska bedömas"),
 ]
-
-
-class HiddenRange(filters.widgets.DateRangeWidget):
-    """A range that only a link sets, such as those of the statistics."""
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs)
-        self.widgets = [forms.HiddenInput(attrs), forms.HiddenInput(attrs)]
 
 
 def unit_choices() -> list[tuple[str, str]]:
@@ -56,7 +50,7 @@ def unit_choices() -> list[tuple[str, str]]:
 
 def category_choices() -> list[tuple[str, str]]:
     rows = DeviationCategory.objects.offered()
-    return [(one.code, f"\u2003{one.name}" if one.parent_id else one.name) for one in rows]
+    return [NOT_YET, *((one.code, f"\u2003{one.name}" if one.parent_id else one.name) for one in rows)]
 
 
 def processes(request: Any) -> QuerySet[Process]:
@@ -84,10 +78,18 @@ class DeviationFilter(filters.FilterSet):
         method="by_category", choices=category_choices, label="Kategori", empty_label="Alla kategorier"
     )
     lag = filters.ChoiceFilter(
-        field_name="law", choices=CaseLaw.choices, label="Lagstiftning", empty_label="Alla"
+        field_name="law",
+        method="by_assessed",
+        choices=[*CaseLaw.choices, NOT_YET],
+        label="Lagstiftning",
+        empty_label="Alla",
     )
     zon = filters.ChoiceFilter(
-        field_name="zone", choices=Zone.choices, label="Allvarlighet", empty_label="Alla"
+        field_name="zone",
+        method="by_assessed",
+        choices=[*Zone.choices, NOT_YET],
+        label="Allvarlighet",
+        empty_label="Alla",
     )
     orsak = filters.ChoiceFilter(
         method="by_cause", choices=CauseArea.choices, label="Orsaksområde", empty_label="Alla"
@@ -108,6 +110,7 @@ class DeviationFilter(filters.FilterSet):
     rapporterad = filters.DateFromToRangeFilter(
         field_name="reported_on", label="Rapporterad", widget=DateRange
     )
+    oppna_den = filters.DateFilter(method="by_open_on", label="Inte avslutade den", widget=forms.HiddenInput)
 
     class Meta:
         model = Deviation
@@ -137,7 +140,17 @@ class DeviationFilter(filters.FilterSet):
         unit = ArraySubquery(Unit.objects.filter(slug=value).values("pk"))
         return queryset.filter(unit_path__contains=unit)
 
+    def by_assessed(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
+        return queryset.filter(**{name: "" if value == NOT_YET[0] else value})
+
+    def by_open_on(self, queryset: Any, name: str, value: date) -> QuerySet[Deviation]:
+        """As the statistics count: in hand when the day had passed, whatever has happened since."""
+        is_open = Q(closed_at=None) | Q(closed_at__date__gt=value)
+        return queryset.filter(is_open, reported_on__lte=value)
+
     def by_category(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
+        if value == NOT_YET[0]:
+            return queryset.filter(category=None)
         return queryset.filter(Q(category__code=value) | Q(category__parent__code=value))
 
     def by_cause(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:

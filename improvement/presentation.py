@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from improvement import access, notices, permissions
+from improvement import access, notices, permissions, routing
 from improvement.enums import (
     DeviationStatus,
     Effect,
@@ -171,10 +171,11 @@ def measures_of(deviation: Deviation) -> list[Measure]:
 
 def own_parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     """What a reporter sees of their own report: what they wrote, who has it, and the answer."""
+    told = [one for one in report_facts(deviation) if one[0] != "Rutin som gällde"]
     return {
-        "report_facts": [one for one in report_facts(deviation) if one[0] != "Rutin som gällde"],
+        "report_facts": [*told, ("Min chef är berörd", "Ja" if deviation.is_manager_involved else "")],
         "supplements": deviation.entries.filter(kind=EntryKind.SUPPLEMENT, author=user),
-        "receivers": notices.receivers(deviation),
+        "route": routing.current_route(deviation, notices.receivers(deviation)),
     }
 
 

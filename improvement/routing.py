@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from improvement.enums import CaseLaw
+from improvement.enums import CaseLaw, Suspicion
 from kvalitet.organisation import grants, line
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Unit, User
@@ -24,20 +24,27 @@ class Route:
 
     def sentence(self) -> str:
         """ "Går till: …" in words, with names: only employees report."""
-        told = ["samordnaren, som fördelar den" if self.is_unplaced else _names(self.receivers)]
+        names = _names([*self.receivers, *self.lex_officers, *self.medical])
+
+        def named(people: list[User]) -> str:
+            return ", ".join(names[one.pk] for one in people)
+
+        told = ["samordnaren, som fördelar den" if self.is_unplaced else named(self.receivers)]
         if self.lex_officers:
-            told.append(f"lex Sarah-ansvarig ({_names(self.lex_officers)})")
+            told.append(f"lex Sarah-ansvarig ({named(self.lex_officers)})")
         if self.medical:
-            told.append(f"medicinskt ansvarig sjuksköterska ({_names(self.medical)})")
+            told.append(f"medicinskt ansvarig sjuksköterska ({named(self.medical)})")
         return " och ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else told[0]
 
 
-def _names(people: list[User]) -> str:
+def _names(people: list[User]) -> dict[int, str]:
+    """What each is called, with the ersättare of who is away; two queries, however many they are."""
     away = grants.substitutes_of([one.pk for one in people])
     substitutes = User.objects.in_bulk(set(away.values()))
-    return ", ".join(
-        f"{substitutes[away[one.pk]]} (ersättare för {one})" if one.pk in away else str(one) for one in people
-    )
+    return {
+        one.pk: f"{substitutes[away[one.pk]]} (ersättare för {one})" if one.pk in away else str(one)
+        for one in people
+    }
 
 
 def route(
@@ -52,6 +59,26 @@ def route(
         medical=everyone_with(Role.MAS, barred=barred) if (law or law_of(unit)) == CaseLaw.HSL else [],
         barred=barred,
         is_unplaced=is_unplaced,
+    )
+
+
+def current_route(deviation: Any, people: list[User]) -> Route:
+    """Who has a case now, as its reporter may be told: ``people`` are those who receive or handle it.
+
+    The lex Sarah-ansvarig is named to a reporter who wrote that it may be a missförhållande or that the
+    manager is touched; what others suspect later is not told there.
+    """
+    barred = deviation.barred_ids()
+    is_told = deviation.is_manager_involved or (
+        deviation.suspicion == Suspicion.SUSPECTED
+        and not deviation.transitions.filter(name="suspect").exists()
+    )
+    return Route(
+        receivers=people,
+        lex_officers=lex_officers(deviation.unit, barred=barred) if is_told else [],
+        medical=everyone_with(Role.MAS, barred=barred) if deviation.law == CaseLaw.HSL else [],
+        barred=barred,
+        is_unplaced=not line.is_answered(deviation.chain(), barred),
     )
 
 

@@ -20,6 +20,8 @@ SUSPECTED = (
     "Du kan ta emot och vidta åtgärder under tiden."
 )
 
+NOT_GREEN = "Enkel hantering är för grön allvarlighet. Den här behöver utredas."
+
 
 def _not_suspected(user: Any, deviation: Any) -> Iterable[str]:
     if deviation.suspicion == Suspicion.SUSPECTED:
@@ -80,7 +82,7 @@ def _is_simple(user: Any, deviation: Any) -> Iterable[str]:
     yield from _not_suspected(user, deviation)
     yield from _is_assessed(user, deviation)
     if deviation.zone and deviation.zone != Zone.GREEN:
-        yield "Enkel hantering är för grön allvarlighet. Den här behöver utredas."
+        yield NOT_GREEN
 
 
 def _is_in_inquiry(user: Any, deviation: Any) -> Iterable[str]:

@@ -24,7 +24,7 @@ from typing import Any
 import django_tables2 as tables
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Model, QuerySet
-from django.forms import NullBooleanSelect
+from django.forms import HiddenInput, NullBooleanSelect
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -53,6 +53,14 @@ class DateRange(DateRangeWidget):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
         self.widgets = [DateInput({"aria-label": word}) for word in ("från", "till")]
+
+
+class HiddenRange(DateRangeWidget):
+    """A range that only a link sets, such as those of the statistics."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.widgets = [HiddenInput(attrs), HiddenInput(attrs)]
 
 
 class SwedishColumn(tables.Column):

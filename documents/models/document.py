@@ -1,11 +1,11 @@
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
 
@@ -52,10 +52,14 @@ def _types_of(approver: Approver) -> list[str]:
     return [kind for kind, who in APPROVERS.items() if who == approver]
 
 
-def _has(**values: Any) -> Exists:
+def _versions() -> Any:
     from documents.models.revision import Revision
 
-    return ExistsForEach(Revision.objects.filter(document=OuterRef("pk"), **values))
+    return Revision.objects.all()
+
+
+def _has(**values: Any) -> Exists:
+    return ExistsForEach(_versions().filter(document=OuterRef("pk"), **values))
 
 
 def _has_issued() -> Exists:
@@ -110,6 +114,35 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """In force, and their date of review has passed."""
         day = day or timezone.localdate()
         return self.in_force(day).filter(next_review__lt=day)
+
+    def was_overdue(self, day: date) -> "DocumentQuerySet":
+        """In force on ``day``, when their date of review had passed: if another version has come since, the
+        date that the one of that day had.
+        """
+        still = Q(valid_to=None) | Q(valid_to__gte=timezone.localdate())
+        held = _versions().in_force(day).filter(document=OuterRef("pk"))
+        due = Func(
+            F("valid_from"),
+            F("document__review_months"),
+            template="(%(expressions)s))::date",
+            arg_joiner=" + make_interval(months => ",
+            output_field=models.DateField(),
+        )
+        replaced = held.filter(~still).alias(due=due).filter(due__lt=day)
+        return self.filter(
+            Q(ExistsForEach(held.filter(still)), next_review__lt=day) | Q(ExistsForEach(replaced))
+        )
+
+    def with_version_approved(
+        self, first: datetime | None, last: datetime | None, which: Q
+    ) -> "DocumentQuerySet":
+        """Documents with such a version fastställd between the two, which may each be left open."""
+        rows = _versions().issued().filter(which, document=OuterRef("pk"))
+        if first:
+            rows = rows.filter(approved_at__gte=first)
+        if last:
+            rows = rows.filter(approved_at__lte=last)
+        return self.filter(ExistsForEach(rows))
 
     def with_drafts_for(self, user: Any) -> "DocumentQuerySet":
         """Documents whose drafts ``user`` may read: by role, as responsible, co-author or process owner."""

@@ -10,13 +10,14 @@ from django.utils import timezone
 from improvement import notices, permissions
 from improvement.actions.handling import lock as lock_case
 from improvement.actions.handling import require
-from improvement.enums import DeviationStatus, Effect
+from improvement.enums import DeviationStatus, Effect, MeasureStatus
 from improvement.models import Deviation, Measure, MeasureCase
 from improvement.workflow import DEVIATION, MEASURE
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.search.tasks import wake
 from kvalitet.workflow import Blocked
 
+OVER = (MeasureStatus.JUDGED, MeasureStatus.DROPPED)
 PLANNED = (
     "title",
     "description",
@@ -149,6 +150,7 @@ def answer_case(measure: Measure, *, deviation: Deviation, user: Any) -> Measure
     """Let the åtgärd answer a further case, of which the user also handles."""
     fresh = lock(measure)
     require(permissions.may_change_measure(user, fresh), "koppla åtgärden")
+    _refuse_over(fresh)
     case = lock_case(deviation)
     require(permissions.may_handle(user, case), "koppla den avvikelsen")
     if not case.is_open:
@@ -162,7 +164,15 @@ def answer_case(measure: Measure, *, deviation: Deviation, user: Any) -> Measure
 
 @transaction.atomic
 def leave_case(row: MeasureCase, *, user: Any) -> None:
-    """Undo ``answer_case``."""
-    require(permissions.may_change_measure(user, lock(row.measure)), "koppla bort åtgärden")
+    """Undo ``answer_case``; Blocked when the åtgärd is over, since what it was judged for stands."""
+    fresh = lock(row.measure)
+    require(permissions.may_change_measure(user, fresh), "koppla bort åtgärden")
+    _refuse_over(fresh)
     row.delete()
     wake()
+
+
+def _refuse_over(measure: Measure) -> None:
+    if measure.status in OVER:
+        over = "effekten är bedömd" if measure.status == MeasureStatus.JUDGED else "åtgärden utgår"
+        raise Blocked([f"Kopplingarna kan inte ändras, för {over}. Inget är förlorat."])

@@ -232,7 +232,9 @@ class HandOverForm(Form):
     person = PersonField(label="Handläggarens e-postadress")
 
 
-class BarForm(Form):
+class BarForm(GuardedFormMixin, Form):
+    GUARDED = ("reason",)
+
     person = PersonField(label="Personens e-postadress")
     reason = forms.CharField(
         label="Varför är personen jävig?",
@@ -254,7 +256,9 @@ class BarForm(Form):
         return person
 
 
-class OpenForm(Form):
+class OpenForm(GuardedFormMixin, Form):
+    GUARDED = ("reason",)
+
     reason = forms.CharField(
         label="Varför behöver du läsa hela ärendet?",
         max_length=500,

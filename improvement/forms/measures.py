@@ -100,7 +100,9 @@ class JudgeForm(GuardedFormMixin, Form):
     )
 
 
-class PostponeForm(Form):
+class PostponeForm(GuardedFormMixin, Form):
+    GUARDED = ("comment",)
+
     effect_on = forms.DateField(label="Ny dag för bedömning")
     comment = forms.CharField(label="Varför är det för tidigt?", max_length=2000, widget=text_area(2))
 

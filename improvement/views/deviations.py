@@ -12,7 +12,7 @@ from improvement.models import Deviation
 from improvement.presentation import OWN, SUMMARY, WHOLE
 from improvement.tables import AccessTable, DeviationTable
 from improvement.views.found import find_deviation, find_whole
-from improvement.workflow import DEVIATION, SUSPECTED, SUSPICION
+from improvement.workflow import DEVIATION, NOT_GREEN, SUSPECTED, SUSPICION
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.models import AccessLog
 from kvalitet.tables import Action, Empty, render_table
@@ -83,9 +83,11 @@ def _steps(user: Any, found: Deviation) -> dict[str, Any]:
 
 
 def _stops(one: Any) -> bool:
-    """A simple handling is assessed on its own page, so only a suspicion stops the way there."""
+    """A simple handling is assessed on its own page: a suspicion stops the way there, or an assessment made
+    before that it does not suit.
+    """
     if one.transition.name == "close_simply":
-        return SUSPECTED in one.reasons
+        return not {SUSPECTED, NOT_GREEN}.isdisjoint(one.reasons)
     return bool(one.reasons)
 
 

@@ -70,7 +70,7 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
         "reads_text": reads_text(request.user, found),
         "may_change": may_change and found.is_open,
         "counted": effect.counted(found) if may_change else None,
-        "may_link": may_change,
+        "may_link": may_change and found.status not in verbs.OVER,
         "steps": _steps(request.user, found),
     }
     return render(request, "improvement/measure.html", context)
@@ -199,6 +199,10 @@ def case_add(request: HttpRequest, pk: int) -> HttpResponse:
 def case_remove(request: HttpRequest, pk: int, case: int) -> HttpResponse:
     found = find_measure(request, pk)
     row = get_object_or_404(MeasureCase.objects.select_related("measure"), pk=case, measure=found)
-    verbs.leave_case(row, user=request.user)
-    messages.success(request, "Kopplingen är borttagen.")
+    try:
+        verbs.leave_case(row, user=request.user)
+    except Blocked as blocked:
+        messages.error(request, " ".join(blocked.reasons))
+    else:
+        messages.success(request, "Kopplingen är borttagen.")
     return redirect(found)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kvalitet.organisation.models import Unit
 from reports.statistics import deviations, measures, system
 from reports.statistics.figures import Area, Cell, Figure, Row, Statistics, Table, from_json
-from reports.statistics.hiding import for_outsiders, without_links
+from reports.statistics.hiding import for_outsiders, without_links, without_links_of
 from reports.statistics.scope import Scope, units_of
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "from_json",
     "gather",
     "without_links",
+    "without_links_of",
 ]
 
 

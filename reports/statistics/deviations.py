@@ -208,7 +208,7 @@ def by_category(scope: Scope, counts: Counts) -> Table:
         headings[(chosen.parent_id or chosen.pk) if chosen else None] += count
     order = [one for one in categories.values() if headings.get(one.pk)]
     made = [Row(one.name, (Cell(headings[one.pk], scope.cases(kategori=one.code)),)) for one in order]
-    made += _rest(headings.get(None, 0))
+    made += _rest(headings.get(None, 0), url=scope.cases(kategori="ingen"))
     return _table(
         scope,
         "deviations_by_category",
@@ -220,8 +220,8 @@ def by_category(scope: Scope, counts: Counts) -> Table:
     )
 
 
-def _rest(count: int, label: str = NOT_ASSESSED) -> list[Row]:
-    return [Row(label, (Cell(count),))] if count else []
+def _rest(count: int, label: str = NOT_ASSESSED, url: str = "") -> list[Row]:
+    return [Row(label, (Cell(count, url),))] if count else []
 
 
 def by_unit(scope: Scope, counts: Counts, units: Units) -> Table | None:
@@ -252,7 +252,7 @@ def by_law(scope: Scope, counts: Counts) -> Table:
         "deviations_by_law",
         "lagstiftning",
         definition,
-        [*made, *_rest(found.get("", 0))],
+        [*made, *_rest(found.get("", 0), url=scope.cases(lag="ingen"))],
         label_word="Lagstiftning",
     )
 
@@ -266,7 +266,7 @@ def by_zone(scope: Scope, counts: Counts) -> Table:
         "deviations_by_zone",
         "allvarlighet",
         definition,
-        [*made, *_rest(found.get("", 0))],
+        [*made, *_rest(found.get("", 0), url=scope.cases(zon="ingen"))],
         label_word="Allvarlighet",
     )
 

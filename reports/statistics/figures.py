@@ -138,6 +138,15 @@ class Statistics:
             yield from area.figures
             yield from area.tables
 
+    @property
+    def has_lists(self) -> bool:
+        """Whether any number opens the list behind it."""
+        figures = (one for area in self.areas for one in area.figures)
+        rows = (row for area in self.areas for table in area.tables for row in table.rows)
+        return any(one.url and not one.hidden for one in figures) or any(
+            cell.url for row in rows for cell in row.cells
+        )
+
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -41,6 +41,15 @@ def without_links(statistics: Statistics) -> Statistics:
     return replace(statistics, areas=tuple(areas))
 
 
+def without_links_of(statistics: Statistics, *keys: str) -> Statistics:
+    """The same, where the tables of those keys open nothing: what they list is for fewer readers."""
+    areas = (
+        replace(area, tables=tuple(_unlinked(one) if one.key in keys else one for one in area.tables))
+        for area in statistics.areas
+    )
+    return replace(statistics, areas=tuple(areas))
+
+
 def _unlinked(table: Table) -> Table:
     cells = ([replace(cell, url="") for cell in table.column(at)] for at in range(len(table.columns)))
     return table.with_columns(cells)

@@ -40,6 +40,11 @@ class Scope:
         return min(self.last, timezone.localdate())
 
     @property
+    def is_running(self) -> bool:
+        """Whether the year is not over, so that what is late or open is so today."""
+        return self.day < self.last
+
+    @property
     def is_whole(self) -> bool:
         """The topmost unit also counts what lies on no unit yet."""
         return self.unit.parent_id is None
@@ -72,7 +77,9 @@ class Scope:
     def still_open(self) -> str:
         """Those that came in until the end of the year; in the year that runs, the open ones of them."""
         first = date(FIRST_YEAR, 1, 1)
-        return self.cases(first=first, urval="oppna") if self.day < self.last else self.cases(first=first)
+        if self.is_running:
+            return self.cases(first=first, urval="oppna")
+        return self.cases(first=first, oppna_den=self.last.isoformat())
 
     def measures(self, did: str, **values: Any) -> str:
         """The list of åtgärder that were planned, done or judged in the year."""

@@ -88,28 +88,28 @@ def _documents(scope: Scope, where: str, counts: tuple[int, ...]) -> Iterable[Fi
         "Nya dokument",
         new,
         f"Dokument vars första version fastställdes {scope.year}, som ägs av {where}.",
-        scope.documents(),
+        scope.documents(nya_after=scope.first, nya_before=scope.last),
     )
     yield _figure(
         "documents_changed",
         "Nya versioner av dokument",
         changed,
         f"Senare versioner som fastställdes {scope.year}, av dokument som ägs av {where}.",
-        scope.documents(),
+        scope.documents(andrade_after=scope.first, andrade_before=scope.last),
     )
     yield _figure(
         "documents_in_force",
         "Gällande dokument",
         held,
         f"Dokument som gällde {scope.day} och ägs av {where}.",
-        scope.documents(standing="in_force"),
+        scope.documents(standing="in_force") if scope.is_running else scope.documents(gallde=scope.day),
     )
     yield _figure(
         "documents_overdue",
         "Försenade översyner",
         overdue,
         f"Dokument som gällde {scope.day}, där dagen för översyn hade passerat, och ägs av {where}.",
-        scope.documents(urval="overdue"),
+        scope.documents(urval="overdue") if scope.is_running else scope.documents(forsenade=scope.day),
     )
 
 

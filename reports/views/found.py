@@ -11,7 +11,7 @@ from improvement.permissions import Permission as CasePermission
 from kvalitet.organisation import grants
 from reports import permissions
 from reports.models import QualityReport
-from reports.statistics import Statistics, for_outsiders, from_json, without_links
+from reports.statistics import Statistics, for_outsiders, from_json, without_links, without_links_of
 
 LISTS = (CasePermission.HANDLE, CasePermission.LIST_CASES, CasePermission.LIST_ALL)
 FORM_METHODS = require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +33,11 @@ def told_to(user: Any, statistics: Statistics, *, unit_id: int, is_uncut: bool) 
     if not is_uncut:
         return for_outsiders(statistics)
     sees_lists = any(grants.may(user, one, unit_id=unit_id) for one in LISTS)
-    return statistics if sees_lists else without_links(statistics)
+    if not sees_lists:
+        return without_links(statistics)
+    # Nobody else finds cases by their causes.
+    reads_causes = grants.may(user, CasePermission.HANDLE, unit_id=unit_id)
+    return statistics if reads_causes else without_links_of(statistics, "deviations_by_cause")
 
 
 def figures_of(user: Any, report: QualityReport) -> Statistics | None:

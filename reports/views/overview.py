@@ -52,6 +52,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "year": year,
         "is_uncut": is_uncut,
         "areas": presentation.areas(figures),
+        "has_lists": figures.has_lists,
     }
     return render(request, "reports/statistics.html", context)
 

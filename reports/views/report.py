@@ -24,9 +24,11 @@ FOR_EMPLOYEES = "Det här är för medarbetare i organisationen."
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """One kvalitetsberättelse: its chapters with their figures; to those who work with it, what is next."""
     found = find_report(request, pk)
+    figures = figures_of(request.user, found)
     context = {
         "report": found,
-        "chapters": presentation.chapters(found, figures_of(request.user, found)),
+        "chapters": presentation.chapters(found, figures),
+        "has_lists": figures is not None and figures.has_lists,
         "shown": presentation.ShownReport(found),
         "facts": presentation.facts(found),
         "is_uncut": permissions.reads_uncut(request.user, found),

@@ -155,6 +155,10 @@ def test_the_missed_dose_is_seen_by_mas_and_never_by_the_neighbour() -> None:
         assert Deviation.objects.visible_to(_person(login)).filter(pk=case.pk).exists() is is_seen, login
 
 
+def test_admin_sees_no_case() -> None:
+    assert not Deviation.objects.visible_to(_person("admin")).exists()
+
+
 def test_who_is_touched_sees_nothing() -> None:
     denials = Denial.objects.select_related("user")
     assert denials.exists()

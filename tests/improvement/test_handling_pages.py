@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 
 from improvement import actions
 from improvement.models import Cause, Deviation, DeviationCategory
-from kvalitet.models import Notification
+from kvalitet.models import AccessLog, Notification
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Denial
 from tests.factories import RoleAssignmentFactory
@@ -136,6 +136,25 @@ def test_yellow_is_refused_there_and_nothing_of_it_kept(cast, client_for, status
     saved = again(case)
     assert (saved.status, saved.zone, saved.category, saved.answer) == (status, "", None, "")
     assert not Cause.objects.exists()
+
+
+def test_what_is_assessed_yellow_says_that_it_is_not_simple(cast, client_for):
+    case, client = bring_to(report(cast), cast, "received"), client_for("chef")
+    assert f'href="{url_of(case, "close_simply")}"' in client.get(url_of(case)).text
+    assessed(case, by=cast.chef, likelihood=2, consequence=2)
+    page = client.get(url_of(case)).text
+    assert f'href="{url_of(case, "close_simply")}"' not in page
+    assert "Enkel hantering är för grön allvarlighet. Den här behöver utredas." in page
+
+
+@pytest.mark.parametrize("name", ["jav", "oppna"])
+def test_reason_with_a_persons_number_is_marked_and_not_saved(cast, client_for, name):
+    case, who = report(cast), {"jav": "chef", "oppna": "avdelningschef"}[name]
+    said = {"person": getattr(cast, who).email, "reason": "Gäller 850709-9805."}
+    page = client_for(who).post(url_of(case, name), said).text
+    assert "<mark>850709-9805</mark>" in page
+    assert not Denial.objects.exists()
+    assert not AccessLog.objects.filter(reason__contains="850709").exists()
 
 
 def test_simple_handling_wants_every_answer_and_no_persons_number(cast, client_for):

@@ -222,6 +222,19 @@ def test_further_case_is_linked_by_number_once_and_unlinked(cast, client_for):
     assert client.post(f"{url_of(measure)}fall/{link.pk}/ta-bort/").status_code == 404
 
 
+def test_links_of_a_measure_that_is_over_stay(cast, client_for):
+    _, measure = in_hand(cast)
+    other, third, client = report(cast), report(cast), client_for("chef")
+    client.post(url_of(measure, "fall"), {"number": other.pk})
+    link = MeasureCase.objects.get()
+    client.post(url_of(measure, "drop"), {"comment": "Löst på annat sätt."})
+    assert "Svarar också på en annan avvikelse" not in client.get(url_of(measure)).text
+    assert "åtgärden utgår" in client.post(url_of(measure, "fall"), {"number": third.pk}).text
+    told = client.post(f"{url_of(measure)}fall/{link.pk}/ta-bort/", follow=True).text
+    assert "Kopplingarna kan inte ändras" in told
+    assert MeasureCase.objects.get() == link
+
+
 def test_case_that_is_not_ones_own_or_over_or_its_source_is_not_linked(cast, client_for):
     case, measure = in_hand(cast)
     theirs = report(cast, by=cast.grannmedarbetare, unit="neighbour")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from documents import actions as document_actions
 from documents.models import Revision
+from improvement import actions
 from improvement.models import Deviation
 from kvalitet.models import Notification
 from kvalitet.organisation.enums import Role
@@ -198,6 +199,29 @@ def test_receipt_says_number_who_has_it_and_by_when(cast, client_for):
     assert "Rapporten är hos Milla Ersättare" in page.text or "Rapporten är hos Jorid Chef" in page.text
     assert case.answer_by == days(30)
     assert f"{case.answer_by.day} " in page.text.partition("Du får svar senast")[2][:40]
+
+
+def test_receipt_names_all_that_were_told_to_get_it(cast, client_for):
+    """What stood under *Går till* before it was sent stands in the receipt."""
+    client, data = client_for("medarbetare"), values(cast, is_suspected="on", is_manager_involved="on")
+    told = client.get(GOES_TO, data).text.partition("</strong>")[2].partition("</p>")[0].strip()
+    assert "lex Sarah-ansvarig (" in told
+    page = client.post(NEW, data, follow=True).text
+    assert f"Rapporten är hos {told}" in page
+    assert "Min chef är berörd" in page
+
+
+def test_reporter_is_not_told_what_others_suspect(cast, client_for):
+    client_for("medarbetare").post(NEW, values(cast))
+    case = Deviation.objects.get()
+    actions.change_status(case, "suspect", user=cast.chef, comment="Kan vara vanvård.")
+    assert "lex Sarah" not in client_for("medarbetare").get(case.get_absolute_url()).text
+
+
+def test_line_going_to_is_asked_for_without_the_text(client_for):
+    """An address is kept in logs: of the form it holds the place and the two ticks alone."""
+    page = client_for("medarbetare").get(NEW).text
+    assert 'hx-include="#id_unit, #id_is_suspected, #id_is_manager_involved"' in page
 
 
 def test_sent_twice_and_again_by_the_back_button_is_one_case(cast, client_for):

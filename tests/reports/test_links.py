@@ -1,18 +1,21 @@
 """The list behind a figure holds as many rows as the figure counts, for who sees all that it counts."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from documents.models import Document, Revision
 from improvement.actions import measures
 from improvement.enums import DeviationStatus
 from improvement.models import Measure
 from reports.statistics import gather
+from tests.documents.factories import make_in_force_since
 from tests.improvement import factories as cases
+from tests.reports.test_statistics import came_in, noon
 
-# Documents and open cases of a past year open a wider list, as their pages say.
-LISTS = ("/avvikelser/", "/atgarder/")
+LISTS = ("/avvikelser/", "/atgarder/", "/dokument/")
 
 
 @pytest.fixture
@@ -49,3 +52,59 @@ def test_the_list_behind_a_figure_has_as_many_rows(cast, client_for, year, who, 
     assert len(counted) > 12
     listed = {name: client.get(url).context["table"].paginator.count for name, _, url in counted}
     assert listed == {name: value for name, value, _ in counted}
+
+
+def decided_on(day, document, **dates):
+    """The document's version fastställd on ``day``; what is frozen by then is set with triggers at rest."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        Revision.objects.filter(document=document).update(approved_at=noon(day), **dates)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_lists_of_a_past_year_are_as_they_were(cast, client_for):
+    """What was open, in force or late on its last day, whatever has happened since."""
+    last, after = date(2025, 12, 31), date(2026, 1, 1)
+    answered = {"answered_at": noon(last), "answered_by": cast.chef}
+    over = {"status": DeviationStatus.NOT_DEVIATION, "closed_by": cast.chef, **answered}
+    came_in(cast, last)
+    came_in(cast, after)
+    came_in(cast, last, closed_at=noon(last), **over)
+    came_in(cast, last, closed_at=noon(after), **over)
+    since, longer = date(2025, 3, 1), date(2022, 3, 1)
+    held, late, replaced, coming = (make_in_force_since(cast, day) for day in (since, longer, longer, after))
+    for one, day in ((held, since), (late, longer), (coming, after)):
+        decided_on(day, one)
+    decided_on(longer, replaced, valid_to=after)
+    Document.objects.filter(pk=late.pk).update(next_review=date(2024, 3, 1))
+    Document.objects.filter(pk=replaced.pk).update(review_months=24, next_review=date(2030, 1, 1))
+    Document.objects.filter(pk=held.pk).update(next_review=date(2027, 3, 1))
+    client, found = client_for("samordnare"), gather(cast.units.board, 2025)
+    expected = {
+        "open": 2,
+        "documents_new": 1,
+        "documents_changed": 0,
+        "documents_in_force": 3,
+        "documents_overdue": 2,
+    }
+    assert {key: found.figure(key).value for key in expected} == expected
+    urls = {key: found.figure(key).url for key in expected}
+    assert {key: client.get(url).context["table"].paginator.count for key, url in urls.items()} == expected
+
+
+def test_what_is_not_assessed_yet_opens_its_list(cast, client_for):
+    cases.report(cast)
+    cases.assessed(cases.report(cast), by=cast.chef)
+    client, found = client_for("chef"), gather(cast.units.home, timezone.localdate().year)
+    for key in ("deviations_by_category", "deviations_by_zone"):
+        row = next(one for one in found.table(key).rows if one.label == "Inte bedömd än")
+        assert row.cells[0].value == client.get(row.cells[0].url).context["table"].paginator.count == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "is_open"), [("samordnare", False), ("avdelningschef", False), ("chef", True)]
+)
+def test_causes_open_a_list_for_those_who_read_the_cases(cast, client_for, year, who, is_open):
+    page = client_for(who).get(f"/rapporter/statistik/?enhet={cast.units.home.slug}").text
+    assert ("orsak=" in page) is is_open
+    assert "öppnar listan bakom" in page
