@@ -26,7 +26,7 @@ class Speed:
 
 
 def side_by_side(urls: dict[str, Sequence[str]], headers: Headers) -> dict[str, Speed]:
-    """Measure the addresses under each name, asked by turns; each name is first asked a few times uncounted."""
+    """Measure the addresses under each name, asked by turns; each is first asked a few times uncounted."""
     for those in urls.values():
         for _, url in zip(range(2 * CONNECTIONS), cycle(those), strict=False):
             body(url, headers)

@@ -153,8 +153,9 @@ def measure_entries(object_ids: Sequence[int]) -> Iterable[EntryData]:
 
 
 def confirm_report(user: Any, object_ids: Sequence[int]) -> set[int]:
-    rows = Deviation.objects.filter(pk__in=object_ids).order_by().values_list("pk", flat=True)
-    return set(rows.readable_by(user).union(rows.reported_by(user)))
+    rows = Deviation.objects.filter(pk__in=object_ids).order_by()
+    read, own = (one.values_list("pk", flat=True) for one in (rows.readable_by(user), rows.reported_by(user)))
+    return set(read.union(own))
 
 
 def confirm_investigation(user: Any, object_ids: Sequence[int]) -> set[int]:

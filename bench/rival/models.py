@@ -19,3 +19,6 @@ class Text(index.Indexed, models.Model):
         managed = False
         db_table = "search_entry"
         app_label = "rival"
+
+    def __str__(self) -> str:
+        return self.title

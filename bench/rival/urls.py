@@ -1,4 +1,4 @@
-"""A page of twenty hits and their number behind the same login; narrowed as Wagtail narrows, by one column."""
+"""A page of twenty hits and their number behind the same login; narrowed as Wagtail does, by one column."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
