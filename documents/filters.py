@@ -49,9 +49,13 @@ class DocumentFilter(filters.FilterSet):
         choices=[("overdue", "Försenad översyn"), ("governing", "Styrande dokument")],
         empty_label="Alla dokument",
     )
-    nya = filters.DateFromToRangeFilter(method="by_first_version", label="Nya", widget=HiddenRange)
-    andrade = filters.DateFromToRangeFilter(method="by_later_version", label="Ny version", widget=HiddenRange)
-    gallde = filters.DateFilter(method="by_day_in_force", label="Gällde", widget=forms.HiddenInput)
+    nya = filters.DateFromToRangeFilter(
+        method="by_first_version", label="Första version fastställd", widget=HiddenRange
+    )
+    andrade = filters.DateFromToRangeFilter(
+        method="by_later_version", label="Ny version fastställd", widget=HiddenRange
+    )
+    gallde = filters.DateFilter(method="by_day_in_force", label="Gällde den", widget=forms.HiddenInput)
     forsenade = filters.DateFilter(
         method="by_day_overdue", label="Försenad översyn den", widget=forms.HiddenInput
     )

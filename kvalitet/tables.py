@@ -278,8 +278,8 @@ def _unreadable(filters: FilterSet | None) -> list[str]:
 def _in_words(field: Any, value: Any) -> str:
     if isinstance(value, slice):
         parts = [
-            f"från {_plain(value.start)}" if value.start else "",
-            f"till {_plain(value.stop)}" if value.stop else "",
+            f"från {_day(value.start)}" if value.start else "",
+            f"till {_day(value.stop)}" if value.stop else "",
         ]
         return " ".join(part for part in parts if part)
     if isinstance(value, bool):
@@ -292,6 +292,11 @@ def _in_words(field: Any, value: Any) -> str:
         else {}
     )
     return choices.get(str(value), str(_plain(value)))
+
+
+def _day(value: Any) -> Any:
+    """An end of a range: of days, which the filter holds as the first and last moment, the day alone."""
+    return timezone.localtime(value).date().isoformat() if isinstance(value, datetime) else _plain(value)
 
 
 def _without(request: HttpRequest, filters: FilterSet, name: str) -> str:

@@ -298,3 +298,8 @@ def test_file_of_the_log_holds_the_same_rows_as_the_page(cast, client_for):
     access.log_opening(cast.samordnare, report(cast, unit="other"), reason="Annat")
     (row,) = exported(client_for("chef"), LOG, "csv")[1:]
     assert row[1:] == ["Ylva Samordnare", "", str(case.pk), "'=HYPERLINK()"]
+
+
+def test_chip_of_a_span_of_days_tells_days_and_no_clock(cast, client_for):
+    page = client_for("chef").get(f"{LIST}?rapporterad_after=2025-01-01&rapporterad_before=2025-12-31").text
+    assert "från 2025-01-01 till 2025-12-31" in page
