@@ -213,7 +213,8 @@ def _measure_rows(
 
 
 def _channel_height(block: Block, tracks: dict[int, int], channel: int) -> float:
-    over = LABEL + 4 if channel in block.router.worded else 0.0
+    words = (label_size(link)[1] for link in block.router.worded.get(channel, ()))
+    over = max((max(LABEL + 4, high - 8) for high in words), default=0.0)
     return tracks.get(channel, 0) * block.router.track(channel) + over
 
 

@@ -46,7 +46,7 @@ def _label_edges(block: Block, shapes: list[Shape], edges: dict[str, Edge]) -> N
     for link in block.grid.links:
         edge = edges[link.flow]
         shared = len(edge.points) > 2 and begins[edge.points[0]] > 1
-        places = list(_label_places(link, edge.points, shared=shared))
+        places = list(_label_places(link, edge.points, shared=shared, past=under(block) - 20))
         edge.label = space.best(places) if places else None
 
 
@@ -82,10 +82,12 @@ def _name_place(model: Model, block: Block, key: str, box: Bounds) -> Bounds | N
     return Bounds(box.cx - wide / 2, box.bottom + 3 if side == "bottom" else box.y - high - 3, wide, high)
 
 
-def _label_places(link: Link, points: list[tuple[float, float]], *, shared: bool) -> Iterator[Bounds]:
+def _label_places(
+    link: Link, points: list[tuple[float, float]], *, shared: bool, past: float
+) -> Iterator[Bounds]:
     """Over the level parts that are long enough, near where the line begins; else beside its beginning.
 
-    A part that several lines share is not its own.
+    A part that several lines share is not its own. `past` is how far from a gateway the step beside it ends.
     """
     wide, high = label_size(link)
     if not wide:
@@ -98,8 +100,9 @@ def _label_places(link: Link, points: list[tuple[float, float]], *, shared: bool
         yield Bounds(left, y + 3, wide, high)
     x, y = points[0]
     down = points[1][1] >= y
-    yield Bounds(x + 5, y + 4 if down else y - high - 4, wide, high)
-    yield Bounds(x - wide - 5, y + 4 if down else y - high - 4, wide, high)
+    for away in (4, past):
+        for left in (x + 5, x - wide - 5):
+            yield Bounds(left, y + away if down else y - high - away, wide, high)
     for (x, y), (to_x, to_y) in parts:
         if x == to_x and abs(to_y - y) >= high + 6:
             yield Bounds(x + 5, (y + to_y - high) / 2, wide, high)

@@ -82,7 +82,7 @@ class Router:
         self.feet: set[str] = set()
         self.shared: set[str] = set()
         self.long: set[str] = set()
-        self.worded: set[int] = set()
+        self.worded: dict[int, list[Link]] = {}
 
     def plan(self) -> None:
         """Decides every line; straight ones first, because the others go around them."""
@@ -217,7 +217,7 @@ class Router:
         """The words on a line through a channel stand there, not in the gap after its source."""
         self.long.add(link.flow)
         if link.label:
-            self.worded.add(channel)
+            self.worded.setdefault(channel, []).append(link)
 
     def _side(self, link: Link) -> str:
         """A gateway has one line a corner as long as there are corners; a boundary event has only its
