@@ -96,7 +96,9 @@ def painted(svg: str, zoom: float) -> bytes:
     import resvg_py
 
     fonts = [str(FONTS / f"source-sans-3-{cut}.ttf") for cut in CUTS]
-    return resvg_py.svg_to_bytes(svg_string=svg, zoom=zoom, skip_system_fonts=True, font_files=fonts)
+    return resvg_py.svg_to_bytes(
+        svg_string=svg, zoom=zoom, background="#ffffff", skip_system_fonts=True, font_files=fonts
+    )
 
 
 def sheet(title: str, body: str, width: int, height: int) -> Picture:

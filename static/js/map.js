@@ -4,12 +4,12 @@
 (() => {
 const NEAREST = 3, FARTHEST = 0.2, STEP = 1.25, DRAG = 5;
 
-function button(label, text, press) {
+function button(text, press, label) {
   const made = document.createElement("button");
   made.type = "button";
   made.className = "btn btn-outline-primary btn-sm";
   made.textContent = text;
-  made.setAttribute("aria-label", label);
+  if (label) made.setAttribute("aria-label", label);
   made.addEventListener("click", press);
   return made;
 }
@@ -46,10 +46,10 @@ function zoomable(frame) {
   tools.setAttribute("role", "group");
   tools.setAttribute("aria-label", "Kartans storlek");
   tools.append(
-    button("Förminska kartan", "−", () => zoom(now() / STEP)),
-    button("Förstora kartan", "+", () => zoom(now() * STEP)),
-    button("Visa hela kartan i bredd", "Hela kartan", whole),
-    button("Visa kartan i ursprunglig storlek", "Återställ", original),
+    button("−", () => zoom(now() / STEP), "Förminska kartan"),
+    button("+", () => zoom(now() * STEP), "Förstora kartan"),
+    button("Hela kartan", whole),
+    button("Återställ", original),
     shown,
   );
   const hint = frame.querySelector(".kv-map-hint");
