@@ -10,7 +10,7 @@ from processes.bpmn import drawing
 from processes.bpmn.build import DEFINITIONS, KINDS
 from processes.bpmn.edit import Sheet
 from processes.bpmn.edit.sheet import local
-from processes.bpmn.model import SUB_PROCESSES, Element, Event, Flow, FlowNode, Lane, Model, Pool
+from processes.bpmn.model import SUB_PROCESSES, Activity, Element, Event, Flow, FlowNode, Lane, Model, Pool
 
 Step = dict[str, Any]
 Spec = dict[str, Any]
@@ -57,6 +57,7 @@ def _steps(model: Model, container: str) -> Iterator[Step]:
 def _step(model: Model, node: FlowNode, flows: list[Flow]) -> Step:
     said = maps.facts(node.documentation)
     values: Step = {"id": node.id, "kind": _kind(node), "name": node.name, "lane": _lane(model, node)}
+    values["calls"] = node.called if isinstance(node, Activity) else ""
     values |= {"text": said.text, "deadline": said.deadline, "system": said.system_support}
     step = {key: value for key, value in values.items() if value}
     if flows:

@@ -7,7 +7,7 @@ from kvalitet.organisation import grants
 from kvalitet.organisation.demo import load
 from kvalitet.organisation.enums import Role, UnitKind
 from kvalitet.organisation.models import Absence, RoleAssignment, Unit, User
-from tests.organisation.test_trees import problems
+from tests.trees import problems
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def test_loading_again_changes_nothing(said: list[str]) -> None:
 @pytest.mark.usefixtures("said")
 def test_norrvik_has_what_a_real_organisation_has() -> None:
     today = timezone.localdate()
-    assert problems() == []
+    assert problems(Unit) == []
     assert Unit.objects.filter(kind=UnitKind.PROVIDER).count() == 1
     assert Unit.objects.exclude(pk__in=Unit.objects.inside_sosfs()).exists()
     merged = Unit.objects.filter(valid_to="2025-12-31").exclude(successor=None)

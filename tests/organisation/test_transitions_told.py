@@ -6,7 +6,7 @@ import pytest
 
 from kvalitet import history
 from kvalitet.history import timeline
-from processes.workflow import REVISION
+from processes import actions
 from tests.cast import Cast
 from tests.processes.factories import make_draft, make_process
 
@@ -20,7 +20,7 @@ def test_a_transition_is_told_once_with_its_comment(cast: Cast) -> None:
         ("send_back", cast.samordnare, "Skriv vem som gör vad."),
     ):
         with history.acting_as(user, why=""):
-            draft = REVISION.change_status(draft, name, user=user, comment=comment)
+            draft = actions.change_status(draft, name, user=user, comment=comment)
     newest, before, *_ = timeline(draft, reader=cast.samordnare)
     assert newest.actor == "Ylva Samordnare"
     assert newest.sentence == "lämnade tillbaka versionen för komplettering"

@@ -77,10 +77,10 @@ def test_a_stale_save_says_who_and_loses_neither(
     assert answer.json()["by"] == cast.samordnare.name
     assert stored(draft) == OTHER
     theirs = answer.json()["seen"]
-    assert client.get(url("drawing", draft), {"sparad": theirs}).content == OTHER
+    assert client.get(url("draw_map", draft), {"sparad": theirs}).content == OTHER
     assert save(client, draft, mine, theirs).status_code == 200
     assert stored(draft) == mine
-    assert client.get(url("drawing", draft), {"sparad": theirs}).content == OTHER
+    assert client.get(url("draw_map", draft), {"sparad": theirs}).content == OTHER
     assert cast.samordnare.name in client.get(url("draw", draft)).text
 
 
@@ -90,7 +90,7 @@ def test_only_maps_that_the_version_has_had_can_be_fetched(
     foreign = make_draft(cast, make_process(cast, "Annat"), map_bytes=OTHER)
     client = client_for("processagare")
     for wanted in (foreign.map_id, "../../etc/passwd", "å\x00"):
-        assert client.get(url("drawing", draft), {"sparad": wanted}).status_code == 404
+        assert client.get(url("draw_map", draft), {"sparad": wanted}).status_code == 404
 
 
 @pytest.mark.parametrize("data", [b"", b"<html/>", b"%PDF-1.7", MAP[:200], b"<a>" * 6000], ids=range(5))
@@ -123,7 +123,7 @@ def test_who_reads_drafts_but_may_not_change_is_refused_and_others_see_nothing(
     cast: Cast, draft: ProcessRevision, client_for: ClientFor
 ) -> None:
     actions.set_units(draft.process, [cast.units.home])
-    for name in ("draw", "drawing", "draw_processes"):
+    for name in ("draw", "draw_map", "draw_processes"):
         assert client_for("ombud").get(url(name, draft)).status_code == 403
         assert client_for("medarbetare").get(url(name, draft)).status_code == 404
     assert save(client_for("ombud"), draft, OTHER, draft.map_id or "").status_code == 403
@@ -143,7 +143,7 @@ def test_a_drawing_changes_the_author_and_clears_the_signature(
 def test_the_tool_gets_a_drawing_of_a_map_that_had_none(
     draft: ProcessRevision, client_for: ClientFor
 ) -> None:
-    answer = client_for("processagare").get(url("drawing", draft))
+    answer = client_for("processagare").get(url("draw_map", draft))
     model = parse(answer.content)
     assert answer["ETag"] == f'"{draft.map_id}"'
     assert not any(shape.generated for plane in model.planes for shape in plane.shapes)
@@ -154,13 +154,13 @@ def test_the_tool_gets_a_drawing_of_a_map_that_had_none(
 def test_a_file_in_another_encoding_reaches_the_tool_as_utf_8(cast: Cast, client_for: ClientFor) -> None:
     data = MAP.decode().replace('encoding="UTF-8"', 'encoding="iso-8859-1"').encode("latin-1")
     draft = make_draft(cast, map_bytes=data)
-    assert "Bedöm" in client_for("processagare").get(url("drawing", draft)).content.decode("utf-8")
+    assert "Bedöm" in client_for("processagare").get(url("draw_map", draft)).content.decode("utf-8")
 
 
 def test_a_version_without_a_map_begins_with_a_start(cast: Cast, client_for: ClientFor) -> None:
     draft = make_draft(cast)
     client = client_for("processagare")
-    answer = client.get(url("drawing", draft))
+    answer = client.get(url("draw_map", draft))
     assert "ETag" not in answer
     assert [one.kind for one in parse(answer.content).elements.values()] == ["process", "startEvent"]
     assert save(client, draft, chain(1), "").status_code == 200

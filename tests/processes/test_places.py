@@ -9,11 +9,11 @@ from django.urls import get_resolver, reverse
 from kvalitet import registries
 from kvalitet.registries import StepLink
 from kvalitet.workflow import Blocked
-from processes import actions, places, slugs
+from processes import places, slugs
 from processes.enums import ProcessKind, ProcessState, Visibility
 from processes.models import Process, ProcessAddress
 from tests.cast import Cast, ClientFor
-from tests.processes.factories import bpmn, make_draft, make_process, publish
+from tests.processes.factories import bpmn, bring_to, make_draft, make_process, publish
 from tests.trees import problems
 
 
@@ -91,9 +91,7 @@ def test_a_step_that_the_map_above_draws_is_taken_out_of_it_first(
             places.move(drawn, user=cast.samordnare, parent=elderly)
     draft = make_draft(cast, children, map_bytes=bpmn(("u", "Följa upp")))
     places.move(step, user=cast.samordnare, parent=elderly)
-    for name, user in (("send", cast.processhandledare), ("approve", cast.processagare)):
-        actions.change_status(draft, name, user=user)
-    actions.change_status(draft, "publish", user=cast.processhandledare)
+    bring_to(draft, cast, "published")
     step.refresh_from_db()
     assert (step.state, step.parent_id) == (ProcessState.ACTIVE, elderly.pk)
 

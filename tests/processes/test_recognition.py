@@ -10,7 +10,7 @@ from django.urls import reverse
 from documents import actions as documents
 from kvalitet.models import Blob
 from kvalitet.versions import RevisionStatus
-from processes import actions, recognition
+from processes import recognition
 from processes.bpmn.parse import parse
 from processes.enums import ProcessState
 from processes.models import MapSignature, Process, ProcessRevision
@@ -137,9 +137,7 @@ def test_a_known_file_becomes_a_new_version_whose_steps_keep_their_links(
     assert save(client_for, preview, preview.context["chosen"]).status_code == 200
     draft = ProcessRevision.objects.open().get(process=process)
     assert (draft.number, draft.mission) == (2, "Vi gör det vi ska.")
-    for name, user in (("send", cast.processhandledare), ("approve", cast.processagare)):
-        actions.change_status(draft, name, user=user)
-    actions.change_status(draft, "publish", user=cast.processhandledare)
+    bring_to(draft, cast, "published")
     rows = {one.title: one for one in Process.objects.filter(parent=process)}
     assert rows["Inleda utredning"].pk == step.pk
     assert rows["Ta emot anmälan"].state == ProcessState.RETIRED

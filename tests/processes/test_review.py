@@ -75,7 +75,7 @@ def test_whoever_sends_chooses_by_name_and_day(
         ("due", "igår", "giltigt datum"),
         ("due", days(-1).isoformat(), "har redan varit"),
         ("due", days(4000).isoformat(), "högst ett år"),
-        ("due", "9999-12-31", "högst ett år"),
+        ("due", "9999-12-31", "mellan 1900 och 2100"),
         ("change_note", "x" * 501, "500 tecken"),
     ],
 )
