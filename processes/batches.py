@@ -172,9 +172,9 @@ def _place(job: Job, read: _Read) -> Result:
 
 def _into_known(job: Job, read: _Read, known: Match) -> Result:
     if known.same is not None:
-        return Result(Outcome.UNCHANGED, f"Samma karta som version {known.same.number}.", (), known.same)
+        return Result(Outcome.UNCHANGED, f"Samma karta som version {known.same.label}.", (), known.same)
     if known.open is not None:
-        which = f"{known.process.title}, där version {known.open.number} redan är under arbete"
+        which = f"{known.process.title}, där version {known.open.label} redan är under arbete"
         raise Blocked([f"Filen är en ny version av {which}. Lägg in den för sig, så får du välja."])
     revision = imports.put_in(known.process, user=job.created_by, data=read.data, name=read.file.name[-200:])
     return Result(Outcome.VERSION, "", _remarks(read), revision)

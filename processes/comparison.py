@@ -27,7 +27,7 @@ KEPT_SECONDS = 60 * 60
 def visible_versions(user: Any, process: Process) -> list[ProcessRevision]:
     """The versions of the process that ``user`` may compare, newest first, with what their names need."""
     rows = ProcessRevision.objects.visible_to(user).filter(process=process).order_by("-number")
-    return list(rows.only("number", "status", "valid_from", "valid_to", "published_at"))
+    return list(rows.only("number", "major", "minor", "status", "valid_from", "valid_to", "published_at"))
 
 
 def pair(versions: Sequence[ProcessRevision], number: int | None = None) -> tuple[int, int] | None:
@@ -84,12 +84,12 @@ def maps(old: ProcessRevision, new: ProcessRevision) -> Maps:
     """The comparison of the maps of two versions, made when it is not kept from before."""
     if old.map is None or new.map is None or old.map_id == new.map_id:
         return Maps(_without_comparing(old.map_id, new.map_id))
-    parts = [[one.map_id, one.number, one.title] for one in (old, new)]
+    parts = [[one.map_id, one.label, one.title] for one in (old, new)]
     key = f"compare-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"
     kept: Maps | None = cache.get(key)
     if kept is None:
         before, after = parse(bytes(old.map.data)), parse(bytes(new.map.data))
-        names = [(f"Version {one.number}", one.title) for one in (old, new)]
+        names = [(f"Version {one.label}", one.title) for one in (old, new)]
         kept = compared_maps.draw(before, after, names)
         cache.set(key, kept, KEPT_SECONDS)
     return kept

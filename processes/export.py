@@ -129,7 +129,7 @@ def _words(words: str, y: int, size: int) -> str:
 
 def _origin(revision: ProcessRevision) -> str:
     standing = revision.standing()
-    parts = [f"{writable(revision.title)}, version {revision.number}", standing.label.lower()]
+    parts = [f"{writable(revision.title)}, version {revision.label}", standing.label.lower()]
     if revision.valid_from and standing != Standing.DISCARDED:
         parts.append(f"från {date_format(revision.valid_from, 'j F Y')}")
     return f"{settings.ORGANISATION_NAME}: {', '.join(parts)}"

@@ -361,7 +361,7 @@ class CompareForm(Form):
 
     def __init__(self, *args: Any, versions: Iterable[ProcessRevision], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(one.number, f"Version {one.number}, {one.standing().label.lower()}") for one in versions]
+        choices = [(one.number, f"Version {one.label}, {one.standing().label.lower()}") for one in versions]
         for field in self.fields.values():
             field.choices = choices  # type: ignore[attr-defined]
 

@@ -81,11 +81,11 @@ def targets(matches: Sequence[Match]) -> Iterator[Target]:
         if row is None:
             yield Target(f"ny-{process.pk}", f"Ny version av {process.title}", process)
             continue
-        label = f"Byt kartan i version {row.number} av {process.title}, som är under arbete"
+        label = f"Byt kartan i version {row.label} av {process.title}, som är under arbete"
         reason = ""
         if not row.is_written:
             reason = (
-                f"Version {row.number} av {process.title} är fastställd och väntar på att publiceras. "
+                f"Version {row.label} av {process.title} är fastställd och väntar på att publiceras. "
                 "Publicera den eller lämna den tillbaka först."
             )
         yield Target(f"byt-{process.pk}-{row.number}", label, process, row.number, reason)
