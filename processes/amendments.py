@@ -56,41 +56,17 @@ def stops(revision: Any, texts: Iterable[str]) -> Iterable[str]:
     base = base_of(revision)
     if base is None:
         yield "Det finns ingen publicerad version att ändra i."
-    elif not differences(base, revision, texts):
+    elif not _is_mended(base, revision, texts):
         yield UNCHANGED
     elif not _is_same_map(base, revision):
         yield MORE_THAN_WORDS
+
+
+def _is_mended(before: Any, after: Any, texts: Iterable[str]) -> bool:
+    return before.map_id != after.map_id or any(getattr(before, one) != getattr(after, one) for one in texts)
 
 
 def _is_same_map(before: Any, after: Any) -> bool:
     if before.map_id is None or after.map_id is None:
         return before.map_id is None and after.map_id is None
     return is_same_work(bytes(before.map.data), bytes(after.map.data))
-
-
-def differences(before: Any, after: Any, texts: Iterable[str]) -> list[tuple[str, str, str]]:
-    """What is written in another way: what it is, how it stood, how it stands now. Texts, then the map."""
-    labels = {one.name: str(one.verbose_name).capitalize() for one in after._meta.concrete_fields}
-    pairs = ((name, getattr(before, name), getattr(after, name)) for name in texts)
-    found = [(labels[name], old, new) for name, old, new in pairs if old != new]
-    if before.map_id != after.map_id and before.map_id and after.map_id:
-        found += _map_words(parse(bytes(before.map.data)), parse(bytes(after.map.data))) or [
-            ("Kartan", "Ritad på ett sätt", "Ritad på ett annat sätt")
-        ]
-    elif before.map_id != after.map_id:
-        found.append(("Kartan", "Finns" if before.map_id else "Finns inte", "Finns" if after.map_id else ""))
-    return found
-
-
-def _map_words(before: Model, after: Model) -> list[tuple[str, str, str]]:
-    found = []
-    for key, new in after.elements.items():
-        old = before.elements.get(key)
-        if old is None:
-            found.append(("I kartan", "", new.name or new.kind))
-            continue
-        what = f"I kartan: {old.name}" if old.name else "I kartan"
-        said = ((old.name, new.name), (old.documentation, new.documentation))
-        found += [(what, was, now) for was, now in said if was != now]
-    gone = (one for key, one in before.elements.items() if key not in after.elements)
-    return found + [("I kartan", one.name or one.kind, "") for one in gone]

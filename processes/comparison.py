@@ -71,6 +71,18 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
+def shown(old: ProcessRevision, new: ProcessRevision) -> dict[str, Any]:
+    """What ``compare_body.html`` shows of the two."""
+    compared = maps(old, new)
+    return {
+        "old": old,
+        "new": new,
+        "texts": texts(old, new),
+        "map_summary": compared.summary,
+        "html": compared.html,
+    }
+
+
 def summary(old: ProcessRevision, new: ProcessRevision) -> str:
     """In a line what differs: "3 nya steg, 1 ändrat, 2 borttagna. 2 texter är ändrade."."""
     changed = len(texts(old, new))

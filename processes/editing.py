@@ -1,6 +1,7 @@
-"""A change to the map of an open version: by what the form of steps says, on the map as it is right now."""
+"""Saving a map in an open version: a change to it as it is now, or a whole new one; never over another's."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -8,9 +9,16 @@ from django.db import transaction
 from kvalitet import trees
 from processes import actions
 from processes.bpmn.edit import Sheet, settle
+from processes.bpmn.model import Model
 from processes.models import Process, ProcessRevision
 
 Change = Callable[[Sheet], Any]
+
+
+@dataclass(frozen=True)
+class Saved:
+    map_id: str
+    model: Model
 
 
 class Stale(Exception):
@@ -36,10 +44,15 @@ def change_map(
 
 
 @transaction.atomic
-def put_map(revision: ProcessRevision, *, user: Any, data: bytes, seen: str) -> None:
-    """Save a whole new map in place of the one that was ``seen`` ("" for none); raises Stale for another."""
+def put_map(revision: ProcessRevision, *, user: Any, data: bytes, seen: str) -> Saved:
+    """Save a whole new map in place of the one that was ``seen``, its id, "" for none.
+
+    Raises Stale for another, else what ``actions.import_map`` raises; then nothing is changed.
+    """
     fresh = _locked(revision, seen)
-    actions.import_map(fresh, user=user, data=data, name=_name(fresh))
+    model = actions.import_map(fresh, user=user, data=data, name=_name(fresh))
+    fresh.refresh_from_db(fields=["map"])
+    return Saved(fresh.map_id or "", model)
 
 
 def _locked(revision: ProcessRevision, seen: str | None) -> ProcessRevision:

@@ -18,18 +18,13 @@ def compare(request: HttpRequest, slug: str, number: int, other: int) -> HttpRes
     """Two versions that the reader may see, the first as it was and the second as it became."""
     old, new = find(request, slug, number), find(request, slug, other)
     rows = comparison.visible_versions(request.user, old.process)
-    maps = comparison.maps(old, new)
     context = {
+        **comparison.shown(old, new),
         "process": old.process,
-        "old": old,
-        "new": new,
         "versions": [(one, standing(one)) for one in (old, new)],
         "form": CompareForm(versions=rows, initial={"fran": number, "till": other}),
         "swap_url": comparison.address(slug, (other, number)),
         "summary": comparison.summary(old, new),
-        "texts": comparison.texts(old, new),
-        "map_summary": maps.summary,
-        "html": maps.html,
     }
     return render(request, "processes/compare.html", context)
 

@@ -14,12 +14,13 @@ from kvalitet.gate import FORM_METHODS
 from kvalitet.models import Blob
 from kvalitet.sorting import Swedish
 from kvalitet.workflow import Blocked
-from processes import drawing as drawings
+from processes import editing
 from processes.bpmn import advice, drawn
 from processes.bpmn.model import BpmnError, Model
 from processes.bpmn.parse import parse
 from processes.enums import ProcessState
 from processes.forms import DrawingForm
+from processes.kept import kept_maps
 from processes.models import Process, ProcessRevision
 from processes.views.edit import editable
 
@@ -54,7 +55,7 @@ def draw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     context = {
         "revision": row,
         "process": row.process,
-        "kept": drawings.kept_maps(row)[:SHOWN],
+        "kept": kept_maps(row)[:SHOWN],
         "advice": advice.advise(parse(bytes(row.map.data))) if row.map else [],
         "shortcuts": SHORTCUTS,
     }
@@ -67,9 +68,9 @@ def _save(request: HttpRequest, row: ProcessRevision) -> JsonResponse:
         return _refused(" ".join(str(one) for errors in form.errors.values() for one in errors))
     data = form.cleaned_data["file"].read()
     try:
-        saved = drawings.save(row, user=request.user, data=data, seen=form.cleaned_data["seen"])
-    except drawings.Stale as stale:
-        return _stale(stale.theirs)
+        saved = editing.put_map(row, user=request.user, data=data, seen=form.cleaned_data["seen"])
+    except editing.Stale:
+        return _stale(row)
     except (BpmnError, Blocked) as error:
         return _refused(str(error))
     return JsonResponse({"seen": saved.map_id, "at": _time(timezone.now()), **_told(saved.model)})
@@ -79,7 +80,10 @@ def _refused(reason: str) -> JsonResponse:
     return JsonResponse({"reason": reason}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _stale(theirs: drawings.Kept | None) -> JsonResponse:
+def _stale(row: ProcessRevision) -> JsonResponse:
+    """What is there by now; whoever has been told of it saves over it by having seen it."""
+    row.refresh_from_db(fields=["map"])
+    theirs = next(iter(kept_maps(row)), None) if row.map_id else None
     said = {"seen": theirs.map_id, "at": _time(theirs.at), "by": theirs.by} if theirs else {"seen": ""}
     return JsonResponse(said, status=HTTPStatus.CONFLICT)
 
@@ -108,7 +112,7 @@ def draw_map(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _kept(row: ProcessRevision, wanted: str) -> HttpResponse:
-    if wanted not in {one.map_id for one in drawings.kept_maps(row)}:
+    if wanted not in {one.map_id for one in kept_maps(row)}:
         raise Http404
     name = f"{row.process.slug}-{wanted[:8]}.bpmn"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -6,12 +6,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from kvalitet import differences
 from kvalitet.workflow import Blocked
-from processes import actions, amendments
+from processes import actions, amendments, comparison
 from processes.forms import AmendForm, HandOverForm, SendForm
 from processes.models import ProcessRevision
-from processes.workflow import REVISION, WRITTEN
+from processes.workflow import REVISION
 
 TEMPLATES = {
     "send": "processes/send.html",
@@ -84,6 +83,5 @@ def amend(request: HttpRequest, row: ProcessRevision) -> HttpResponse:
         messages.success(request, f"Version {row.label} gäller från i dag.")
         return redirect(row.process)
     base = amendments.base_of(row)
-    changed = amendments.differences(base, row, WRITTEN) if base else []
-    told = [(what, differences.words(before, now)) for what, before, now in changed]
-    return _page(request, row, "amend", form, base=base, differences=told, seen=seen)
+    shown = comparison.shown(base, row) if base else {}
+    return _page(request, row, "amend", form, seen=seen, **shown)

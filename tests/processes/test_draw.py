@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from kvalitet.versions import RevisionStatus
-from processes import actions, drawing
+from processes import actions, editing
 from processes.bpmn.parse import parse
 from processes.enums import Visibility
 from processes.models import Process, ProcessRevision
@@ -188,7 +188,7 @@ def test_the_page_keeps_the_budget_however_often_it_was_saved(
         counts.append(len(counted))
         for name in ("x", "y", "z"):
             data = bpmn((name, f"Steg {number}"))
-            drawing.save(draft, user=cast.processagare, data=data, seen=draft.map_id or "")
+            editing.put_map(draft, user=cast.processagare, data=data, seen=draft.map_id or "")
             draft.refresh_from_db()
     assert counts[0] == counts[1]
 
