@@ -244,27 +244,28 @@ def change_status(
     ``valid_from`` (today), ``choices`` (see ``projection.project``) and ``moves`` (the pk of a step that
     disappears -> the element id of the step that takes over what points at it) belong to ``publish``;
     ``reviewer`` (the owner) to ``send`` and ``hand_over``, ``due`` (ten working days) and ``change_note`` to
-    ``send``. ``at`` is for what is put in afterwards. Raises Blocked and PermissionDenied like
-    ``Workflow.change_status``.
+    ``send``. ``at`` is for what is put in afterwards. Raises like ``Workflow.change_status``.
     """
-    values: dict[str, Any] = {}
     if name in ("publish", "amend"):
+        values = _of_publication(choices, moves, change_note)
         day = valid_from or timezone.localdate()
-        values = {"choices": dict(choices or {}), "moves": dict(moves or {})}
-        if change_note is not None:
-            values["change_note"] = change_note
         return _publish(revision, name, user=user, day=day, values=values, seen=seen, at=at)
     if name == "withdraw":
         return _withdraw(revision, user=user, comment=comment)
+    values = {"approved_at": None, "approved_by": None} if name == "send_back" else {}
     if name in ("send", "hand_over"):
-        asked = {"reviewer": reviewer, "due": due, "change_note": change_note, "at": at}
-        values = _asked(revision, name, user=user, **asked)
-    if name == "send_back":
-        values = {"approved_at": None, "approved_by": None}
+        values = _asked(revision, name, user=user, reviewer=reviewer, due=due, change_note=change_note, at=at)
     changed: ProcessRevision = REVISION.change_status(
         revision, name, user=user, comment=comment, seen=seen, values=values, at=at
     )
     return changed
+
+
+def _of_publication(
+    choices: Mapping[str, Any] | None, moves: Mapping[str, str] | None, note: str | None
+) -> dict[str, Any]:
+    values: dict[str, Any] = {"choices": dict(choices or {}), "moves": dict(moves or {})}
+    return values if note is None else {**values, "change_note": note}
 
 
 def _asked(revision: ProcessRevision, name: str, *, user: Any, **asked: Any) -> dict[str, Any]:
