@@ -29,6 +29,7 @@ SELECTIONS = [
     ("mitt", "Jag handlägger"),
     ("mina", "Jag har rapporterat"),
     ("oppna", "Inte avslutade"),
+    ("besvarade", "Besvarade"),
     ("sena", "Svaret är försenat"),
     ("ofordelade", "Ingen enhet än"),
     ("missforhallande", "Kan vara missförhållande"),
@@ -127,6 +128,8 @@ class DeviationFilter(filters.FilterSet):
             return queryset.open().filter(pk__in=Deviation.objects.open().received_by(user).values("pk"))
         if value == "oppna":
             return queryset.open()
+        if value == "besvarade":
+            return queryset.filter(answered_at__isnull=False)
         if value == "ofordelade":
             return queryset.open().filter(unit=None)
         if value == "missforhallande":

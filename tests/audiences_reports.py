@@ -62,6 +62,8 @@ def _new(made: Samples) -> dict[str, Any]:
 REPORTS = [
     page("reports:index", public()),
     page("reports:statistics", staff()),
+    page("reports:published_versions", staff()),
+    page("reports:without_routine", staff()),
     page("reports:reports", public()),
     Case(
         "reports:create",

@@ -116,6 +116,7 @@ def _figures(scope: Scope, counts: Counts) -> Iterable[Figure]:
         "Mittersta svarstid",
         median(counts.by["days"]),
         f"Så många dagar tog svaret för den mittersta av de besvarade, av dem som kom in {year} hos {where}.",
+        scope.cases(urval="besvarade"),
         unit_word="dagar",
         whole=sum(count for days, count in counts.by["days"].items() if days is not None),
     )

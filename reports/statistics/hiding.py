@@ -42,9 +42,13 @@ def without_links(statistics: Statistics) -> Statistics:
 
 
 def without_links_of(statistics: Statistics, *keys: str) -> Statistics:
-    """The same, where the tables of those keys open nothing: what they list is for fewer readers."""
+    """The same, where what has those keys opens nothing: what it lists is for fewer readers."""
     areas = (
-        replace(area, tables=tuple(_unlinked(one) if one.key in keys else one for one in area.tables))
+        replace(
+            area,
+            figures=tuple(replace(one, url="") if one.key in keys else one for one in area.figures),
+            tables=tuple(_unlinked(one) if one.key in keys else one for one in area.tables),
+        )
         for area in statistics.areas
     )
     return replace(statistics, areas=tuple(areas))

@@ -90,6 +90,10 @@ class Scope:
     def documents(self, **values: Any) -> str:
         return self._list("documents:library", {**self._place(), **values})
 
+    def behind(self, name: str) -> str:
+        """A list of our own, of what has none elsewhere."""
+        return self._list(name, {"enhet": self.unit.slug, "ar": self.year})
+
     def _place(self) -> dict[str, str]:
         """Of the topmost unit everything, also what has no unit yet."""
         return {} if self.is_whole else {"enhet": self.unit.slug}

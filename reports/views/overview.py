@@ -5,14 +5,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from kvalitet.organisation.models import Unit
 from kvalitet.tables import Action, Empty, render_table
 from reports import permissions, presentation, work
 from reports.forms import ChoiceForm
 from reports.models import QualityReport
 from reports.statistics import gather
 from reports.tables import ReportTable
-from reports.views.found import refuse_unless, told_to
+from reports.views.found import chosen, refuse_unless, told_to
 
 SHOWN_REPORTS = 6
 NO_REPORTS = Empty(
@@ -43,7 +42,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         permissions.may_see_statistics(request.user), "Statistiken är för medarbetare i organisationen."
     )
     form = ChoiceForm(request.GET)
-    unit, year = _chosen(form)
+    unit, year = chosen(form)
     is_uncut = permissions.sees_exact(request.user, unit.pk)
     figures = told_to(request.user, gather(unit, year, form.units), unit_id=unit.pk, is_uncut=is_uncut)
     context = {
@@ -55,16 +54,6 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "has_lists": figures.has_lists,
     }
     return render(request, "reports/statistics.html", context)
-
-
-def _chosen(form: ChoiceForm) -> tuple[Unit, int]:
-    """What was asked for; for what was not, or cannot be understood, the topmost unit and this year."""
-    form.is_valid()
-    unit = form.cleaned_data.get("enhet") or form.units[0]
-    year = form.cleaned_data.get("ar") or timezone.localdate().year
-    form.data = {"enhet": unit.slug, "ar": year}
-    form.errors.clear()
-    return unit, year
 
 
 @login_not_required

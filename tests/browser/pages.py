@@ -106,6 +106,8 @@ KINDS = [
     Kind("reports", "anonym", "/rapporter/"),
     Kind("statistics", "medarbetare", "/rapporter/statistik/?ar=2025"),
     Kind("statistics of a unit", "chef", "/rapporter/statistik/?enhet=mottagning-barn-och-unga&ar=2025"),
+    Kind("published versions", "samordnare", "/rapporter/statistik/processversioner/?ar=2025"),
+    Kind("activities without routine", "chef", "/rapporter/statistik/utan-rutin/"),
     Kind("reports as a list", "samordnare", "/rapporter/kvalitetsberattelser/"),
     Kind("new report", "samordnare", "/rapporter/kvalitetsberattelser/ny/"),
     Kind("published report", "anonym", "/rapporter/kvalitetsberattelser/{published}/"),

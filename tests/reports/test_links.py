@@ -6,16 +6,23 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from documents.actions import link, new_revision
 from documents.models import Document, Revision
 from improvement.actions import measures
 from improvement.enums import DeviationStatus
 from improvement.models import Measure
+from kvalitet.versions import RevisionStatus
+from processes.actions import set_units
+from processes.models import Process
+from reports.enums import ReportStatus
 from reports.statistics import gather
-from tests.documents.factories import make_in_force_since
+from tests.documents.factories import bring_to, checked, make_in_force, make_in_force_since
 from tests.improvement import factories as cases
+from tests.processes.factories import bpmn, make_process, publish
+from tests.reports.factories import printed
 from tests.reports.test_statistics import came_in, noon
 
-LISTS = ("/avvikelser/", "/atgarder/", "/dokument/")
+LISTS = ("/avvikelser/", "/atgarder/", "/dokument/", "/rapporter/statistik/")
 
 
 @pytest.fixture
@@ -26,6 +33,10 @@ def year(cast):
     Measure.objects.filter(deviation=acting).update(unit=cast.units.neighbour)
     cases.bring_to(cases.report(cast), cast, DeviationStatus.NOT_DEVIATION)
     cases.report(cast, unit="neighbour", by=cast.grannmedarbetare)
+    process = make_process(cast)
+    set_units(process, [cast.units.home])
+    publish(cast, process, map_bytes=bpmn(("a", "Ta emot"), ("b", "Utreda")))
+    link(make_in_force(cast), process=Process.objects.get(element_id="a"), user=cast.samordnare)
     dropped = cases.plan(cases.report(cast), cast)
     measures.change_status(dropped, "drop", user=cast.chef, comment="Behövs inte.")
     return timezone.localdate(timezone.now() - timedelta(minutes=1)).year
@@ -108,3 +119,42 @@ def test_causes_open_a_list_for_those_who_read_the_cases(cast, client_for, year,
     page = client_for(who).get(f"/rapporter/statistik/?enhet={cast.units.home.slug}").text
     assert ("orsak=" in page) is is_open
     assert "öppnar listan bakom" in page
+
+
+def test_figures_of_processes_count_and_list_the_same(cast, client_for, year):
+    client, found = client_for("chef"), gather(cast.units.home, year)
+    assert [found.figure(key).value for key in ("processes_published", "activities_without_routine")] == [
+        1,
+        1,
+    ]
+    page = client.get(found.figure("activities_without_routine").url).text
+    assert "Utreda" in page
+    assert "Ta emot" not in page
+
+
+def test_two_new_versions_of_a_document_are_one_document(cast, client_for):
+    document = make_in_force(cast)
+    for text in ("Nu ringer vi.", "Nu ringer vi alltid."):
+        made = new_revision(document, user=cast.ombud, content=checked(text), change_note="Nytt sätt.")
+        bring_to(made, cast, RevisionStatus.APPROVED)
+    figure = gather(cast.units.board, timezone.localdate().year).figure("documents_changed")
+    assert figure.value == client_for("samordnare").get(figure.url).context["table"].paginator.count == 1
+
+
+@pytest.mark.parametrize(("who", "is_open"), [("medarbetare", True), ("anonym", False)])
+def test_lists_for_employees_are_opened_from_a_published_report_by_them_alone(cast, client_for, who, is_open):
+    report = printed(cast, ReportStatus.PUBLISHED, unit=cast.units.board, year=timezone.localdate().year)
+    page = client_for(who).get(f"/rapporter/kvalitetsberattelser/{report.pk}/").text
+    assert ("/rapporter/statistik/processversioner/" in page) is is_open
+
+
+def test_the_lists_ask_as_little_for_three_as_for_one(cast, client_for, year, django_assert_max_num_queries):
+    client, counts = client_for("chef"), []
+    for number in range(3):
+        for url in ("/rapporter/statistik/processversioner/", "/rapporter/statistik/utan-rutin/"):
+            client.get(url)
+            with django_assert_max_num_queries(12) as counted:
+                assert client.get(url).status_code == 200
+            counts.append(len(counted))
+        publish(cast, make_process(cast, f"Ny {number}"), map_bytes=bpmn(("x", f"Steg {number}")))
+    assert len(set(counts[::2])) == len(set(counts[1::2])) == 1
