@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -35,40 +35,50 @@ KIND = "documents"
 
 def in_review(user: Any) -> list[Revision]:
     """Versions under granskning that ``user`` may read, the oldest first, ready for the rules."""
-    return _under_work(user, Q(status=RevisionStatus.IN_REVIEW))
+    return _with_links(_under_work(user, Q(status=RevisionStatus.IN_REVIEW)))
 
 
-def _under_work(user: Any, wanted: Q) -> list[Revision]:
+def _with_links(rows: Iterable[Revision]) -> list[Revision]:
+    found = list(rows)
+    links = DocumentLink.objects.select_related("process__parent__parent")
+    prefetch_related_objects(found, Prefetch("document__links", links))
+    return found
+
+
+def _under_work(user: Any, wanted: Q) -> Any:
+    """The oldest of what ``user`` may read and is ``wanted``."""
+    rows = Revision.objects.visible_to(user).filter(wanted)
+    return _with_deciders(rows).order_by("created_at", "pk")[:MOST]
+
+
+def _with_deciders(rows: Any) -> Any:
     """With who has the deciding roles today, those of the author and whether the unit has a manager; and
     since when each has waited.
     """
-    links = DocumentLink.objects.select_related("process__parent__parent")
     today = RoleAssignment.objects.on(timezone.localdate()).filter(role__in=ROLES.values()).order_by()
     of_author = today.filter(user=OuterRef("author"))
     managers = today.filter(role=Role.MANAGER, unit=OuterRef("document__owner_unit"))
     moves = RevisionTransition.objects.filter(obj=OuterRef("pk"), name__in=("send", "send_back"))
-    rows = (
-        Revision.objects.visible_to(user)
-        .filter(wanted)
-        .annotate(
-            author_roles=ArraySubquery(of_author.values(held=JSONObject(role="role", unit="unit_id"))),
-            is_managed=Exists(managers),
-            moved_at=Subquery(moves.order_by("-at").values("at")[:1]),
-        )
-        .select_related("document__owner_unit", "author")
-        .prefetch_related(Prefetch("document__links", links))
-    )
-    return list(rows.order_by("created_at", "pk")[:MOST])
+    return rows.annotate(
+        author_roles=ArraySubquery(of_author.values(held=JSONObject(role="role", unit="unit_id"))),
+        is_managed=Exists(managers),
+        moved_at=Subquery(moves.order_by("-at").values("at")[:1]),
+    ).select_related("document__owner_unit", "author")
 
 
 def _mine(user: Any) -> tuple[list[tuple[Revision, str]], list[Revision]]:
-    """What waits for ``user`` with its step, and what was sent back to them; read once per user object."""
+    """What waits for ``user`` with its step, and what was sent back to them; read once per user object.
+
+    The first page tells of the latest versions too, so they are read in the same query.
+    """
     if not hasattr(user, "_documents_waiting"):
         back = RevisionTransition.objects.filter(obj=OuterRef("pk"), name="send_back")
         returned = Q(Exists(back), status=RevisionStatus.DRAFT, author__in=list(stands_for(user)))
-        rows = _under_work(user, Q(status=RevisionStatus.IN_REVIEW) | returned)
+        waiting = _under_work(user, Q(status=RevisionStatus.IN_REVIEW) | returned)
+        rows = _with_links(waiting.union(_latest(user), all=True))
         reviewed = [one for one in rows if one.status == RevisionStatus.IN_REVIEW]
         sent_back = [one for one in rows if one.status == RevisionStatus.DRAFT]
+        user._documents_new = [one for one in rows if one.approved_at]
         user._documents_waiting = waiting_for(user, reviewed), sent_back
     found: tuple[list[tuple[Revision, str]], list[Revision]] = user._documents_waiting
     return found
@@ -208,10 +218,24 @@ def week(user: Any) -> Iterator[Task]:
         yield _review(document)
 
 
+def _latest(user: Any) -> Any:
+    """The versions fastställda last that hold today and that ``user`` may read."""
+    rows = Revision.objects.visible_to(user).in_force()
+    return _with_deciders(rows).order_by("-approved_at")[:SHOWN_NEWS]
+
+
+def _new(user: Any) -> list[Revision]:
+    if not user.is_authenticated:
+        return list(_latest(user))
+    _mine(user)
+    found: list[Revision] = user._documents_new
+    return found
+
+
 def news(user: Any, since: datetime) -> Iterator[Task]:
-    """Versions fastställda since then that hold today and that ``user`` may read, the latest first."""
-    rows = Revision.objects.visible_to(user).in_force().filter(approved_at__gte=since)
-    for revision in rows.select_related("document__owner_unit").order_by("-approved_at")[:SHOWN_NEWS]:
+    """Of the latest versions those that were fastställda since then, the latest first."""
+    told = ((one.approved_at, one) for one in _new(user) if one.approved_at and one.approved_at >= since)
+    for _, revision in sorted(told, key=lambda one: one[0], reverse=True):
         yield Task(
             sentence=f"{revision.document.title}, version {revision.label}",
             url=reverse("documents:document", args=[revision.document_id]),

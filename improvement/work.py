@@ -50,6 +50,7 @@ class _Row:
     day: date
     is_answered: bool
     is_suspected: bool
+    place: int | None
     barred: list[int]
 
 
@@ -77,6 +78,7 @@ def _columns(rows: Any, what: str, case: str, *, title: Any, day: str, is_answer
         Cast(F(day), DateField()),
         is_answered,
         Q(**{f"{path}suspicion": Suspicion.SUSPECTED}),
+        f"{path}unit_id",
         ArraySubquery(barred),
     )
 
@@ -93,7 +95,7 @@ def _open_cases(user: Any) -> Q:
     if permissions.distributes(user):
         where |= Q(unit=None) | has_denial | Q(unit__in=line.unanswered())
     if grants.scope(user, Permission.READ_SUSPECTED):
-        where |= Q(suspicion=Suspicion.SUSPECTED) & circles.readable(user)
+        where |= Q(suspicion=Suspicion.SUSPECTED) & circles.judged(user)
     return where & Q(status__in=OPEN_STATUSES)
 
 
@@ -128,12 +130,21 @@ def _of_measures(rows: Any, what: str, day: str) -> Any:
 
 
 def _weighed(user: Any, rows: list[_Row]) -> list[_Row]:
-    """Without the cases whose jäv makes them another's; one query, and only if there are such."""
-    doubtful = {one.case_id for one in rows if one.barred and one.what in (CASE, TO_JUDGE)}
+    """Without the cases whose jäv makes them another's; no query when there are none."""
+    doubtful = {one.case_id: one for one in rows if one.barred and one.what in (CASE, TO_JUDGE)}
     if not doubtful:
         return rows
-    mine = set(Deviation.objects.filter(pk__in=doubtful).readable_by(user).values_list("pk", flat=True))
-    return [one for one in rows if one.case_id not in doubtful - mine or one.what in (ANSWER, TO_DO)]
+    chains = line.chains({one.place for one in doubtful.values() if one.place})
+    others = {
+        pk
+        for pk, one in doubtful.items()
+        if pk not in permissions.handed_over(user)
+        and not permissions.receives_along(user, chains.get(one.place or 0, []), frozenset(one.barred))
+    }
+    if others and grants.scope(user, Permission.READ_SUSPECTED):
+        judged = Deviation.objects.filter(pk__in=others).filter(circles.judged(user))
+        others -= set(judged.values_list("pk", flat=True))
+    return [one for one in rows if one.case_id not in others or one.what in (ANSWER, TO_DO)]
 
 
 def tasks(user: Any) -> Iterator[Task]:
