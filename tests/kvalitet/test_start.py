@@ -7,10 +7,12 @@ import pytest
 from django.utils import timezone
 
 from kvalitet import registries
+from kvalitet.organisation import grants
 from kvalitet.registries import Registry, Task
 from tests.cast import Cast
 from tests.conftest import ClientFor
 from tests.documents.factories import bring_to, make_draft, make_in_force
+from tests.improvement.factories import report
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +110,17 @@ def test_registry_refuses_a_name_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    "who", ["chef", "processhandledare", "samordnare", "ersattare", "medarbetare", "mas"]
+    "who",
+    [
+        "chef",
+        "avdelningschef",
+        "processhandledare",
+        "samordnare",
+        "lexansvarig",
+        "ersattare",
+        "medarbetare",
+        "mas",
+    ],
 )
 def test_the_first_page_keeps_the_budget_of_queries(
     client_for: ClientFor, cast: Cast, django_assert_max_num_queries: Any, who: str
@@ -116,6 +128,9 @@ def test_the_first_page_keeps_the_budget_of_queries(
     draft = make_draft(cast)
     bring_to(draft, cast, "in_review")
     make_in_force(cast, title="Gäller")
+    for person in (cast.chef, cast.avdelningschef):
+        grants.deny(person, report(cast), reason="Närstående", by=cast.lexansvarig)
+    report(cast, unit=None)
     client = client_for(who)
     client.get("/")
     with django_assert_max_num_queries(12):
