@@ -19,6 +19,8 @@ DRAFT = """
     SELECT p.slug || '/versioner/' || r.number FROM processes_processrevision r
     JOIN processes_process p ON p.id = r.process_id WHERE r.status IN ('draft', 'in_review') LIMIT 1
 """
+WRITTEN = DRAFT.replace("IN ('draft', 'in_review')", "= 'draft'")
+ASKED = DRAFT.replace("IN ('draft', 'in_review')", "= 'in_review'")
 REPORT = "SELECT id FROM reports_qualityreport WHERE status = %s"
 CASE = """
     SELECT d.id FROM improvement_deviation d JOIN organisation_unit u ON u.id = d.unit_id
@@ -43,6 +45,8 @@ LOOKUPS: dict[str, tuple[str, ...]] = {
     "closed": (CASE, "closed"),
     "step": (STEP,),
     "draft": (DRAFT,),
+    "written": (WRITTEN,),
+    "asked": (ASKED,),
     "person": (PERSON,),
 }
 
@@ -88,6 +92,12 @@ KINDS = [
     Kind("process draft", "processhandledare", "/processer/{draft}/"),
     Kind("process text form", "processhandledare", "/processer/{draft}/redigera/"),
     Kind("drawing", "processhandledare", "/processer/{draft}/rita/"),
+    Kind("steps", "processhandledare", "/processer/{draft}/steg/"),
+    Kind("workshop", "processhandledare", "/processer/{draft}/workshop/"),
+    Kind("question to review", "processhandledare", "/processer/{written}/send/"),
+    Kind("handing over", "processhandledare", "/processer/{asked}/hand_over/"),
+    Kind("assurance of a process", "medarbetare", "/processer/barn-och-unga-aktualisera/kvalitetssakring/"),
+    Kind("assurance of all", "processhandledare", "/processer/har-och-saknar/"),
     Kind("import of a map", "processhandledare", "/processer/importera/"),
     Kind("import of many maps", "processhandledare", "/processer/importera/flera/"),
     Kind("move of a process", "processhandledare", "/processer/barn-och-unga/flytta/"),
