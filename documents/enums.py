@@ -2,7 +2,11 @@ from django.db import models
 
 
 class DocumentType(models.TextChoices):
+    LAW = "law", "Lag"
+    REGULATION = "regulation", "Föreskrift"
     GUIDELINE = "guideline", "Riktlinje"
+    PROGRAM = "program", "Program eller strategi"
+    DELEGATION = "delegation", "Delegationsordning"
     OVERALL_ROUTINE = "overall_routine", "Övergripande rutin"
     PLAN = "plan", "Plan"
     AGREEMENT = "agreement", "Överenskommelse"
@@ -25,7 +29,18 @@ class Visibility(models.TextChoices):
 
 class Source(models.TextChoices):
     UPLOADED = "uploaded", "Uppladdad fil"
+    AUTHORED = "authored", "Skriven här"
     LINK = "link", "Länk"
+
+
+class Retention(models.TextChoices):
+    """What the nämnd's dokumenthanteringsplan says of a document once it no longer holds."""
+
+    KEPT = "kept", "Bevaras"
+    TWO_YEARS = "two_years", "Gallras 2 år efter att det upphört"
+    FIVE_YEARS = "five_years", "Gallras 5 år efter att det upphört"
+    TEN_YEARS = "ten_years", "Gallras 10 år efter att det upphört"
+    WHEN_OBSOLETE = "when_obsolete", "Gallras när det inte längre behövs"
 
 
 class Approver(models.TextChoices):
@@ -38,7 +53,11 @@ class Approver(models.TextChoices):
 
 
 APPROVERS = {
+    DocumentType.LAW: Approver.MANAGER,
+    DocumentType.REGULATION: Approver.MANAGER,
     DocumentType.GUIDELINE: Approver.BOARD,
+    DocumentType.PROGRAM: Approver.BOARD,
+    DocumentType.DELEGATION: Approver.BOARD,
     DocumentType.OVERALL_ROUTINE: Approver.STEERING_GROUP,
     DocumentType.PLAN: Approver.STEERING_GROUP,
     DocumentType.AGREEMENT: Approver.STEERING_GROUP,
@@ -49,3 +68,4 @@ APPROVERS = {
     DocumentType.TEMPLATE: Approver.MANAGER,
     DocumentType.EXTERNAL: Approver.MANAGER,
 }
+DECIDED_BY_BOARD = tuple(kind for kind, who in APPROVERS.items() if who == Approver.BOARD)

@@ -22,6 +22,10 @@ from processes.models import Process
 
 FOLDER = Path(__file__).parent
 TYPES = {
+    "lag": DocumentType.LAW,
+    "foreskrift": DocumentType.REGULATION,
+    "program": DocumentType.PROGRAM,
+    "delegationsordning": DocumentType.DELEGATION,
     "riktlinje": DocumentType.GUIDELINE,
     "overgripande_rutin": DocumentType.OVERALL_ROUTINE,
     "processrutin": DocumentType.PROCESS_ROUTINE,

@@ -10,7 +10,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from documents import permissions
-from documents.enums import APPROVERS, Approver, DocumentType, Visibility
+from documents.enums import APPROVERS, DECIDED_BY_BOARD, Approver, DocumentType, Retention, Visibility
 from documents.permissions import Permission
 from kvalitet import history
 from kvalitet.lookups import ExistsForEach
@@ -210,6 +210,16 @@ class Document(models.Model):
     visibility = models.CharField(
         "synligt för", max_length=20, choices=Visibility, default=Visibility.INTERNAL
     )
+    target_group = models.CharField(
+        "målgrupp", max_length=200, blank=True, help_text="Till exempel socialsekreterare, nattpersonal."
+    )
+    law = models.CharField("lagområde", max_length=10, choices=Law, blank=True)
+    replaces = models.ForeignKey(
+        "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by", verbose_name="ersätter"
+    )
+    retention = models.CharField(
+        "gallring", max_length=20, choices=Retention, default=Retention.KEPT, db_default=Retention.KEPT
+    )
     keywords = models.CharField("sökord", max_length=500, blank=True, help_text="Skilj orden åt med komma.")
     review_months = models.PositiveSmallIntegerField(
         "ses över var (månader)", null=True, blank=True, default=DEFAULT_REVIEW_MONTHS
@@ -249,8 +259,8 @@ class Document(models.Model):
                 name="becomes_guideline_with_decision",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__type=DocumentType.GUIDELINE)
-                & ~pgtrigger.Q(old__type=DocumentType.GUIDELINE),
+                condition=pgtrigger.Q(new__type__in=DECIDED_BY_BOARD)
+                & ~pgtrigger.Q(old__type__in=DECIDED_BY_BOARD),
                 func=f"""
                     IF EXISTS (
                         SELECT FROM documents_revision WHERE document_id = NEW.id
@@ -273,6 +283,11 @@ class Document(models.Model):
                 name="document_review_months_sensible",
                 condition=Q(review_months=None) | Q(review_months__range=(1, 120)),
                 violation_error_message="Ange mellan 1 och 120 månader.",
+            ),
+            models.CheckConstraint(
+                name="document_replaces_another",
+                condition=Q(replaces=None) | ~Q(replaces=F("pk")),
+                violation_error_message="Ett dokument kan inte ersätta sig självt.",
             ),
         ]
 

@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.enums import DocumentType, Source
+from documents.enums import DECIDED_BY_BOARD, Source
 from documents.files.kinds import FileKind
 from documents.models.document import Document
 from documents.workflow import REVISION
@@ -27,7 +27,7 @@ DRAFT, IN_REVIEW, APPROVED, WITHDRAWN = (
     RevisionStatus.WITHDRAWN,
 )
 FILE = ("storage_key", "file_name", "file_kind", "size", "sha256")
-CONTENT = ("source", *FILE, "url")
+CONTENT = ("source", *FILE, "url", "body")
 # What the machine reads out of the file; large, and the same for the same file.
 DERIVED = ("text", "text_note", "pages", "text_read_at")
 FROZEN_WHEN_APPROVED = (
@@ -37,6 +37,8 @@ FROZEN_WHEN_APPROVED = (
     "author",
     "created_at",
     "change_note",
+    "whats_new",
+    "started_from",
     "reviewed_at",
     "reviewed_by",
     "approved_at",
@@ -47,8 +49,11 @@ FROZEN_WHEN_APPROVED = (
     *CONTENT,
 )
 OPEN = Q(status__in=[DRAFT, IN_REVIEW])
-NO_FILE = Q(storage_key="", file_name="", file_kind="", size=0, sha256="")
+DECIDED_BY_BOARD_SQL = "('" + "', '".join(DECIDED_BY_BOARD) + "')"
+NOT_STORED = Q(storage_key="", file_name="", file_kind="", size=0)
+NO_FILE = NOT_STORED & Q(sha256="")
 WHOLE_FILE = Q(size__gt=0) & ~(Q(storage_key="") | Q(file_name="") | Q(file_kind="") | Q(sha256=""))
+WHOLE_BODY = Q(body="", sha256="") | ~(Q(body="") | Q(sha256=""))
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
@@ -77,22 +82,23 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
 class RevisionManager(models.Manager.from_queryset(RevisionQuerySet)):  # type: ignore[misc]
     def get_queryset(self) -> RevisionQuerySet:
-        # The text is up to two million characters and is read by the search and the check alone.
-        return super().get_queryset().defer("text")
+        # Up to two million characters each; read by the search, the check and the page of one version alone.
+        return super().get_queryset().defer("text", "body")
 
 
-@history.track(exclude=DERIVED)
+# What is written stands in the versions themselves; its checksum is what history follows.
+@history.track(exclude=(*DERIVED, "body"))
 class Revision(models.Model):
-    """One version of a document: a file or a link, frozen once it is fastställd.
+    """One version of a document: a file, a text written here or a link, frozen once it is fastställd.
 
-    ``author`` is who last changed the file or the link. ``storage_key`` names the file in the storage;
-    ``text`` is what was read out of it, for the search. ``decision`` is the paragraph of the board's
-    minutes, for a riktlinje.
+    ``author`` is who last changed the content. ``storage_key`` names the file in the storage; ``body`` is
+    the Markdown of what is written here, whose checksum is ``sha256`` too; ``text`` is what the search reads
+    of either. ``decision`` is the paragraph of the board's minutes, for what the board decides.
     """
 
     WORKFLOW = REVISION
     IN_HISTORY = "versionen"
-    CHANGED_IN_HISTORY: ClassVar[dict[str, str]] = {"sha256": "bytte fil", "url": "bytte länk"}
+    CHANGED_IN_HISTORY: ClassVar[dict[str, str]] = {"sha256": "bytte innehåll", "url": "bytte länk"}
 
     document = models.ForeignKey(Document, models.RESTRICT, related_name="revisions", verbose_name="dokument")
     number = models.PositiveIntegerField("version")
@@ -109,6 +115,17 @@ class Revision(models.Model):
     size = models.PositiveBigIntegerField("storlek i byte", default=0)
     sha256 = models.CharField("kontrollsumma", max_length=64, blank=True, db_index=True)
     url = models.CharField("länk", max_length=1000, blank=True)
+    body = models.TextField("text skriven här", blank=True, db_default="")
+    started_from = models.ForeignKey(
+        "self", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="mall det började i"
+    )
+    whats_new = models.CharField(
+        "vad är nytt",
+        max_length=600,
+        blank=True,
+        db_default="",
+        help_text="Högst tre rader till den som läser.",
+    )
     text = models.TextField("text ur filen", blank=True, editable=False)
     text_note = models.CharField("anmärkning om texten", max_length=400, blank=True, editable=False)
     text_read_at = models.DateTimeField("texten läst", null=True, editable=False)
@@ -158,7 +175,7 @@ class Revision(models.Model):
                 func=f"""
                     IF EXISTS (
                         SELECT FROM documents_document
-                        WHERE id = NEW.document_id AND type = '{DocumentType.GUIDELINE}'
+                        WHERE id = NEW.document_id AND type IN {DECIDED_BY_BOARD_SQL}
                     ) THEN
                         RAISE EXCEPTION 'a guideline in force needs the decision of the board'
                             USING ERRCODE = 'check_violation';
@@ -184,16 +201,18 @@ class Revision(models.Model):
             ),
             models.CheckConstraint(
                 name="revision_source_and_fields",
-                condition=(Q(source=Source.UPLOADED, url="") & (NO_FILE | WHOLE_FILE))
-                | (Q(source=Source.LINK) & NO_FILE),
-                violation_error_message="En version är antingen en fil eller en länk.",
+                condition=(Q(source=Source.UPLOADED, url="", body="") & (NO_FILE | WHOLE_FILE))
+                | (Q(source=Source.AUTHORED, url="") & NOT_STORED & WHOLE_BODY)
+                | (Q(source=Source.LINK, body="") & NO_FILE),
+                violation_error_message="En version är antingen en fil, en text eller en länk.",
             ),
             models.CheckConstraint(
                 name="revision_has_content",
                 condition=Q(status__in=[DRAFT, WITHDRAWN], approved_at=None)
                 | ~Q(storage_key="")
-                | ~Q(url=""),
-                violation_error_message="Versionen är tom. Lägg in en fil eller en länk först.",
+                | ~Q(url="")
+                | ~Q(body=""),
+                violation_error_message="Versionen är tom. Lägg in en fil, en text eller en länk först.",
             ),
             models.CheckConstraint(
                 name="revision_link_is_web",
@@ -238,6 +257,10 @@ class Revision(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in (DRAFT, IN_REVIEW)
+
+    @property
+    def is_authored(self) -> bool:
+        return self.source == Source.AUTHORED
 
     @property
     def is_link(self) -> bool:
