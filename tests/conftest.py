@@ -1,8 +1,17 @@
 """Fixtures of every test: the database, the cast and a browser client per role."""
 
-import pytest
-from django.test import Client
+import secrets
+from datetime import timedelta
 
+import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.utils import timezone
+
+from kvalitet.organisation.models import User
 from tests.cast import ANONYMOUS, Cast, ClientFor, make_cast
 
 pytest_plugins = ["tests.database", "tests.distribution"]
@@ -21,7 +30,23 @@ def client_for(cast: Cast) -> ClientFor:
     def make(who: str) -> Client:
         client = Client()
         if who != ANONYMOUS:
-            client.force_login(cast[who], backend="kvalitet.organisation.authentication.EmailBackend")
+            _log_in(client, cast[who])
         return client
 
     return make
+
+
+def _log_in(client: Client, user: User) -> None:
+    """What a login leaves behind, in one statement instead of the seventeen of ``force_login``."""
+    values = {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: "kvalitet.organisation.authentication.EmailBackend",
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }
+    store = SessionStore()
+    key = secrets.token_hex(16)
+    ends = timezone.now() + timedelta(hours=1)
+    Session.objects.bulk_create(
+        [Session(session_key=key, session_data=store.encode(values), expire_date=ends)]
+    )
+    client.cookies[settings.SESSION_COOKIE_NAME] = key

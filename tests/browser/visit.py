@@ -19,12 +19,15 @@ VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (breach) =>
     console.error(`policy: ${breach.violatedDirective} ${breach.blockedURI} ${breach.sourceFile}`))
 """
+# What of axe's rules the colours of a page decide; the rest finds the same in light and dark.
+COLOURS = ["color-contrast", "link-in-text-block"]
+WHOLE = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ISSUES = """
-async () => {
+async (runOnly) => {
     const found = await axe.run(document, {
         elementRef: true,
         resultTypes: ["violations"],
-        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        runOnly,
     });
     // A map's box breaks its words over lines, which axe reads as other words; test_map.py compares them.
     const inMap = (one, node) => one.id === "label-content-name-mismatch" && node.element.closest("svg");
@@ -75,11 +78,11 @@ def _axe() -> str:
     return (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
-def accessibility_issues(page: Page) -> list[str]:
+def accessibility_issues(page: Page, *, colours_only: bool = False) -> list[str]:
     """What axe finds against WCAG 2.2 AA and good practice on the page as it now looks."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(_axe())
-    issues: list[str] = page.evaluate(ISSUES)
+    issues: list[str] = page.evaluate(ISSUES, COLOURS if colours_only else WHOLE)
     return issues
 
 

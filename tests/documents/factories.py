@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from documents import actions, extraction, uploads
 from documents.enums import DocumentType, Visibility
+from documents.files.extract import extract_text
+from documents.files.kinds import FileKind
 from documents.models import Document, Revision
-from kvalitet import history
+from kvalitet import history, storage
 from kvalitet.organisation.models import User
 from kvalitet.versions import RevisionStatus
 from processes.models import Process
@@ -59,9 +61,10 @@ def make_draft(
 
 
 def read(revision: Revision) -> None:
-    """What the job does."""
+    """What the job does, in this process: it starts one of its own for every file."""
     if revision.storage_key:
-        extraction.keep(revision, extraction.text_of(revision))
+        with storage.open_stored(revision.storage_key) as file:
+            extraction.keep(revision, extract_text(file, FileKind(revision.file_kind)))
         revision.refresh_from_db()
 
 
