@@ -26,7 +26,8 @@ OUTSIDE = ("http://", "https://", "//")
 # Marks that show a text as another than it is, and those that no text has a use for.
 UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 BOX = re.compile(r"\[( |x|X)\](?=\s)")
-PLACE = re.compile(r"/(?P<what>processer|dokument)/(?P<key>[a-z0-9-]{1,120})/(?:[?#].*)?")
+KNOWN = ("/", "#", "http://", "https://", "mailto:", "tel:")
+PLACE = re.compile(r"/(?P<what>processer|dokument)/(?P<key>[a-z0-9-]{1,120})/.*")
 HEADING = re.compile(r'<h([2-6]) id="([^"]+)">(.*?)</h\1>', re.S)
 TAG = re.compile(r"<[^>]+>")
 
@@ -87,16 +88,28 @@ def plain(body: str, *, with_places: bool = False) -> str:
     return "\n".join(line for line in lines if line.strip())
 
 
+def links(body: str) -> list[tuple[str, str]]:
+    """Every link of the text, in order: its words and its address."""
+    found = []
+    for token in _parser().parse(body):
+        children = token.children or []
+        opened = [place for place, one in enumerate(children) if one.type == "link_open"]
+        for place in opened:
+            end = next(n for n in range(place, len(children)) if children[n].type == "link_close")
+            words = _words(children[place + 1 : end], with_places=False)
+            found.append((words, str(children[place].attrGet("href"))))
+    return found
+
+
 def targets(body: str) -> list[Target]:
     """Every process and document that the text has a link to, once, in order."""
-    found = (target_of(str(token.attrGet("href"))) for token in _links(body))
+    found = (target_of(href) for _, href in links(body))
     return list(dict.fromkeys(one for one in found if one))
 
 
-def addresses(body: str) -> list[str]:
-    """Every address of another site that the text has a link to, once, in order."""
-    found = (str(token.attrGet("href")) for token in _links(body))
-    return list(dict.fromkeys(one for one in found if one.startswith(OUTSIDE) and not target_of(one)))
+def leads_nowhere(href: str) -> bool:
+    """Whether an address is of no kind that a page can follow."""
+    return not href.startswith(KNOWN)
 
 
 def target_of(href: str) -> Target | None:
@@ -120,11 +133,6 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
 
-def _links(body: str) -> Iterator[Token]:
-    for token in _parser().parse(body):
-        yield from (one for one in token.children or () if one.type == "link_open")
-
-
 def _words(children: list[Token], *, with_places: bool) -> str:
     found, places = [], []
     for one in children:
@@ -132,7 +140,7 @@ def _words(children: list[Token], *, with_places: bool) -> str:
             places.append((len(found), str(one.attrGet("href"))))
         elif one.type == "link_close":
             start, href = places.pop()
-            is_told = href.startswith(OUTSIDE) or with_places
+            is_told = with_places or (href.startswith(OUTSIDE) and not target_of(href))
             found += [f" ({href})"] if is_told and "".join(found[start:]) != href else []
         else:
             found.append("\n" if one.type in ("softbreak", "hardbreak") else one.content)
@@ -195,7 +203,10 @@ def _fit_links(token: Token) -> None:
         if target_of(href):
             one.attrSet("href", _own(href))
         elif href.startswith(OUTSIDE):
-            one.attrSet("rel", "noopener noreferrer nofollow")
+            one.attrSet("rel", "noopener noreferrer")
+        elif not href.startswith(KNOWN):
+            # An address beside the page, such as a file on somebody's disk, leads nowhere from here.
+            one.attrs = {}
 
 
 def _fit_boxes(token: Token) -> None:
