@@ -3,10 +3,12 @@
 Nothing here knows who reads: what a reader may not open is marked afterwards, in ``documents.references``.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote
 
 import nh3
@@ -29,6 +31,7 @@ BOX = re.compile(r"\[( |x|X)\](?=\s)")
 KNOWN = ("/", "#", "http://", "https://", "mailto:", "tel:")
 PLACE = re.compile(r"/(?P<what>processer|dokument)/(?P<key>[a-z0-9-]{1,120})/.*")
 HEADING = re.compile(r'<h([2-6]) id="([^"]+)">(.*?)</h\1>', re.S)
+SIGNS = re.compile(r"[\\\[\]*_`<>]")
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -49,10 +52,35 @@ class Target:
     pk: int = 0
 
 
+@dataclass(frozen=True)
+class Written:
+    """A text to keep, as ``tidy`` leaves it; ``started_from`` is the version of the template it began in."""
+
+    body: str
+    started_from: Any = None
+
+
+def checksum(body: str) -> str:
+    """Of the text as UTF-8; nothing for no text."""
+    return hashlib.sha256(body.encode()).hexdigest() if body else ""
+
+
 def tidy(body: str) -> str:
     """The text as it is kept: composed letters, one kind of line break, nothing that cannot be seen."""
     body = unicodedata.normalize("NFC", re.sub(r"\r\n?|\u2028|\u2029", "\n", body))
     return UNWANTED.sub("", body).strip("\n").rstrip()
+
+
+def too_long(body: str) -> str:
+    """Why a text is not taken, for who wrote it."""
+    return (
+        f"Texten är {_spaced(len(body))} tecken och gränsen är {_spaced(MAX_CHARACTERS)}. Det du skrev står kvar nedan. "
+        "Dela upp texten i två dokument som länkar till varandra."
+    )
+
+
+def _spaced(number: int) -> str:
+    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def html(body: str) -> str:
@@ -105,6 +133,11 @@ def targets(body: str) -> list[Target]:
     """Every process and document that the text has a link to, once, in order."""
     found = (target_of(href) for _, href in links(body))
     return list(dict.fromkeys(one for one in found if one))
+
+
+def link_to(title: str, url: str) -> str:
+    """A link as one writes it."""
+    return f"[{SIGNS.sub(lambda one: chr(92) + one[0], title)}]({url})"
 
 
 def leads_nowhere(href: str) -> bool:

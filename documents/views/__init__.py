@@ -4,6 +4,7 @@ from documents.views.edit import create, edit, new_revision, revision_edit
 from documents.views.files import in_force, revision_file
 from documents.views.library import library
 from documents.views.sharing import invite, link, link_from_process, uninvite, unlink
+from documents.views.writing import link_finder, write
 
 __all__ = [
     "approve",
@@ -15,6 +16,7 @@ __all__ = [
     "invite",
     "library",
     "link",
+    "link_finder",
     "link_from_process",
     "new_revision",
     "review_list",
@@ -26,4 +28,5 @@ __all__ = [
     "uninvite",
     "unlink",
     "withdraw",
+    "write",
 ]
