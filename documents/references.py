@@ -57,6 +57,9 @@ class Broken:
     fault: str
 
 
+Places = dict[Target, Place]
+
+
 def keep(revision: Revision, body: str) -> None:
     """Write what the text of the version leads to, in place of what stood there; part of saving it."""
     TextReference.objects.filter(revision=revision).delete()
@@ -69,10 +72,15 @@ def keep(revision: Revision, body: str) -> None:
     TextReference.objects.bulk_create(rows)
 
 
-def render(body: str, *, user: Any) -> SafeString:
+def places_of(body: str, *, user: Any) -> Places:
+    """Where the links of the text lead for ``user``, to give to both ``render`` and ``broken``."""
+    return find(writing.targets(body), user=user)
+
+
+def render(body: str, *, user: Any, places: Places | None = None) -> SafeString:
     """The text as a page shows it to ``user``: links that do not work are told as what they are."""
     made = kept_html(body)
-    places = find(writing.targets(body), user=user)
+    places = places_of(body, user=user) if places is None else places
 
     def shown(match: re.Match[str]) -> str:
         target = writing.target_of(match[1])
@@ -116,22 +124,20 @@ def _same(inner: str, title: str) -> bool:
     return bool(title) and said.casefold() == SPACE.sub(" ", title).strip().casefold()
 
 
-def find(targets: Iterable[Target], *, user: Any) -> dict[Target, Place]:
-    """Where each of the targets leads for ``user``; at most four queries, none without targets."""
+def find(targets: Iterable[Target], *, user: Any) -> Places:
+    """Where each of the targets leads for ``user``; at most two queries, none without targets."""
     targets = list(targets)
     found = _processes([one.slug for one in targets if one.slug], user)
     found |= _documents([one.pk for one in targets if one.pk], user)
     return {one: found.get(one, Place()) for one in targets}
 
 
-def _processes(slugs: list[str], user: Any) -> dict[Target, Place]:
+def _processes(slugs: list[str], user: Any) -> Places:
     if not slugs:
         return {}
-    rows = ProcessAddress.objects.filter(slug__in=slugs).select_related("process")
-    processes = {one.slug: one.process for one in rows}
-    seen = Process.objects.visible_to(user).filter(pk__in={one.pk for one in processes.values()})
-    readable = set(seen.values_list("pk", flat=True))
-    return {Target(slug=slug): _process(one, one.pk in readable) for slug, one in processes.items()}
+    seen = Process.objects.visible_to(user).filter(pk=OuterRef("process"))
+    rows = ProcessAddress.objects.filter(slug__in=slugs).annotate(is_open=Exists(seen))
+    return {Target(slug=one.slug): _process(one.process, one.is_open) for one in rows.select_related("process")}
 
 
 def _process(process: Process, is_open: bool) -> Place:
@@ -143,7 +149,7 @@ def _process(process: Process, is_open: bool) -> Place:
     return Place(process.title, process.get_absolute_url(), fault, True, (1 if is_closed else 0, None))
 
 
-def _documents(pks: list[int], user: Any) -> dict[Target, Place]:
+def _documents(pks: list[int], user: Any) -> Places:
     if not pks:
         return {}
     one = {"document": OuterRef("pk")}
@@ -168,13 +174,11 @@ def _reach(document: Document) -> tuple[int, int | None]:
     return place, document.owner_unit_id if document.visibility == Visibility.UNIT else None
 
 
-def broken(revision: Revision, body: str, *, user: Any) -> list[Broken]:
-    """The links of the text that lead wrong for ``user``, or that not all its readers can follow."""
-    links = writing.links(body)
-    known = [(words, href, writing.target_of(href)) for words, href in links]
-    places = find(dict.fromkeys(target for _, _, target in known if target), user=user)
+def broken(revision: Revision, body: str, *, places: Places) -> list[Broken]:
+    """The links of the text that lead wrong for who writes it, or that not all its readers can follow."""
     found = []
-    for words, href, target in known:
+    for words, href in writing.links(body):
+        target = writing.target_of(href)
         if writing.leads_nowhere(href):
             found.append(Broken(words, href, "adressen leder ingenstans, till exempel till en fil på din dator"))
         elif target is not None and _fault(revision, places[target]):

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import actions, extraction, panels, permissions, presentation, privacy
+from documents import actions, extraction, panels, permissions, presentation, privacy, reading
 from documents.enums import Source, Visibility
 from documents.models import Document, DocumentUserPermission, Favourite, Revision
 from documents.views.found import employees_only, find_document, find_revision
@@ -39,6 +39,8 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "main": main,
         "in_force": in_force,
         "open_label": presentation.open_label(in_force.revision) if in_force else "",
+        "reading": reading.of(in_force.revision if in_force else None, user=request.user),
+        "share_url": request.build_absolute_uri(found.get_absolute_url()),
         "coming": presentation.first(shown, Standing.COMING),
         "under_work": under_work,
         "is_overdue": found.is_overdue and in_force is not None,
@@ -114,6 +116,9 @@ def revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResp
         "steps": steps,
         "job": _job(found) if found.is_open else None,
         "warnings": _warnings(found) if found.is_open else [],
+        "reading": reading.of(found, user=request.user),
+        "share_url": request.build_absolute_uri(found.get_absolute_url()),
+        "has_others": others.count() > 1,
         "uses": panels.uses_elsewhere(request.user, found),
     }
     return render(request, "documents/revision.html", context)
@@ -124,7 +129,7 @@ def _warnings(revision: Revision) -> list[str]:
     if revision.text_read_at is None:
         return []
     if revision.document.visibility == Visibility.PUBLIC:
-        stops = privacy.stops(revision.text)
+        stops = privacy.stops(revision.text, is_written=revision.is_authored)
         if stops:
             return stops
     return personuppgifter.warn(revision.text)

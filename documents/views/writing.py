@@ -79,13 +79,14 @@ def _show(request: HttpRequest, form: WrittenForm, revision: Revision, body: str
     """The page, or the preview alone when htmx asks for it."""
     body = writing.tidy(body)
     fits = len(body) <= writing.MAX_CHARACTERS
+    places = references.places_of(body, user=request.user) if fits else {}
     context = {
         "form": form,
         "revision": revision,
         "document": revision.document,
-        "html": references.render(body, user=request.user) if fits else "",
+        "html": references.render(body, user=request.user, places=places) if fits else "",
         "too_long": "" if fits else writing.too_long(body),
-        "broken": references.broken(revision, body, user=request.user) if fits else [],
+        "broken": references.broken(revision, body, places=places) if fits else [],
         "length": len(body),
         "most": writing.MAX_CHARACTERS,
     }
