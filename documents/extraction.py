@@ -1,4 +1,4 @@
-"""The job that reads an uploaded file: its text, so that the search finds words inside it, and a page to read."""
+"""The job that reads an uploaded file: its text, so that the search finds words in it, and a page of it."""
 
 from typing import Any, BinaryIO, cast
 

@@ -11,7 +11,8 @@ WORDS_BEFORE = 5
 def stops(text: str, *, is_written: bool = False) -> list[str]:
     """Swedish sentences, one a place, for what may not be shown to everyone; empty when nothing stops it.
 
-    ``is_written``: the text is written here, so it is not a file that is to be mended. The number itself is never repeated: the place is told by its line and the words before it.
+    ``is_written``: the text is written here, so it is not a file that is to be mended. The number itself is
+    never repeated: the place is told by its line and the words before it.
     """
     certain = [one for one in personuppgifter.find(text) if _is_number(one)]
     what = "Texten" if is_written else "Filen"

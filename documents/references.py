@@ -39,7 +39,7 @@ SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class Place:
-    """Where a link leads for one reader: title, address now, what is wrong with it, and how few may read it."""
+    """Where a link leads for one reader: title, address, what is wrong with it, and how few may read it."""
 
     title: str = ""
     url: str = ""
@@ -68,7 +68,9 @@ def keep(revision: Revision, body: str) -> None:
     processes = ProcessAddress.objects.filter(slug__in=slugs).values_list("process", flat=True).distinct()
     documents = Document.objects.filter(pk__in=[one.pk for one in targets if one.pk])
     rows = [TextReference(revision=revision, process_id=pk) for pk in processes]
-    rows += [TextReference(revision=revision, document=one) for one in documents.exclude(pk=revision.document_id)]
+    rows += [
+        TextReference(revision=revision, document=one) for one in documents.exclude(pk=revision.document_id)
+    ]
     TextReference.objects.bulk_create(rows)
 
 
@@ -90,7 +92,7 @@ def render(body: str, *, user: Any, places: Places | None = None) -> SafeString:
 
 
 def framed(made: str) -> SafeString:
-    """Clean HTML with its tables in frames that can be scrolled, also by keyboard, where the screen is narrow."""
+    """Clean HTML with its tables in frames that scroll, also by keyboard, where the screen is narrow."""
     frame = '<div class="kv-wide-table" tabindex="0" role="region" aria-label="Tabell {}"><table>'
     numbers = iter(range(1, made.count("<table>") + 1))
     wide = WIDE.sub(lambda _: frame.format(next(numbers)), made).replace("</table>", "</table></div>")
@@ -137,7 +139,9 @@ def _processes(slugs: list[str], user: Any) -> Places:
         return {}
     seen = Process.objects.visible_to(user).filter(pk=OuterRef("process"))
     rows = ProcessAddress.objects.filter(slug__in=slugs).annotate(is_open=Exists(seen))
-    return {Target(slug=one.slug): _process(one.process, one.is_open) for one in rows.select_related("process")}
+    return {
+        Target(slug=one.slug): _process(one.process, one.is_open) for one in rows.select_related("process")
+    }
 
 
 def _process(process: Process, is_open: bool) -> Place:
@@ -180,7 +184,9 @@ def broken(revision: Revision, body: str, *, places: Places) -> list[Broken]:
     for words, href in writing.links(body):
         target = writing.target_of(href)
         if writing.leads_nowhere(href):
-            found.append(Broken(words, href, "adressen leder ingenstans, till exempel till en fil på din dator"))
+            found.append(
+                Broken(words, href, "adressen leder ingenstans, till exempel till en fil på din dator")
+            )
         elif target is not None and _fault(revision, places[target]):
             found.append(Broken(words, href, _fault(revision, places[target])))
     return list(dict.fromkeys(found))
@@ -199,7 +205,9 @@ def where_used(user: Any, obj: Any) -> Iterator[Use]:
     if not isinstance(obj, Document | Process):
         return
     name = "document" if isinstance(obj, Document) else "process"
-    current = Q(pk__in=Revision.objects.in_force().values("pk")) | Q(pk__in=Revision.objects.open().values("pk"))
+    current = Q(pk__in=Revision.objects.in_force().values("pk")) | Q(
+        pk__in=Revision.objects.open().values("pk")
+    )
     texts = Revision.objects.visible_to(user).filter(current, **{f"references__{name}": obj})
     documents = Document.objects.filter(pk__in=texts.values("document"))
     for document in documents.order_by(Swedish("title")):

@@ -28,7 +28,9 @@ def choices(user: Any, document: Document | None) -> list[tuple[str, str]]:
         found.append((CURRENT, f"Texten som gäller, version {before.label}"))
     found.append((EMPTY, "Tom sida"))
     if before is not None and before.source == Source.UPLOADED and before.text_read_at:
-        found.append((FILE, f"Orden ur filen som gäller, version {before.label} (utan rubriker och tabeller)"))
+        found.append(
+            (FILE, f"Orden ur filen som gäller, version {before.label} (utan rubriker och tabeller)")
+        )
     return found + [(str(one.pk), f"Mallen {one.document.title}") for one in templates(user)]
 
 

@@ -21,7 +21,7 @@ class WrittenForm(VersionedFormMixin, ModelForm):
         fields = ["body", "change_note"]
         labels = {"body": "Text", "change_note": "Vad är ändrat?"}
         help_texts = {
-            "body": "Rubriker, listor, tabeller och länkar skrivs med vanliga tecken. Se ”Så skriver du” nedan.",
+            "body": "Rubriker, listor och tabeller skrivs med vanliga tecken. Se ”Så skriver du” nedan.",
             "change_note": "Kort, för den som granskar och för den som läser listan över versioner.",
         }
         widgets = {

@@ -74,8 +74,8 @@ def tidy(body: str) -> str:
 def too_long(body: str) -> str:
     """Why a text is not taken, for who wrote it."""
     return (
-        f"Texten är {_spaced(len(body))} tecken och gränsen är {_spaced(MAX_CHARACTERS)}. Det du skrev står kvar nedan. "
-        "Dela upp texten i två dokument som länkar till varandra."
+        f"Texten är {_spaced(len(body))} tecken och gränsen är {_spaced(MAX_CHARACTERS)}. "
+        "Det du skrev står kvar nedan. Dela upp texten i två dokument som länkar till varandra."
     )
 
 
@@ -167,7 +167,8 @@ def _parser() -> MarkdownIt:
 
 
 def _words(children: list[Token], *, with_places: bool) -> str:
-    found, places = [], []
+    found: list[str] = []
+    places: list[tuple[int, str]] = []
     for one in children:
         if one.type == "link_open":
             places.append((len(found), str(one.attrGet("href"))))
@@ -252,4 +253,3 @@ def _fit_boxes(token: Token) -> None:
 def _boxed(text: str) -> str:
     box = BOX.match(text)
     return f"{'☐' if box[1] == ' ' else '☒'}{text[3:]}" if box else text
-

@@ -1,7 +1,8 @@
 """What differs between two texts, word by word.
 
-The time is bounded whatever is sent in: texts too long to compare by words are compared by lines, and the lines
-that differ by words as far as the bound goes; those with too many lines are told as one text instead of another.
+The time is bounded whatever is sent in: texts too long to compare by words are compared by lines, and the
+lines that differ by words as far as the bound goes; those with too many lines are told as one text instead
+of another.
 """
 
 import re
@@ -61,7 +62,7 @@ def _pieces(one: list[str], other: list[str]) -> list[Piece]:
 
 
 def _refined(pieces: list[Piece], most: int) -> Iterator[Piece]:
-    """Lines that came instead of others, told by their words while ``most`` lasts for all of them together."""
+    """Lines that came instead of others, told by their words while ``most`` lasts for them all."""
     place = 0
     while place < len(pieces):
         here, following = pieces[place], pieces[place + 1] if place + 1 < len(pieces) else None

@@ -10,8 +10,8 @@ from documents import actions as document_actions
 from documents.enums import DocumentType
 from documents.enums import Visibility as DocumentVisibility
 from documents.models import DocumentLink, DocumentUserPermission, Revision
-from documents.writing import Written
 from documents.permissions import Permission as DocumentPermission
+from documents.writing import Written
 from improvement import actions as improvement_actions
 from improvement.actions import measures
 from improvement.enums import CauseArea, DeviationStatus

@@ -48,7 +48,7 @@ def require(allowed: bool, what: str) -> None:
 
 @contextmanager
 def _columns(content: Content) -> Iterator[dict[str, Any]]:
-    """A transaction with the columns that ``content`` gives: a checked file, a text, or the address of a link."""
+    """A transaction with the columns that ``content`` gives: a checked file, a text, or an address."""
     none = {"url": "", "body": "", "started_from": None, **NO_FILE}
     if isinstance(content, str | Written):
         own = {"source": Source.LINK, "url": content} if isinstance(content, str) else _of_text(content)
@@ -235,9 +235,9 @@ def _lock_open(revision: Revision, *, user: Any) -> Revision:
 def change_content(
     revision: Revision, *, user: Any, content: Content, change_note: str | None = None
 ) -> Revision:
-    """Put another file, text or link into an open version. Who does so becomes its author; a signature on it falls.
+    """Put another file, text or link into an open version. Who does so becomes its author.
 
-    The earlier file is deleted when the transaction is committed.
+    A signature on it falls. The earlier file is deleted when the transaction is committed.
     """
     with _columns(content) as columns:
         fresh = _lock_open(revision, user=user)

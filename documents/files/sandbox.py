@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 def run(task: str, file: BinaryIO, *options: str, seconds: int, megabytes: int) -> dict[str, Any]:
-    """The JSON answer of `task` ("check", "extract" or "page") about `file`; Failed or Refused when there is none.
+    """The JSON answer of `task` ("check", "extract", "page") about `file`; Failed or Refused for no answer.
 
     The process gets the bytes and nothing else: no environment, no open connection, no database.
     """

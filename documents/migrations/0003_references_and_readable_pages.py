@@ -9,70 +9,136 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0002_library_metadata_and_authored_text'),
-        ('processes', '0008_calls'),
+        ("documents", "0002_library_metadata_and_authored_text"),
+        ("processes", "0008_calls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReadablePage',
+            name="ReadablePage",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name='filens kontrollsumma')),
-                ('html', models.TextField(blank=True, verbose_name='sidan')),
-                ('note', models.CharField(blank=True, max_length=400, verbose_name='anmärkning')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='gjord')),
+                (
+                    "sha256",
+                    models.CharField(
+                        max_length=64, primary_key=True, serialize=False, verbose_name="filens kontrollsumma"
+                    ),
+                ),
+                ("html", models.TextField(blank=True, verbose_name="sidan")),
+                ("note", models.CharField(blank=True, max_length=400, verbose_name="anmärkning")),
+                (
+                    "made_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="gjord"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'läsbar sida av en fil',
-                'verbose_name_plural': 'läsbara sidor av filer',
+                "verbose_name": "läsbar sida av en fil",
+                "verbose_name_plural": "läsbara sidor av filer",
             },
         ),
         migrations.CreateModel(
-            name='TextReference',
+            name="TextReference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'länk i en text',
-                'verbose_name_plural': 'länkar i texter',
+                "verbose_name": "länk i en text",
+                "verbose_name_plural": "länkar i texter",
             },
         ),
         migrations.AddIndex(
-            model_name='revision',
-            index=models.Index(condition=models.Q(('approved_at', None), _negated=True), fields=['-valid_from', '-id'], name='revision_begins'),
+            model_name="revision",
+            index=models.Index(
+                condition=models.Q(("approved_at", None), _negated=True),
+                fields=["-valid_from", "-id"],
+                name="revision_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readablepage',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('html', ''), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='readable_page_says_something', violation_error_message='Sidan är tom. Skriv varför.'),
+            model_name="readablepage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("html", ""), _negated=True),
+                    models.Q(("note", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="readable_page_says_something",
+                violation_error_message="Sidan är tom. Skriv varför.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='readablepage',
-            trigger=pgtrigger.compiler.Trigger(name='insert_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='54d2e86a8e0ff414f8763554c7a4c52877b53883', operation='UPDATE', pgid='pgtrigger_insert_only_6cf7e', table='documents_readablepage', when='BEFORE')),
+            model_name="readablepage",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="54d2e86a8e0ff414f8763554c7a4c52877b53883",
+                    operation="UPDATE",
+                    pgid="pgtrigger_insert_only_6cf7e",
+                    table="documents_readablepage",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='textreference',
-            name='document',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='text_references', to='documents.document', verbose_name='dokument'),
+            model_name="textreference",
+            name="document",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="text_references",
+                to="documents.document",
+                verbose_name="dokument",
+            ),
         ),
         migrations.AddField(
-            model_name='textreference',
-            name='process',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='text_references', to='processes.process', verbose_name='process'),
+            model_name="textreference",
+            name="process",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="text_references",
+                to="processes.process",
+                verbose_name="process",
+            ),
         ),
         migrations.AddField(
-            model_name='textreference',
-            name='revision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='references', to='documents.revision', verbose_name='version med texten'),
+            model_name="textreference",
+            name="revision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="references",
+                to="documents.revision",
+                verbose_name="version med texten",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='textreference',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document', None), ('process__isnull', False)), models.Q(('document__isnull', False), ('process', None)), _connector='OR'), name='text_reference_one_target', violation_error_message='En länk leder till en process eller till ett dokument.'),
+            model_name="textreference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("document", None), ("process__isnull", False)),
+                    models.Q(("document__isnull", False), ("process", None)),
+                    _connector="OR",
+                ),
+                name="text_reference_one_target",
+                violation_error_message="En länk leder till en process eller till ett dokument.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='textreference',
-            constraint=models.UniqueConstraint(fields=('revision', 'process', 'document'), name='text_reference_once', nulls_distinct=False, violation_error_message='Länken finns redan.'),
+            model_name="textreference",
+            constraint=models.UniqueConstraint(
+                fields=("revision", "process", "document"),
+                name="text_reference_once",
+                nulls_distinct=False,
+                violation_error_message="Länken finns redan.",
+            ),
         ),
     ]

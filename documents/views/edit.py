@@ -43,7 +43,11 @@ def create(request: HttpRequest) -> HttpResponse:
 
 def _onward(made: Revision, elsewhere: Any) -> HttpResponse:
     """To the text when there is one to write, else where the version is shown."""
-    return redirect("documents:revision_write", made.document_id, made.label) if made.is_authored else redirect(elsewhere)
+    return (
+        redirect("documents:revision_write", made.document_id, made.label)
+        if made.is_authored
+        else redirect(elsewhere)
+    )
 
 
 def _wanted_process(request: HttpRequest) -> Process | None:

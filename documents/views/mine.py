@@ -57,7 +57,11 @@ def _drafts(user: Any) -> list[Revision]:
 def _begun(user: Any) -> Any:
     """Versions that ``user`` may read and that began to hold lately."""
     today = timezone.localdate()
-    rows = Revision.objects.visible_to(user).issued().filter(valid_from__gt=today - LATELY, valid_from__lte=today)
+    rows = (
+        Revision.objects.visible_to(user)
+        .issued()
+        .filter(valid_from__gt=today - LATELY, valid_from__lte=today)
+    )
     return rows.select_related("document__owner_unit")
 
 
@@ -79,4 +83,6 @@ def recent(request: HttpRequest) -> HttpResponse:
 
 def _ways(user: Any) -> list[Action]:
     ways = [Action("Alla dokument", reverse("documents:library"))]
-    return [Action("Mina dokument", reverse("documents:mine"), "star"), *ways] if user.is_authenticated else ways
+    return (
+        [Action("Mina dokument", reverse("documents:mine"), "star"), *ways] if user.is_authenticated else ways
+    )

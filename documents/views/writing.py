@@ -32,7 +32,9 @@ def write(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpRespons
         messages.info(request, _why_not(revision))
         return redirect(revision)
     if "preview" in request.POST:
-        return _show(request, WrittenForm.as_typed(request.POST, revision), revision, request.POST.get("body", ""))
+        return _show(
+            request, WrittenForm.as_typed(request.POST, revision), revision, request.POST.get("body", "")
+        )
     with transaction.atomic():
         form = WrittenForm(request.POST or None, instance=revision)
         if request.method == "POST" and form.is_valid() and _save(form, revision, request.user):
@@ -52,7 +54,7 @@ def _why_not(revision: Revision) -> str:
 
 
 def _too_late(request: HttpRequest, revision: Revision) -> HttpResponse:
-    """Somebody decided, or changed to a file, while the text was written: what was written is shown, not lost."""
+    """Somebody decided, or changed to a file, while the text was written: it is shown, not lost."""
     context = {
         "document": revision.document,
         "revision": revision,

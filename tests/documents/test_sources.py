@@ -20,7 +20,6 @@ SOURCES = {
 }
 
 
-
 @pytest.mark.parametrize("first", SOURCES)
 @pytest.mark.parametrize("second", SOURCES)
 def test_second_version_of_each_source_goes_the_same_way_as_the_first(cast, client_for, first, second):
