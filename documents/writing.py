@@ -71,6 +71,11 @@ def tidy(body: str) -> str:
     return UNWANTED.sub("", body).strip("\n").rstrip()
 
 
+def told_length(body: str) -> str:
+    """How much is written of what there is room for."""
+    return f"{_spaced(len(body))} av högst {_spaced(MAX_CHARACTERS)} tecken."
+
+
 def too_long(body: str) -> str:
     """Why a text is not taken, for who wrote it."""
     return (

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from documents import actions, extraction, panels, permissions, presentation, privacy, reading
 from documents.enums import Source, Visibility
-from documents.models import Document, DocumentUserPermission, Favourite, Revision
-from documents.views.found import employees_only, find_document, find_revision
+from documents.models import Document, DocumentUserPermission, Revision
+from documents.views.found import employees_only, find_document, find_revision, find_with_favourite
 from documents.workflow import REVISION
 from kvalitet import personuppgifter
 from kvalitet.organisation.permissions import is_employee
@@ -24,8 +24,8 @@ WITH_PAGE = ("approve", "withdraw")
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """One document: the version in force first, then what it is, where it is used and its versions."""
-    found = find_document(request, pk)
-    rows = Revision.objects.visible_to(request.user).select_related("author")
+    found = find_with_favourite(request, pk)
+    rows = reading.with_body_in_force(Revision.objects.visible_to(request.user).select_related("author"))
     shown = [
         presentation.Shown(one, one.standing())
         for one in rows.filter(document=found).order_by("-number", "-minor")
@@ -61,8 +61,7 @@ def _rights(user: Any, found: Document, main: Revision | None) -> dict[str, Any]
         "may_edit": permissions.may_set_dnr(user, found),
         "may_invite": may_invite,
         "invited": invited if may_invite else [],
-        "is_favourite": user.is_authenticated
-        and Favourite.objects.filter(user=user, document=found).exists(),
+        "is_favourite": vars(found)["is_kept"],
     }
 
 

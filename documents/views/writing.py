@@ -89,8 +89,7 @@ def _show(request: HttpRequest, form: WrittenForm, revision: Revision, body: str
         "html": references.render(body, user=request.user, places=places) if fits else "",
         "too_long": "" if fits else writing.too_long(body),
         "broken": references.broken(revision, body, places=places) if fits else [],
-        "length": len(body),
-        "most": writing.MAX_CHARACTERS,
+        "told_length": writing.told_length(body),
     }
     is_part = request.headers.get("HX-Target") == PREVIEW
     name = "documents/written_preview.html" if is_part else "documents/write.html"
