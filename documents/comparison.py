@@ -84,7 +84,7 @@ def compare(old: Revision, new: Revision, *, user: Any) -> Compared:
         notes = [TOO_LONG]
     is_same = before == after
     pieces = differences.words(before[:MOST], after[:MOST]) if not is_same else []
-    texts = [Text("Text", _folded(pieces))] if any(one.change for one in pieces) else []
+    texts = [Text("Skillnader", _folded(pieces))] if any(one.change for one in pieces) else []
     return Compared(texts, notes, _facts(old, new, user), is_same)
 
 
@@ -123,4 +123,5 @@ def _facts(old: Revision, new: Revision, user: Any) -> list[tuple[str, Any, Any]
     """What stands on the two, a row a fact that either has."""
     told = [[("Läge", one.standing().label), *presentation.revision_facts(user, one)] for one in (old, new)]
     pairs = zip(*told, strict=True)
-    return [(label, before, after) for (label, before), (_, after) in pairs if before or after]
+    rows = [(label, before, after) for (label, before), (_, after) in pairs if before or after]
+    return [row for row in rows if row[0] != presentation.CHECKSUM]

@@ -27,6 +27,7 @@ TONES = {
     Standing.WITHDRAWN: "neutral",
     Standing.DISCARDED: "neutral",
 }
+CHECKSUM = "Kontrollsumma (SHA-256)"
 ICONS = {
     Standing.DRAFT: "pencil",
     Standing.REPLACED: "archive",
@@ -149,7 +150,7 @@ def revision_facts(user: Any, revision: Revision) -> list[tuple[str, Any]]:
         ("Granskad av", _by(revision.reviewed_by, revision.reviewed_at)),
         ("Fastställd av", _by(revision.approved_by, revision.approved_at)),
         ("Upphävd av", _by(revision.withdrawn_by, revision.withdrawn_at)),
-        ("Kontrollsumma (SHA-256)", revision.sha256),
+        (CHECKSUM, revision.sha256),
     ]
 
 

@@ -204,12 +204,16 @@ def where_used(user: Any, obj: Any) -> Iterator[Use]:
     """*Används i*: the documents whose text, in force or under work, leads to a document or a process."""
     if not isinstance(obj, Document | Process):
         return
+    for document in _documents_with(user, obj):
+        kind = f"Länk i texten, {document.get_type_display().lower()}"
+        yield Use(document.title, document.get_absolute_url(), kind)
+
+
+def _documents_with(user: Any, obj: Document | Process) -> Any:
+    """Documents with a version, in force or under work, that ``user`` may read and that leads to ``obj``."""
     name = "document" if isinstance(obj, Document) else "process"
     current = Q(pk__in=Revision.objects.in_force().values("pk")) | Q(
         pk__in=Revision.objects.open().values("pk")
     )
     texts = Revision.objects.visible_to(user).filter(current, **{f"references__{name}": obj})
-    documents = Document.objects.filter(pk__in=texts.values("document"))
-    for document in documents.order_by(Swedish("title")):
-        kind = f"Länk i texten, {document.get_type_display().lower()}"
-        yield Use(document.title, document.get_absolute_url(), kind)
+    return Document.objects.filter(pk__in=texts.values("document")).order_by(Swedish("title"))

@@ -1,13 +1,13 @@
-/* Buttons that copy the text beside them, or put it into a text under work. Without this file one copies by hand. */
+/* Buttons that copy the text beside them, put it into a text under work, or print. Without it one does so by hand. */
 "use strict";
 
 (() => {
-  const BUTTONS = "[data-kv-copy], [data-kv-insert]";
+  const BUTTONS = "[data-kv-copy], [data-kv-insert], [data-kv-print]";
 
   function offer(root) {
     for (const button of root.querySelectorAll(BUTTONS)) {
       const where = button.dataset.kvInsert;
-      button.hidden = where ? !document.getElementById(where) : !navigator.clipboard;
+      button.hidden = "kvPrint" in button.dataset ? false : where ? !document.getElementById(where) : !navigator.clipboard;
     }
   }
 
@@ -35,6 +35,7 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest(BUTTONS);
     if (!button) return;
+    if ("kvPrint" in button.dataset) return window.print();
     const field = button.parentElement.querySelector("input");
     if (button.dataset.kvInsert) insert(field.value, document.getElementById(button.dataset.kvInsert));
     else copy(button, field);

@@ -66,7 +66,10 @@ def test_way_to_the_comparison_chooses_the_two_that_are_likely_wanted(cast, clie
     asked = client_for("medarbetare").get(f"{choose}?fran=2.0&till=1.0").headers["Location"]
     assert asked == f"/dokument/{document.pk}/version/2.0/jamfor/1.0/"
     alone = make_in_force(cast, title="Ensam")
-    assert client_for("medarbetare").get(f"/dokument/{alone.pk}/jamfor/").headers["Location"] == alone.get_absolute_url()
+    assert (
+        client_for("medarbetare").get(f"/dokument/{alone.pk}/jamfor/").headers["Location"]
+        == alone.get_absolute_url()
+    )
 
 
 def test_draft_is_compared_by_those_who_may_read_it_only(cast, client_for):

@@ -68,7 +68,9 @@ def test_version_whose_page_is_not_made_yet_can_still_be_opened(cast, client_for
 def test_address_that_runs_is_no_link():
     def build(document):
         paragraph = document.add_paragraph()
-        relation = document.part.relate_to("javascript:alert(1)", docx.opc.constants.RELATIONSHIP_TYPE.HYPERLINK, True)
+        relation = document.part.relate_to(
+            "javascript:alert(1)", docx.opc.constants.RELATIONSHIP_TYPE.HYPERLINK, True
+        )
         link = paragraph._p.makeelement(qn("w:hyperlink"), {qn("r:id"): relation})
         run = paragraph.add_run("klicka")
         link.append(run._r)
@@ -114,7 +116,9 @@ def test_page_that_is_too_long_is_not_kept(monkeypatch):
     assert made(word(lambda document: document.add_paragraph("ord " * 100))) == pages.Page("", pages.TOO_LONG)
 
 
-@pytest.mark.parametrize("raw", ["<h1 onclick=x>A</h1>", "<svg><script>1</script></svg>", "<a href='//x'>y</a>"])
+@pytest.mark.parametrize(
+    "raw", ["<h1 onclick=x>A</h1>", "<svg><script>1</script></svg>", "<a href='//x'>y</a>"]
+)
 def test_what_the_library_made_is_not_trusted(raw):
     html = pages.cleaned(raw)
     assert "onclick" not in html
