@@ -32,7 +32,7 @@ def test_what_one_has_chosen_answers_for_writes_and_is_asked_for(cast, client_fo
     bring_to(make_draft(cast, title="Skickad rutin"), cast, "in_review")
     page = client_for("ombud").get(MINE)
     assert [one.title for one in page.context["favourites"]] == ["Vald rutin"]
-    assert [one.title for one in page.context["responsible"]][0] == "Sen rutin"
+    assert page.context["responsible"][0].title == "Sen rutin"
     assert "Försenad" in page.text
     assert {one.document.title for one in page.context["drafts"]} == {"Mitt utkast", "Skickad rutin"}
     waiting = client_for("chef").get(MINE).context["waiting"]
