@@ -6,7 +6,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Dokument"
 
     def ready(self) -> None:
-        from documents import extraction, findable, panels, permissions, synthetic, tasks, work
+        from documents import extraction, findable, panels, permissions, references, synthetic, tasks, work
         from documents.actions import move_links
         from documents.models import DocumentUserPermission
         from kvalitet import jobs, notifications, registries, search
@@ -32,6 +32,7 @@ class DocumentsConfig(AppConfig):
         registries.week.register("documents", work.week, order=30)
         registries.news.register("documents", work.news, order=30)
         registries.where_used.register("documents", panels.where_used, order=30)
+        registries.where_used.register("documents.texts", references.where_used, order=35)
         registries.step_uses.register("documents", panels.step_uses, order=20)
         registries.step_moves.register("documents", move_links, order=20)
         registries.assurance.register("documents", panels.assurance, order=30)

@@ -1,4 +1,4 @@
-"""The job that reads the text out of an uploaded file, so that the search finds words inside it."""
+"""The job that reads an uploaded file: its text, so that the search finds words in it, and a page of it."""
 
 from typing import Any, BinaryIO, cast
 
@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from documents.files.extract import Extracted, extract_safely
 from documents.files.kinds import FileKind
-from documents.models import Revision
+from documents.files.page import Page, has_page, page_safely
+from documents.models import ReadablePage, Revision
 from kvalitet import jobs, storage
 from kvalitet.models import Job
 from kvalitet.search.tasks import wake
@@ -74,8 +75,40 @@ def _commit(job: Job, extracted: Extracted | None) -> None:
     job.result_url = revision.document.get_absolute_url()
 
 
+def page_of(revision: Revision) -> Page | None:
+    """The version's Word file as a page, read in a process with limits; None when it is kept already."""
+    is_kept = ReadablePage.objects.filter(sha256=revision.sha256).exists()
+    if is_kept or not has_page(revision.file_kind):
+        return None
+    try:
+        with storage.open_stored(revision.storage_key) as file:
+            return page_safely(cast(BinaryIO, file))
+    except FileNotFoundError:
+        raise jobs.JobFailed(GONE) from None
+
+
+def keep_page(revision: Revision, page: Page) -> None:
+    """Two workers with the same file make the same page, so the first is kept."""
+    made = ReadablePage(sha256=revision.sha256, html=page.html, note=page.note)
+    ReadablePage.objects.bulk_create([made], ignore_conflicts=True)
+
+
+def _work_page(job: Job) -> Page | None:
+    revision = _of(job)
+    return page_of(revision) if revision else None
+
+
+def _commit_page(job: Job, page: Page | None) -> None:
+    revision = _of(job)
+    if revision is not None and page is not None:
+        keep_page(revision, page)
+
+
 jobs_kind = jobs.Kind(
     name=KIND,
     label="Läser texten i filen",
-    steps=[jobs.Step("Läser texten så att sökningen hittar den", _work, _commit)],
+    steps=[
+        jobs.Step("Läser texten så att sökningen hittar den", _work, _commit),
+        jobs.Step("Gör en sida av filen så att den kan läsas här", _work_page, _commit_page),
+    ],
 )

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from documents.enums import DocumentType, Visibility
-from documents.models import Document, DocumentLink
+from documents.models import Document, DocumentLink, Revision
 from kvalitet.organisation.models import Unit
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.sorting import Swedish
@@ -114,6 +114,24 @@ class DocumentFilter(filters.FilterSet):
         if value == "overdue":
             return queryset.overdue(timezone.localdate())
         return queryset.filter(is_governing=True)
+
+
+class RecentFilter(filters.FilterSet):
+    """Of the versions that have begun to hold lately, those whose document has a word or is of a type."""
+
+    q = filters.CharFilter(
+        field_name="document__title",
+        lookup_expr="icontains",
+        label="Ord i titeln",
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    type = filters.ChoiceFilter(
+        field_name="document__type", choices=DocumentType.choices, label="Typ", empty_label="Alla typer"
+    )
+
+    class Meta:
+        model = Revision
+        fields: list[str] = []
 
 
 def _unit_choices() -> list[tuple[str, str]]:

@@ -8,12 +8,13 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.html import format_html
 
-from documents import permissions, uploads
-from documents.enums import Approver, DocumentType, Visibility
+from documents import permissions, starts, uploads
+from documents.enums import Approver, DocumentType, Source, Visibility
 from documents.files.kinds import FileKind, RefusedFile
 from documents.models import Document, Revision
 from documents.models.document import DEFAULT_REVIEW_MONTHS
 from documents.permissions import Permission
+from documents.writing import Written
 from kvalitet import personuppgifter
 from kvalitet.forms import Form, ModelForm, UploadField, VersionedFormMixin
 from kvalitet.organisation import grants
@@ -21,6 +22,11 @@ from kvalitet.organisation.forms import PersonByAddress, PersonField, UnitField
 from kvalitet.organisation.models import Unit, User
 
 AGAIN = "Välj filen igen. Webbläsaren lämnar inte kvar den när något annat behöver rättas."
+LACKS = {
+    "": ("file", "Välj en fil, eller skriv en länk."),
+    Source.UPLOADED: ("file", "Välj en fil, eller skriv texten här i stället."),
+    Source.LINK: ("url", "Skriv adressen till webbsidan."),
+}
 TYPE_HINT = "Typen avgör vem som fastställer."
 PUBLIC_HINT = "Öppna dokument visas för alla på webben. I dem får inga personnummer stå."
 
@@ -42,11 +48,27 @@ class WebAddressField(forms.URLField):
 
 
 class ContentForm(Form):
-    """A file or a link, and what is changed. ``content`` is what the verbs take, once the form is valid."""
+    """A file, a text or a link, and what is changed. ``content`` is what the verbs take, when it is valid.
 
+    Who sends a file or a link without saying which it is has said so by sending it.
+    """
+
+    source = forms.ChoiceField(
+        label="Hur läggs innehållet in?",
+        required=False,
+        choices=[
+            (Source.UPLOADED.value, "Ladda upp en fil"),
+            (Source.AUTHORED.value, "Skriv här"),
+            (Source.LINK.value, "Länka till en annan webbplats"),
+        ],
+        widget=forms.RadioSelect,
+    )
     file = UploadField(label="Fil", required=False, suffixes=tuple(f".{kind.value}" for kind in FileKind))
     url = WebAddressField(
-        label="Eller en länk", required=False, help_text="Till exempel https://www.socialstyrelsen.se/…"
+        label="Länk", required=False, help_text="Till exempel https://www.socialstyrelsen.se/…"
+    )
+    start = forms.ChoiceField(
+        label="Börja från", required=False, help_text="Du skriver i nästa steg, med förhandsgranskning."
     )
     change_note = forms.CharField(
         label="Vad är ändrat?",
@@ -55,14 +77,17 @@ class ContentForm(Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Kort, för den som granskar och för den som läser listan över versioner.",
     )
-    content: uploads.CheckedFile | str | None = None
-    needs_content = True
-    one_of = ("file", "url")
+    content: uploads.CheckedFile | Written | str | None = None
+    one_of: tuple[str, ...] = ("source", "file", "url", "start")
 
     def __init__(self, *args: Any, user: User, document: Document | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         self.document = document
+        points = starts.choices(user, document)
+        self.fields["start"].choices = points
+        self.initial.setdefault("start", points[0][0])
+        self.initial.setdefault("source", Source.UPLOADED)
         if "accept_same" in self.data:
             self._offer_same()
 
@@ -73,16 +98,24 @@ class ContentForm(Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        file, url = data.get("file"), data.get("url")
-        if file and url:
+        file, url, source = data.get("file"), data.get("url"), data.get("source")
+        if file and url and not source:
             self.add_error("url", "Välj antingen en fil eller en länk, inte båda.")
-        elif file:
+        elif source == Source.AUTHORED:
+            self._begin_text(data.get("start", ""))
+        elif file and source != Source.LINK:
             self._check(file)
-        elif url:
+        elif url and source != Source.UPLOADED:
             self.content = url
-        elif self.needs_content and not {"file", "url"} & set(self.errors):
-            self.add_error("file", "Välj en fil, eller skriv en länk.")
+        elif self._lacks_content(source):
+            self.add_error(*LACKS[source])
         return data
+
+    def _lacks_content(self, source: str) -> bool:
+        return not {"file", "url"} & set(self.errors)
+
+    def _begin_text(self, choice: str) -> None:
+        self.content = starts.take(choice, user=self.user, document=self.document)
 
     def _check(self, file: Any) -> None:
         try:
@@ -125,7 +158,7 @@ class RevisionForm(ContentForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    field_order = ["file", "url", "change_note", "is_minor"]
+    field_order = ["source", "file", "url", "start", "change_note", "is_minor"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -135,17 +168,29 @@ class RevisionForm(ContentForm):
 
 
 class DraftForm(ContentForm):
-    """Another file or link in an open version, or other words about what is changed."""
+    """Another file, text or link in an open version, or other words about what is changed."""
 
-    needs_content = False
-    one_of = ()
+    one_of = ("source", "start")
 
     def __init__(self, *args: Any, revision: Revision, **kwargs: Any) -> None:
         super().__init__(*args, document=revision.document, **kwargs)
-        self.initial |= {"change_note": revision.change_note, "url": revision.url}
+        self.revision = revision
+        self.initial |= {
+            "change_note": revision.change_note,
+            "url": revision.url,
+            "source": revision.source,
+        }
         self.fields["file"].label = "Ny fil"
         if revision.file_name:
             self.fields["file"].help_text += format_html(" Nu ligger {} här.", revision.file_name)
+
+    def _lacks_content(self, source: str) -> bool:
+        """Who changes the words alone lets the content be; another source needs a content of its own."""
+        return bool(source) and source != self.revision.source and super()._lacks_content(source)
+
+    def _begin_text(self, choice: str) -> None:
+        if not self.revision.is_authored:
+            super()._begin_text(choice)
 
     def clean_url(self) -> str:
         """The address as it was counts as no change, so that a file may be chosen instead."""
@@ -203,8 +248,10 @@ class NewDocumentForm(ContentForm):
     field_order = [
         "title",
         "type",
+        "source",
         "file",
         "url",
+        "start",
         "accept_same",
         "owner_unit",
         "responsible",

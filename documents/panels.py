@@ -134,6 +134,7 @@ def my_routines(user: Any, obj: Any) -> Panel | None:
     context = {
         "documents": list(documents[:SHOWN]),
         "library_url": reverse("documents:library"),
+        "mine_url": reverse("documents:mine"),
         "reader": user.pk,
     }
     return Panel("Mina rutiner", "documents/panels/my_routines.html", context)

@@ -10,6 +10,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 
 from documents.files.kinds import FileKind
 from documents.models import Document, DocumentLink, Revision
@@ -26,6 +27,7 @@ TONES = {
     Standing.WITHDRAWN: "neutral",
     Standing.DISCARDED: "neutral",
 }
+CHECKSUM = "Kontrollsumma (SHA-256)"
 ICONS = {
     Standing.DRAFT: "pencil",
     Standing.REPLACED: "archive",
@@ -56,11 +58,12 @@ class Shown:
         if begins is None:
             return ""
         first = date_format(begins, "j F Y")
+        verb = "Gällde" if self.standing in (Standing.REPLACED, Standing.WITHDRAWN) else "Gäller"
         if ends is None:
-            return f"Gäller från {first}"
+            return f"{verb} från {first}"
         if ends < begins:
             return f"Gällde bara en del av {first}"
-        return f"Gäller från {first} till och med {date_format(ends, 'j F Y')}"
+        return f"{verb} från {first} till och med {date_format(ends, 'j F Y')}"
 
     @property
     def icon(self) -> str:
@@ -95,6 +98,8 @@ def open_label(revision: Revision) -> str:
     """What the button that opens the file or the link says."""
     if revision.is_link:
         return f"Öppna hos {host(revision.url)}"
+    if not revision.storage_key:
+        return ""
     kind = FileKind(revision.file_kind)
     verb = "Öppna" if kind.is_shown_inline else "Hämta"
     return f"{verb} version {revision.label} ({kind.label}, {filesizeformat(revision.size)})"
@@ -130,6 +135,8 @@ def revision_facts(user: Any, revision: Revision) -> list[tuple[str, Any]]:
         ("Gäller till och med", _last_day(revision)),
         ("Nämndens beslut", _decision(revision)),
         ("Vad är ändrat", revision.change_note),
+        ("Källa", revision.get_source_display() if revision.is_authored else ""),
+        ("Började i mallen", _template(user, revision)),
         ("Fil", revision.file_name),
         ("Storlek", filesizeformat(revision.size) if revision.size else ""),
         ("Sidor", revision.pages),
@@ -143,8 +150,21 @@ def revision_facts(user: Any, revision: Revision) -> list[tuple[str, Any]]:
         ("Granskad av", _by(revision.reviewed_by, revision.reviewed_at)),
         ("Fastställd av", _by(revision.approved_by, revision.approved_at)),
         ("Upphävd av", _by(revision.withdrawn_by, revision.withdrawn_at)),
-        ("Kontrollsumma (SHA-256)", revision.sha256),
+        (CHECKSUM, revision.sha256),
     ]
+
+
+def _template(user: Any, revision: Revision) -> Any:
+    """The version of the template that the text began in, for who may read it."""
+    if not revision.started_from_id:
+        return ""
+    rows = Revision.objects.visible_to(user).select_related("document")
+    began = rows.filter(pk=revision.started_from_id).first()
+    if began is None:
+        return ""
+    return format_html(
+        '<a href="{}">{}, version {}</a>', began.get_absolute_url(), began.document.title, began.label
+    )
 
 
 def _last_day(revision: Revision) -> Any:

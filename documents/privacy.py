@@ -8,19 +8,22 @@ SHOWN_PLACES = 3
 WORDS_BEFORE = 5
 
 
-def stops(text: str) -> list[str]:
+def stops(text: str, *, is_written: bool = False) -> list[str]:
     """Swedish sentences, one a place, for what may not be shown to everyone; empty when nothing stops it.
 
-    The number itself is never repeated: the place is told by its line and the words before it.
+    ``is_written``: the text is written here, so it is not a file that is to be mended. The number itself is
+    never repeated: the place is told by its line and the words before it.
     """
     certain = [one for one in personuppgifter.find(text) if _is_number(one)]
+    what = "Texten" if is_written else "Filen"
+    how = "ta bort numret i texten" if is_written else "ta bort numret i filen och ladda upp den igen"
     sentences = [
-        f"Filen innehåller ett personnummer {_place(text, one)}. Dokumentet är öppet för alla: "
-        "ta bort numret i filen och ladda upp den igen, eller gör dokumentet internt."
+        f"{what} innehåller ett personnummer {_place(text, one)}. Dokumentet är öppet för alla: "
+        f"{how}, eller gör dokumentet internt."
         for one in certain[:SHOWN_PLACES]
     ]
     more = len(certain) - SHOWN_PLACES
-    return [*sentences, f"Det finns {more} personnummer till i filen."] if more > 0 else sentences
+    return [*sentences, f"Det finns {more} personnummer till i {what.lower()}."] if more > 0 else sentences
 
 
 def _is_number(finding: Finding) -> bool:

@@ -6,9 +6,9 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from documents import presentation
-from documents.models import Document
+from documents.models import Document, Revision
 from kvalitet.organisation.permissions import is_employee
-from kvalitet.tables import SwedishColumn
+from kvalitet.tables import DayColumn, SwedishColumn
 from kvalitet.templatetags.kvalitet import status
 from kvalitet.versions import Standing
 
@@ -68,3 +68,19 @@ class DocumentTable(tables.Table):
 
     def value_next_review(self, record: Any) -> Any:
         return record.next_review
+
+
+class RecentTable(tables.Table):
+    """Versions that have begun to hold, the latest first."""
+
+    document = tables.Column(verbose_name="Dokument", linkify=True, orderable=False)
+    label = tables.Column(verbose_name="Version", orderable=False, attrs={"td": {"class": DAY}})
+    type = tables.Column(accessor="document__get_type_display", verbose_name="Typ", orderable=False)
+    unit = tables.Column(accessor="document__owner_unit", verbose_name="Enhet", orderable=False)
+    valid_from = DayColumn(verbose_name="Började gälla", attrs={"td": {"class": DAY}})
+    change_note = tables.Column(verbose_name="Vad är ändrat", orderable=False)
+
+    class Meta:
+        model = Revision
+        fields = ("document", "label", "type", "unit", "valid_from", "change_note")
+        order_by = ("-valid_from",)

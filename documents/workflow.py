@@ -19,6 +19,8 @@ def _document(rule: Rule) -> Rule:
 def _empty(user: Any, revision: Any) -> Iterable[str]:
     if revision.source == Source.UPLOADED and not revision.storage_key:
         yield "Versionen har ingen fil. Ladda upp en först."
+    if revision.source == Source.AUTHORED and not revision.sha256:
+        yield "Versionen har ingen text. Skriv den först."
     if revision.source == Source.LINK and not revision.url:
         yield "Versionen har ingen länk. Skriv in adressen först."
 
@@ -31,12 +33,12 @@ def _has_process(user: Any, revision: Any) -> Iterable[str]:
 
 def _fit_for_public(user: Any, revision: Any) -> Iterable[str]:
     """What everyone may read is read by the machine first: no person's number may stand in it."""
-    if revision.document.visibility != Visibility.PUBLIC or revision.source != Source.UPLOADED:
+    if revision.document.visibility != Visibility.PUBLIC or revision.source == Source.LINK:
         return
     if revision.text_read_at is None:
         yield "Texten i filen är inte läst än. Vänta en stund och läs om sidan."
         return
-    yield from privacy.stops(revision.text)
+    yield from privacy.stops(revision.text, is_written=revision.source == Source.AUTHORED)
 
 
 def _ready(user: Any, revision: Any) -> Iterable[str]:

@@ -1,11 +1,12 @@
 """What differs between two texts, word by word.
 
-The time is bounded whatever is sent in: texts too long to compare by words are compared by lines, and those
-with too many lines are told as one text instead of another.
+The time is bounded whatever is sent in: texts too long to compare by words are compared by lines, and the
+lines that differ by words as far as the bound goes; those with too many lines are told as one text instead
+of another.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -35,7 +36,7 @@ def words(before: str, after: str, *, most: int = MOST) -> list[Piece]:
         inner = one[start : len(one) - end], other[start : len(other) - end]
         if len(inner[0]) * len(inner[1]) <= most:
             found = [Piece("".join(one[:start])), *_pieces(*inner), Piece("".join(one[len(one) - end :]))]
-            return _joined(found)
+            return _joined(found if pattern is WORDS else _refined(_joined(found), most))
     return _joined([Piece(before, "removed"), Piece(after, "added")])
 
 
@@ -60,7 +61,26 @@ def _pieces(one: list[str], other: list[str]) -> list[Piece]:
     return found
 
 
-def _joined(pieces: list[Piece]) -> list[Piece]:
+def _refined(pieces: list[Piece], most: int) -> Iterator[Piece]:
+    """Lines that came instead of others, told by their words while ``most`` lasts for them all."""
+    place = 0
+    while place < len(pieces):
+        here, following = pieces[place], pieces[place + 1] if place + 1 < len(pieces) else None
+        place += 1
+        if here.change != "removed" or following is None or following.change != "added":
+            yield here
+            continue
+        one, other = WORDS.findall(here.text), WORDS.findall(following.text)
+        cost = len(one) * len(other)
+        if cost > most:
+            yield here
+            continue
+        most -= cost
+        place += 1
+        yield from _pieces(one, other)
+
+
+def _joined(pieces: Iterable[Piece]) -> list[Piece]:
     """Empty pieces left out, and neighbours of one kind made one."""
     found: list[Piece] = []
     for piece in pieces:

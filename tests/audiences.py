@@ -235,6 +235,10 @@ def _edition(name: str, transition: str = "") -> Args:
     return args
 
 
+def _pair(name: str) -> Args:
+    return lambda made: {**(found := _edition(name)(made)), "other": found["number"]}
+
+
 WRITERS = EDITORS | CHIEFS | {"ombud"}
 WRITERS_SOMEWHERE = WRITERS | {"grannchef", "grann_ombud", "lexansvarig"}
 # The document belongs to a process, whose owner writes on it too.
@@ -247,6 +251,7 @@ READERS = {
     "internal": STAFF,
     "unit": STAFF - ELSEWHERE,  # grannmedarbetare is invited
     "draft": WRITERS,
+    "written": WRITERS,
     "in_review": WRITERS,
 }
 
@@ -261,13 +266,16 @@ def _of_work(opens: frozenset[str]) -> Door:
 
 
 def _read(url: str, args: Callable[[str], Args], *, has_file: bool = False) -> list[Case]:
-    none_yet = {"draft": NOBODY, "in_review": NOBODY} if has_file else {}
+    none_yet = {"draft": NOBODY, "written": NOBODY, "in_review": NOBODY} if has_file else {}
     return [page(url, public({**READERS, **none_yet}[name]), args(name), name) for name in READERS]
 
 
 DOCUMENTS = [
     page("documents:library", public()),
     form("documents:create", _all_see(WRITERS_SOMEWHERE)),
+    page("documents:mine", Door(LOGGED_IN)),
+    page("documents:recent", public()),
+    page("documents:link_finder", _all_see(STAFF)),
     page("documents:review_list", _all_see(STAFF)),
     Case(
         "documents:link_from_process",
@@ -281,6 +289,10 @@ DOCUMENTS = [
     *_read("documents:revision", _edition),
     *_read("documents:revision_file", _edition),
     page("documents:history", _all_see(STAFF), _document("public")),
+    page("documents:compare_choose", _all_see(STAFF), _document("public")),
+    page("documents:compare", Door(READERS["internal"]), _pair("internal"), "internal"),
+    page("documents:compare", Door(READERS["unit"]), _pair("unit"), "unit"),
+    page("documents:compare", Door(READERS["draft"]), _pair("written"), "written"),
     form("documents:edit", _all_see(HOME_WRITERS | {"registrator"}), _document("public")),
     form("documents:revision_new", _all_see(HOME_WRITERS), _document("public")),
     button("documents:favourite", Door(LOGGED_IN), _document("public")),
@@ -303,6 +315,7 @@ DOCUMENTS = [
         lambda made: {"pk": made.documents.unit.document_id, "row_pk": made.documents.invitation.pk},
     ),
     form("documents:revision_edit", _of_work(WRITERS), _edition("draft")),
+    form("documents:revision_write", _of_work(WRITERS), _edition("written")),
     form("documents:revision_approve", _of_work(CHIEFS), _edition("in_review")),
     form("documents:revision_withdraw", _all_see(CHIEFS), _edition("public")),
     button("documents:revision_transition", Door(WRITERS), _edition("draft", "send"), "send"),

@@ -11,6 +11,7 @@ from documents.enums import DocumentType
 from documents.enums import Visibility as DocumentVisibility
 from documents.models import DocumentLink, DocumentUserPermission, Revision
 from documents.permissions import Permission as DocumentPermission
+from documents.writing import Written
 from improvement import actions as improvement_actions
 from improvement.actions import measures
 from improvement.enums import CauseArea, DeviationStatus
@@ -61,6 +62,7 @@ class Documents:
     internal: Revision
     unit: Revision
     draft: Revision
+    written: Revision
     in_review: Revision
     link: DocumentLink
     invitation: DocumentUserPermission
@@ -186,6 +188,7 @@ def make_documents(cast: Cast, process: Process) -> Documents:
     )
     return Documents(
         draft=_draft(cast, "Ny lathund"),
+        written=_draft(cast, "Skriven lathund", content=Written("## Gör så här")),
         in_review=in_review,
         link=document_actions.link(public, process=process, user=cast.ombud),
         invitation=DocumentUserPermission.objects.get(),
@@ -193,7 +196,12 @@ def make_documents(cast: Cast, process: Process) -> Documents:
     )
 
 
-def _draft(cast: Cast, title: str, visibility: str = DocumentVisibility.INTERNAL) -> Revision:
+def _draft(
+    cast: Cast,
+    title: str,
+    visibility: str = DocumentVisibility.INTERNAL,
+    content: Written | None = None,
+) -> Revision:
     values = {
         "title": title,
         "type": DocumentType.UNIT_ROUTINE,
@@ -201,8 +209,8 @@ def _draft(cast: Cast, title: str, visibility: str = DocumentVisibility.INTERNAL
         "responsible": cast.ombud,
         "visibility": visibility,
     }
-    content = "https://rutiner.invalid/" + visibility
-    return document_actions.create_document(user=cast.ombud, values=values, content=content)
+    link = "https://rutiner.invalid/" + visibility
+    return document_actions.create_document(user=cast.ombud, values=values, content=content or link)
 
 
 def _in_force(cast: Cast, visibility: str) -> Revision:

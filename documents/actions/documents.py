@@ -9,10 +9,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from documents import extraction, permissions, privacy
+from documents import extraction, permissions, privacy, references, writing
 from documents.enums import Source, Visibility
 from documents.models import Document, DocumentLink, Revision
 from documents.uploads import CheckedFile, put_away
+from documents.writing import Written
 from kvalitet import storage
 from kvalitet.organisation.models import User
 from kvalitet.search.tasks import wake
@@ -36,7 +37,7 @@ OPEN_EXISTS = "Det finns redan en version under arbete. Öppna den i listan öve
 NO_FILE = {"storage_key": "", "file_name": "", "file_kind": "", "size": 0, "sha256": ""}
 UNREAD = {"text": "", "text_note": "", "pages": None, "text_read_at": None}
 FROM_WIDEST = Visibility.values
-Content = CheckedFile | str
+Content = CheckedFile | Written | str
 
 
 def require(allowed: bool, what: str) -> None:
@@ -47,13 +48,29 @@ def require(allowed: bool, what: str) -> None:
 
 @contextmanager
 def _columns(content: Content) -> Iterator[dict[str, Any]]:
-    """A transaction with the columns that ``content`` gives: a checked file, or the address of a link."""
-    if isinstance(content, str):
+    """A transaction with the columns that ``content`` gives: a checked file, a text, or an address."""
+    none = {"url": "", "body": "", "started_from": None, **NO_FILE}
+    if isinstance(content, str | Written):
+        own = {"source": Source.LINK, "url": content} if isinstance(content, str) else _of_text(content)
         with transaction.atomic():
-            yield {"source": Source.LINK, "url": content, **NO_FILE}
+            yield {**none, **own}
         return
     with put_away(content) as file, transaction.atomic():
-        yield {"source": Source.UPLOADED, "url": "", **file}
+        yield {**none, "source": Source.UPLOADED, **file}
+
+
+def _of_text(content: Written) -> dict[str, Any]:
+    """A text is read at once: its words are what the search, the guard and the comparison take."""
+    if len(content.body) > writing.MAX_CHARACTERS:
+        raise Blocked([writing.too_long(content.body)])
+    return {
+        "source": Source.AUTHORED,
+        "body": content.body,
+        "sha256": writing.checksum(content.body),
+        "started_from": content.started_from,
+        "text": writing.plain(content.body),
+        "text_read_at": timezone.now(),
+    }
 
 
 def create_document(
@@ -66,8 +83,8 @@ def create_document(
 ) -> Revision:
     """Lay up a document with its first draft; ``process`` becomes the one it belongs to.
 
-    ``values`` are those of ``SETTINGS``. ``content`` is a checked file or the address of a link. Returns the
-    draft; the text of its file is read by a job.
+    ``values`` are those of ``SETTINGS``. ``content`` is a checked file, a text or the address of a link.
+    Returns the draft; the text of a file is read by a job.
     """
     may = permissions.may_create(user, unit_id=values["owner_unit"].pk, process=process)
     require(may, "lägga in dokument för den enheten")
@@ -98,6 +115,7 @@ def _add_revision(document: Document, *, user: Any, **values: Any) -> Revision:
 
 
 def _after_content(revision: Revision, *, user: Any) -> None:
+    references.keep(revision, revision.body)
     if revision.source == Source.UPLOADED:
         extraction.enqueue(revision, user=user)
     wake()
@@ -169,11 +187,11 @@ def _refuse_wider(document: Document, *, user: Any, wanted: str) -> None:
 def _refuse_public(document: Document) -> None:
     """A version that holds, or is to hold, may not show a person's number to everyone."""
     today = timezone.localdate()
-    issued = document.revisions.issued().exclude(valid_to__lt=today).filter(source=Source.UPLOADED)
+    issued = document.revisions.issued().exclude(valid_to__lt=today).exclude(source=Source.LINK)
     for revision in issued:
         if revision.text_read_at is None:
             raise ValidationError({"visibility": "Texten i filen är inte läst än. Försök om en stund."})
-        reasons = privacy.stops(revision.text)
+        reasons = privacy.stops(revision.text, is_written=revision.is_authored)
         if reasons:
             raise ValidationError({"visibility": reasons})
 
@@ -217,15 +235,15 @@ def _lock_open(revision: Revision, *, user: Any) -> Revision:
 def change_content(
     revision: Revision, *, user: Any, content: Content, change_note: str | None = None
 ) -> Revision:
-    """Put another file or link into an open version. Who does so becomes its author; a signature on it falls.
+    """Put another file, text or link into an open version. Who does so becomes its author.
 
-    The earlier file is deleted when the transaction is committed.
+    A signature on it falls. The earlier file is deleted when the transaction is committed.
     """
     with _columns(content) as columns:
         fresh = _lock_open(revision, user=user)
         earlier, is_same = fresh.storage_key, _is_same(fresh, columns)
         if not is_same:
-            Revision.objects.filter(pk=fresh.pk).update(author=user, **columns, **UNREAD)
+            Revision.objects.filter(pk=fresh.pk).update(author=user, **{**UNREAD, **columns})
         if change_note is not None:
             Revision.objects.filter(pk=fresh.pk).update(change_note=change_note)
         fresh.refresh_from_db()

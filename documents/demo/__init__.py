@@ -1,6 +1,7 @@
 """Norrvik's documents: read from the Markdown here, made into files, fastställda as the Markdown says."""
 
 import io
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -10,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from documents import extraction, uploads
+from documents import extraction, references, uploads, writing
 from documents.demo.files import MADE_BY
 from documents.enums import DocumentType, Source
 from documents.files.extract import extract_text
@@ -38,6 +39,7 @@ TYPES = {
     "extern_lank": DocumentType.EXTERNAL,
 }
 BOARD = "namnd"
+LINK = re.compile(r"\[(?P<words>[^\]]+)\]\((?P<what>dokument|process):(?P<name>[^)]+)\)")
 IN_REVIEW, APPROVED, WITHDRAWN = RevisionStatus.IN_REVIEW, RevisionStatus.APPROVED, RevisionStatus.WITHDRAWN
 
 
@@ -135,12 +137,42 @@ def _revision(
     }
     if entry["format"] == "link":
         return Revision.objects.create(**values, source=Source.LINK, url=entry["url"], text=text.strip())
+    if entry["format"] == "authored":
+        return _written(values, text)
     content = MADE_BY[entry["format"]](document.title, text)
     checked = uploads.check(io.BytesIO(content), f"{entry['slug']}.{entry['format']}")
     with uploads.put_away(checked) as columns:
         revision: Revision = Revision.objects.create(**values, **columns)
         extraction.keep(revision, extract_text(io.BytesIO(content), checked.kind))
+        page = extraction.page_of(revision)
+        if page is not None:
+            extraction.keep_page(revision, page)
     return revision
+
+
+def _written(values: Mapping[str, Any], text: str) -> Revision:
+    """A version written in here, with links to what its text names by title or slug."""
+    body = writing.tidy(LINK.sub(_address, text.strip()))
+    revision: Revision = Revision.objects.create(
+        **values,
+        source=Source.AUTHORED,
+        body=body,
+        sha256=writing.checksum(body),
+        text=writing.plain(body),
+        text_read_at=timezone.now(),
+    )
+    references.keep(revision, body)
+    return revision
+
+
+def _address(match: re.Match[str]) -> str:
+    """``(dokument:Titel)`` and ``(process:slug)`` as its address here; the words alone when it is not."""
+    found = (
+        Document.objects.filter(title=match["name"]).first()
+        if match["what"] == "dokument"
+        else Process.objects.filter(slug=match["name"]).first()
+    )
+    return f"[{match['words']}]({found.get_absolute_url()})" if found else match["words"]
 
 
 def _begun(version: Mapping[str, Any]) -> date:

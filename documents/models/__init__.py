@@ -2,12 +2,15 @@ from documents.models.access import DocumentUserPermission, Favourite
 from documents.models.document import Document
 from documents.models.link import DocumentLink
 from documents.models.revision import Revision, RevisionTransition
+from documents.models.text import ReadablePage, TextReference
 
 __all__ = [
     "Document",
     "DocumentLink",
     "DocumentUserPermission",
     "Favourite",
+    "ReadablePage",
     "Revision",
     "RevisionTransition",
+    "TextReference",
 ]

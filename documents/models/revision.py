@@ -154,6 +154,9 @@ class Revision(models.Model):
             ),
             models.Index(fields=["status", "document"], name="revision_open", condition=OPEN),
             models.Index(fields=["-approved_at"], name="revision_news", condition=~Q(approved_at=None)),
+            models.Index(
+                fields=["-valid_from", "-id"], name="revision_begins", condition=~Q(approved_at=None)
+            ),
         ]
         triggers = [
             REVISION.fsm(),

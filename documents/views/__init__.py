@@ -1,12 +1,17 @@
+from documents.views.compare import compare, compare_choose
 from documents.views.decide import approve, review_list, transition, withdraw
 from documents.views.document import document, document_history, revision, toggle_favourite
 from documents.views.edit import create, edit, new_revision, revision_edit
 from documents.views.files import in_force, revision_file
 from documents.views.library import library
+from documents.views.mine import mine, recent
 from documents.views.sharing import invite, link, link_from_process, uninvite, unlink
+from documents.views.writing import link_finder, write
 
 __all__ = [
     "approve",
+    "compare",
+    "compare_choose",
     "create",
     "document",
     "document_history",
@@ -15,8 +20,11 @@ __all__ = [
     "invite",
     "library",
     "link",
+    "link_finder",
     "link_from_process",
+    "mine",
     "new_revision",
+    "recent",
     "review_list",
     "revision",
     "revision_edit",
@@ -26,4 +34,5 @@ __all__ = [
     "uninvite",
     "unlink",
     "withdraw",
+    "write",
 ]

@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import actions, extraction, panels, permissions, presentation, privacy
+from documents import actions, extraction, panels, permissions, presentation, privacy, reading
 from documents.enums import Source, Visibility
-from documents.models import Document, DocumentUserPermission, Favourite, Revision
-from documents.views.found import employees_only, find_document, find_revision
+from documents.models import Document, DocumentUserPermission, Revision
+from documents.views.found import employees_only, find_document, find_revision, find_with_favourite
 from documents.workflow import REVISION
 from kvalitet import personuppgifter
 from kvalitet.organisation.permissions import is_employee
@@ -24,8 +24,8 @@ WITH_PAGE = ("approve", "withdraw")
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """One document: the version in force first, then what it is, where it is used and its versions."""
-    found = find_document(request, pk)
-    rows = Revision.objects.visible_to(request.user).select_related("author")
+    found = find_with_favourite(request, pk)
+    rows = reading.with_body_in_force(Revision.objects.visible_to(request.user).select_related("author"))
     shown = [
         presentation.Shown(one, one.standing())
         for one in rows.filter(document=found).order_by("-number", "-minor")
@@ -39,6 +39,8 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "main": main,
         "in_force": in_force,
         "open_label": presentation.open_label(in_force.revision) if in_force else "",
+        "reading": reading.of(in_force.revision if in_force else None, user=request.user),
+        "share_url": request.build_absolute_uri(found.get_absolute_url()),
         "coming": presentation.first(shown, Standing.COMING),
         "under_work": under_work,
         "is_overdue": found.is_overdue and in_force is not None,
@@ -59,8 +61,7 @@ def _rights(user: Any, found: Document, main: Revision | None) -> dict[str, Any]
         "may_edit": permissions.may_set_dnr(user, found),
         "may_invite": may_invite,
         "invited": invited if may_invite else [],
-        "is_favourite": user.is_authenticated
-        and Favourite.objects.filter(user=user, document=found).exists(),
+        "is_favourite": vars(found)["is_kept"],
     }
 
 
@@ -114,6 +115,9 @@ def revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResp
         "steps": steps,
         "job": _job(found) if found.is_open else None,
         "warnings": _warnings(found) if found.is_open else [],
+        "reading": reading.of(found, user=request.user),
+        "share_url": request.build_absolute_uri(found.get_absolute_url()),
+        "has_others": others.count() > 1,
         "uses": panels.uses_elsewhere(request.user, found),
     }
     return render(request, "documents/revision.html", context)
@@ -124,7 +128,7 @@ def _warnings(revision: Revision) -> list[str]:
     if revision.text_read_at is None:
         return []
     if revision.document.visibility == Visibility.PUBLIC:
-        stops = privacy.stops(revision.text)
+        stops = privacy.stops(revision.text, is_written=revision.is_authored)
         if stops:
             return stops
     return personuppgifter.warn(revision.text)

@@ -37,8 +37,17 @@ def create(request: HttpRequest) -> HttpResponse:
             messages.success(
                 request, "Dokumentet är inlagt som utkast. Skicka det för granskning när det är klart."
             )
-            return redirect(made.document)
+            return _onward(made, made.document)
     return render(request, "documents/create.html", {"form": form, "process": process})
+
+
+def _onward(made: Revision, elsewhere: Any) -> HttpResponse:
+    """To the text when there is one to write, else where the version is shown."""
+    return (
+        redirect("documents:revision_write", made.document_id, made.label)
+        if made.is_authored
+        else redirect(elsewhere)
+    )
 
 
 def _wanted_process(request: HttpRequest) -> Process | None:
@@ -118,7 +127,7 @@ def new_revision(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if made is not None:
             messages.success(request, f"Version {made.label} är inlagd som utkast.")
-            return redirect(made)
+            return _onward(made, made)
     return render(request, "documents/revision_new.html", {"form": form, "document": document})
 
 
@@ -132,7 +141,7 @@ def revision_edit(request: HttpRequest, pk: int, number: tuple[int, int]) -> Htt
         saved = _try(form, _save, revision, form, request.user)
         if saved is not None:
             messages.success(request, "Versionen är sparad.")
-            return redirect(revision)
+            return _onward(saved, revision) if form.content is not None else redirect(revision)
     context = {"form": form, "document": revision.document, "revision": revision}
     return render(request, "documents/revision_edit.html", context)
 

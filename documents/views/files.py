@@ -1,6 +1,6 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from documents.files.kinds import FileKind
@@ -33,6 +33,8 @@ def revision_file(request: HttpRequest, pk: int, number: tuple[int, int]) -> Htt
 def _send(request: HttpRequest, revision: Revision) -> HttpResponseBase:
     if revision.is_link:
         return _follow(revision)
+    if revision.is_authored:
+        return redirect(revision)
     if not revision.storage_key:
         raise Http404
     kind = FileKind(revision.file_kind)

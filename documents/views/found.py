@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from documents.models import Document, Revision
+from documents.models import Document, Favourite, Revision
 from kvalitet.gate import refuse_unless
 from kvalitet.organisation.permissions import is_employee
 
@@ -13,6 +14,14 @@ from kvalitet.organisation.permissions import is_employee
 def find_document(request: HttpRequest, pk: int) -> Document:
     rows = Document.objects.visible_to(request.user).select_related("owner_unit", "responsible")
     found: Document = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def find_with_favourite(request: HttpRequest, pk: int) -> Document:
+    """The document with ``is_kept``: whether the reader has it among *Mina rutiner*."""
+    kept = Favourite.objects.filter(user=request.user.pk, document=OuterRef("pk"))
+    rows = Document.objects.visible_to(request.user).annotate(is_kept=Exists(kept))
+    found: Document = get_object_or_404(rows.select_related("owner_unit", "responsible"), pk=pk)
     return found
 
 

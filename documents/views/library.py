@@ -33,6 +33,9 @@ def library(request: HttpRequest) -> HttpResponse:
     actions = [Action("Lägg in ett dokument", reverse("documents:create"), "plus-lg")] if may_create else []
     if may_create or _decides(request.user):
         actions.append(Action("Att granska", reverse("documents:review_list")))
+    if request.user.is_authenticated:
+        actions.append(Action("Mina dokument", reverse("documents:mine"), "star"))
+    actions.append(Action("Nyligen ändrade", reverse("documents:recent")))
     empty = Empty(
         "Inga dokument än",
         "Här samlas riktlinjer, rutiner, lathundar, mallar och länkar, alltid i den version som gäller.",

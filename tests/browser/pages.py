@@ -37,6 +37,7 @@ PERSON = "SELECT id FROM organisation_user WHERE email = 'ombud@demo.invalid'"
 
 LOOKUPS: dict[str, tuple[str, ...]] = {
     "document": (DOCUMENT, "Rutin för skyddsbedömning"),
+    "text": (DOCUMENT, "Rutin för digitala samtal"),
     "review": (IN_REVIEW,),
     "published": (REPORT, "published"),
     "report": (REPORT, "draft"),
@@ -108,6 +109,15 @@ KINDS = [
     Kind("document", "medarbetare", "/dokument/{document}/"),
     Kind("document in review", "processhandledare", "/dokument/{review}/"),
     Kind("document version", "processhandledare", "/dokument/{review}/version/{version}/"),
+    Kind("document written here", "medarbetare", "/dokument/{text}/"),
+    Kind("written version under work", "ombud", "/dokument/{text}/version/3.0/"),
+    Kind("writing", "ombud", "/dokument/{text}/version/3.0/skriv/"),
+    Kind("replaced version", "medarbetare", "/dokument/{text}/version/1.0/"),
+    Kind("document comparison", "medarbetare", "/dokument/{text}/version/1.0/jamfor/2.0/"),
+    Kind("new version of a document", "processagare", "/dokument/{document}/ny-version/"),
+    Kind("link finder", "ombud", "/dokument/lankar/?q=tolk"),
+    Kind("own documents", "ombud", "/dokument/mina/"),
+    Kind("documents changed lately", "medarbetare", "/dokument/nyligen-andrade/"),
     Kind("document history", "medarbetare", "/dokument/{document}/historik/"),
     Kind("new document", "ombud", "/dokument/nytt/"),
     Kind("document facts", "processhandledare", "/dokument/{document}/andra/"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from documents import actions
-from documents.enums import DocumentType
+from documents.enums import DECIDED_BY_BOARD, DocumentType
 from documents.models import Revision
 from documents.workflow import REVISION
 from kvalitet.models import Notification
@@ -74,7 +74,11 @@ def test_transition_from_every_status_for_every_role(cast, status, name):
 
 
 DECIDERS = {
+    DocumentType.LAW: DECIDES,
+    DocumentType.REGULATION: DECIDES,
     DocumentType.GUIDELINE: {"registrator"},
+    DocumentType.PROGRAM: {"registrator"},
+    DocumentType.DELEGATION: {"registrator"},
     DocumentType.OVERALL_ROUTINE: {"styrgrupp"},
     DocumentType.PLAN: {"styrgrupp"},
     DocumentType.AGREEMENT: {"styrgrupp"},
@@ -92,7 +96,7 @@ def test_who_decides_follows_from_the_type(cast, kind):
     revision = make_draft(cast, type=kind)
     actions.link(revision.document, process=make_process(cast), user=cast.ombud)
     revision = bring_to(revision, cast, RevisionStatus.IN_REVIEW)
-    board = {"decision": "§ 7", "decided_on": days(0)} if kind == DocumentType.GUIDELINE else {}
+    board = {"decision": "§ 7", "decided_on": days(0)} if kind in DECIDED_BY_BOARD else {}
     found = set()
     for who in PEOPLE:
         try:
@@ -271,7 +275,7 @@ def test_history_tells_of_another_file_without_its_key(cast, client_for):
     actions.change_content(revision, user=cast.ombud, content=checked("En annan text."))
     shown = client_for("ombud").get(f"/dokument/{revision.document_id}/historik/").text
     assert "skapade version 1.0" in shown
-    assert "bytte fil (version 1.0)" in shown
+    assert "bytte innehåll (version 1.0)" in shown
 
 
 def test_a_decided_document_is_opened_to_more_only_by_who_may_decide(cast, client_for):
