@@ -85,7 +85,7 @@ class Cast:
         return iter(self.people)
 
 
-# Where a unit stands in the tree: its attribute of Units, its parent's, its sides and its place among siblings.
+# Where a unit stands: its attribute of Units, its parent, its two sides and its place among siblings.
 TREE = (
     (("board", None, 1, 16, 1),),
     (("administration", "board", 2, 15, 1),),
