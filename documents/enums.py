@@ -43,6 +43,21 @@ class Retention(models.TextChoices):
     WHEN_OBSOLETE = "when_obsolete", "Gallras när det inte längre behövs"
 
 
+class AnswerDecision(models.TextChoices):
+    """What is done with what somebody wrote on a remiss."""
+
+    ADOPTED = "adopted", "Införs"
+    REJECTED = "rejected", "Införs inte"
+    NOTED = "noted", "Noteras"
+
+
+class Basis(models.TextChoices):
+    """What stands behind the word that a document still holds."""
+
+    READ = "read", "Läst igen"
+    UNCHANGED = "unchanged", "Oförändrad, inte läst igen"
+
+
 class Approver(models.TextChoices):
     """Who fastställer a document of a type."""
 
@@ -68,4 +83,13 @@ APPROVERS = {
     DocumentType.TEMPLATE: Approver.MANAGER,
     DocumentType.EXTERNAL: Approver.MANAGER,
 }
+# What others publish; here is only the way to it, and it may change any day.
+LINKS_TO_LAW = (DocumentType.LAW, DocumentType.REGULATION)
+SHORT_LIVED = (
+    *LINKS_TO_LAW,
+    DocumentType.EXTERNAL,
+    DocumentType.QUICK_GUIDE,
+    DocumentType.CHECKLIST,
+    DocumentType.TEMPLATE,
+)
 DECIDED_BY_BOARD = tuple(kind for kind, who in APPROVERS.items() if who == Approver.BOARD)

@@ -3,14 +3,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import actions, panels, permissions, presentation, work
 from documents.enums import Visibility
 from documents.files.extract import UNSEEN
-from documents.forms import ApproveForm, ReasonForm
-from documents.models import Revision
+from documents.actions.replacing import still_holding
+from documents.decision_forms import ApproveForm
+from documents.forms import ReasonForm
+from documents.models import Document, Revision
 from documents.views.found import employees_only, find_revision
 from documents.workflow import REVISION
 from kvalitet.gate import FORM_METHODS, refuse_unless
@@ -60,7 +63,13 @@ def approve(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpRespo
     refuse_unless(
         permissions.may_approve(request.user, document), f"Här fastställer {document.approver.label}."
     )
-    form = ApproveForm(request.POST or None, document=document)
+    replaced = _replaced(request.user, document)
+    form = ApproveForm(
+        request.POST or None,
+        document=document,
+        replaced=replaced if replaced and permissions.may_approve(request.user, replaced) else None,
+        whats_new=revision.whats_new or revision.change_note,
+    )
     if request.method == "POST" and form.is_valid():
         seen = request.POST.get("seen", "")
         approved = _decide(form, revision, "approve", user=request.user, seen=seen, **form.cleaned_data)
@@ -71,8 +80,16 @@ def approve(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpRespo
     blocked = _reasons(request.user, revision, "approve")
     before = document.revisions.in_force().first()
     context = {"form": form, "revision": revision, "document": document, "blocked": blocked, "before": before}
+    context |= {"replaced": replaced, "is_told": bool(document.replaces_id) and "ends_replaced" not in form.fields}
     seen = {"seen": REVISION.seen(revision), "is_unsearched": _is_unsearched(revision)}
     return render(request, "documents/approve.html", context | seen)
+
+
+def _replaced(user: Any, document: Document) -> Document | None:
+    """What the document takes the place of, while it holds and the reader may know of it."""
+    rows = Document.objects.visible_to(user).select_related("owner_unit")
+    replaced: Document | None = rows.filter(pk=document.replaces_id).first() if document.replaces_id else None
+    return replaced if still_holding(replaced, timezone.localdate()).exists() else None
 
 
 def _is_unsearched(revision: Revision) -> bool:

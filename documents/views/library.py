@@ -33,6 +33,8 @@ def library(request: HttpRequest) -> HttpResponse:
     actions = [Action("Lägg in ett dokument", reverse("documents:create"), "plus-lg")] if may_create else []
     if may_create or _decides(request.user):
         actions.append(Action("Att granska", reverse("documents:review_list")))
+    if is_employee(request.user):
+        actions.append(Action("Översyn", reverse("documents:reviews")))
     empty = Empty(
         "Inga dokument än",
         "Här samlas riktlinjer, rutiner, lathundar, mallar och länkar, alltid i den version som gäller.",
