@@ -20,7 +20,6 @@ LINES = 3
 MOST_ASKED = 50
 
 
-
 class ApproveForm(Form):
     """From which day a version holds, what is new in it, when it is looked over, and for a riktlinje what
     the board decided.
@@ -39,11 +38,16 @@ class ApproveForm(Form):
     ends_replaced = forms.BooleanField(required=False)
 
     def __init__(
-        self, *args: Any, document: Document, replaced: Document | None = None, whats_new: str = "", **kwargs: Any
+        self,
+        *args: Any,
+        document: Document,
+        replaced: Document | None = None,
+        whats_new: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.document = document
-        self.initial |= {"valid_from": timezone.localdate(), "whats_new": whats_new}
+        self.initial.update(valid_from=timezone.localdate(), whats_new=whats_new)
         if document.approver != Approver.BOARD:
             del self.fields["decision"], self.fields["decided_on"]
         months = document.review_months
@@ -68,10 +72,13 @@ class ApproveForm(Form):
 
 
 class ConfirmForm(Form):
-    """*Fortfarande giltig*, for one or many: which have been read again, and when they are next looked over."""
+    """*Fortfarande giltig*, for one or many: which were read again, and when they are next looked over."""
 
     read = forms.ModelMultipleChoiceField(
-        queryset=Document.objects.none(), label="Jag har läst", required=False, widget=forms.CheckboxSelectMultiple
+        queryset=Document.objects.none(),
+        label="Jag har läst",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     note = forms.CharField(
         label="Anteckning", required=False, max_length=500, help_text="Till exempel vem du har talat med."
@@ -81,7 +88,8 @@ class ConfirmForm(Form):
     def __init__(self, *args: Any, documents: list[Document], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["new_date"] = ReviewMonthField(label="Ses över nästa gång")
-        self.fields["read"].queryset = Document.objects.filter(pk__in=[one.pk for one in documents])
+        read: Any = self.fields["read"]
+        read.queryset = Document.objects.filter(pk__in=[one.pk for one in documents])
         months = [one.review_months for one in documents if one.review_months]
         if months:
             self.initial["new_date"] = reviews.proposed(min(months))
@@ -109,7 +117,7 @@ class _AskedMixin:
             queryset=Unit.objects.none(),
             help_text="Enhetens chef och ombud får frågan. Håll ned Ctrl för att välja flera.",
         )
-        offered = UnitField(required=False, empty_label=None)
+        offered: Any = UnitField(required=False, empty_label=None)
         offered.offer(Unit.objects.on(timezone.localdate()))
         self.fields["units"].queryset = offered.queryset
         self.fields["units"].widget.attrs["size"] = 8
@@ -122,7 +130,9 @@ class _AskedMixin:
         known = {one.email: one for one in User.objects.filter(email__in=addresses, is_active=True)}
         unknown = [one for one in addresses if one not in known]
         if unknown:
-            raise ValidationError(f"Ingen aktiv person har adressen {', '.join(unknown)}. Kontrollera stavningen.")
+            raise ValidationError(
+                f"Ingen aktiv person har adressen {', '.join(unknown)}. Kontrollera stavningen."
+            )
         return list(known.values())
 
 
@@ -145,9 +155,9 @@ class StartRoundForm(_AskedMixin, Form):
 class ChangeRoundForm(_AskedMixin, Form):
     due = forms.DateField(label="Svara senast")
 
-    def __init__(self, *args: Any, round: ReviewRound, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, remiss: ReviewRound, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("due", round.due)
+        self.initial.setdefault("due", remiss.due)
         self.add_asked()
         self.fields["people"].label = "Fråga fler personer"
         self.fields["units"].label = "Fråga fler enheter"
@@ -177,10 +187,11 @@ class AnswerForm(Form):
         if not units:
             del self.fields["unit"]
             return
-        self.fields["unit"].queryset = Unit.objects.filter(pk__in=[one.pk for one in units])
+        unit: Any = self.fields["unit"]
+        unit.queryset = Unit.objects.filter(pk__in=[one.pk for one in units])
         if not is_person:
-            self.fields["unit"].empty_label = None
-            self.fields["unit"].required = True
+            unit.empty_label = None
+            unit.required = True
             self.initial.setdefault("unit", units[0].pk)
 
     def clean(self) -> dict[str, Any]:

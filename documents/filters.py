@@ -31,7 +31,11 @@ FOR_EMPLOYEES = (
     "gallring",
     "ersatter",
     "urval",
-    "nya", "andrade", "gallde", "forsenade")
+    "nya",
+    "andrade",
+    "gallde",
+    "forsenade",
+)
 FIRST = Q(number=1, minor=0)
 
 

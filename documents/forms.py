@@ -233,8 +233,8 @@ class NewDocumentForm(ContentForm):
         required=False,
         min_value=1,
         max_value=120,
-        help_text=f"Lämna tomt för {DEFAULT_REVIEW_MONTHS} månader, eller {LAW_REVIEW_MONTHS} för en länk till "
-        "lag eller föreskrift.",
+        help_text=f"Lämna tomt för {DEFAULT_REVIEW_MONTHS} månader, "
+        f"eller {LAW_REVIEW_MONTHS} för en länk till lag eller föreskrift.",
     )
     is_governing = forms.BooleanField(
         label="Styrande för kvalitetsledningssystemet",

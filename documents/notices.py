@@ -89,24 +89,24 @@ def tell_replaced(document: Document, *, day: date, user: Any) -> None:
     )
 
 
-def tell_asked(people: Iterable[User], round: ReviewRound, *, words: str = "Svara på en remiss") -> None:
-    document = round.revision.document
+def tell_asked(people: Iterable[User], remiss: ReviewRound, *, words: str = "Svara på en remiss") -> None:
+    document = remiss.revision.document
     notifications.notify(
         people,
         kind=REMISS,
-        sentence=f"{words}: {document.get_type_display().lower()}, version {round.revision.label}",
-        url=round.get_absolute_url(),
+        sentence=f"{words}: {document.get_type_display().lower()}, version {remiss.revision.label}",
+        url=remiss.get_absolute_url(),
         unit=document.owner_unit.name,
-        due=round.due,
+        due=remiss.due,
         never=jav(document),
     )
 
 
-def tell_writers(round: ReviewRound, what: str, *, user: Any) -> None:
+def tell_writers(remiss: ReviewRound, what: str, *, user: Any) -> None:
     """Something happened with the remiss: who sent it and who writes the version are told."""
-    people = {one.pk: one for one in (round.started_by, round.revision.author)}
+    people = {one.pk: one for one in (remiss.started_by, remiss.revision.author)}
     people.pop(user.pk, None)
-    tell_asked(people.values(), round, words=what)
+    tell_asked(people.values(), remiss, words=what)
 
 
 def review_receivers(document: Document) -> list[User]:

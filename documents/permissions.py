@@ -111,8 +111,8 @@ def may_write_version(user: Any, revision: Any) -> bool:
 
 
 def may_amend(user: Any, revision: Any) -> bool:
-    """Publish mended words alone: who writes the document, and no whole version."""
-    return bool(revision.minor) and may_write(user, revision.document)
+    """Publish mended words alone: who answers for what is written, not a co-author, and no whole version."""
+    return bool(revision.minor) and may_invite(user, revision.document)
 
 
 def may_answer(user: Any, document: Any) -> bool:

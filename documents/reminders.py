@@ -28,7 +28,7 @@ def remind_of_reviews(today: date | None = None) -> int:
 def _due_reviews(today: date) -> Iterator[tuple[Document, int]]:
     near = today + timedelta(days=max(REVIEW_AHEAD))
     rows = Document.objects.in_force(today).filter(next_review__lte=near)
-    sent = set(Reminder.objects.filter(round=None, due__lte=near).values_list("document", "due", "stage"))
+    sent = set(Reminder.objects.filter(remiss=None, due__lte=near).values_list("document", "due", "stage"))
     for document in rows.select_related("owner_unit", "responsible").order_by("next_review", "pk"):
         stage = reviews.stage(document.next_review, today, REVIEW_AHEAD) if document.next_review else None
         if stage is not None and (document.pk, document.next_review, stage) not in sent:
@@ -65,19 +65,19 @@ def remind_of_remisses(today: date | None = None) -> int:
 
 
 @transaction.atomic
-def _remind_of_remiss(round: ReviewRound, today: date) -> bool:
-    sync_asked(round)
+def _remind_of_remiss(remiss: ReviewRound, today: date) -> bool:
+    sync_asked(remiss)
     # The whole of the last day is there to answer on.
-    late = round.due < today
-    stage = reviews.stage(round.due + timedelta(days=1), today, ()) if late else _before(round.due, today)
+    late = remiss.due < today
+    stage = reviews.stage(remiss.due + timedelta(days=1), today, ()) if late else _before(remiss.due, today)
     if stage is None:
         return False
-    if not _write_down(document=round.revision.document, round=round, due=round.due, stage=stage):
+    if not _write_down(document=remiss.revision.document, remiss=remiss, due=remiss.due, stage=stage):
         return False
     words = "Svarstiden är slut för en remiss" if late else "Svara snart på en remiss"
-    notices.tell_asked(unanswered(round), round, words=words)
+    notices.tell_asked(unanswered(remiss), remiss, words=words)
     if late:
-        notices.tell_asked([round.started_by], round, words="Stäng eller förläng en remiss")
+        notices.tell_asked([remiss.started_by], remiss, words="Stäng eller förläng en remiss")
     return True
 
 

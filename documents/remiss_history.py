@@ -21,12 +21,12 @@ def entries(user: Any, document: Document) -> list[Entry]:
     ]
 
 
-def _told(round: ReviewRound) -> Iterator[Entry]:
-    version = f"version {round.revision.label}"
-    due = date_format(round.due, "j F Y")
+def _told(remiss: ReviewRound) -> Iterator[Entry]:
+    version = f"version {remiss.revision.label}"
+    due = date_format(remiss.due, "j F Y")
     sentence = f"skickade {version} på remiss, med svar senast {due}"
-    yield Entry(round.started_at, str(round.started_by), sentence, round.question)
-    for one in round.answers.all():
+    yield Entry(remiss.started_at, str(remiss.started_by), sentence, remiss.question)
+    for one in remiss.answers.all():
         place = f" för {one.unit}" if one.unit else ""
         said = "med synpunkter" if one.text else "utan synpunkter"
         sentence = f"svarade{place} {said} på remissen av {version}"
@@ -34,5 +34,5 @@ def _told(round: ReviewRound) -> Iterator[Entry]:
         if one.decided_at:
             what = f"beslutade om synpunkten från {one.person}: {one.get_decision_display().lower()}"
             yield Entry(one.decided_at, str(one.decided_by), f"{what} ({version})", one.reason)
-    if round.closed_at:
-        yield Entry(round.closed_at, str(round.closed_by), f"stängde remissen av {version}")
+    if remiss.closed_at:
+        yield Entry(remiss.closed_at, str(remiss.closed_by), f"stängde remissen av {version}")

@@ -97,7 +97,9 @@ class ReviewTable(tables.Table):
 
     def render_next_review(self, value: Any) -> Any:
         late = value < timezone.localdate()
-        return format_html("{} {}", value.isoformat(), status("Försenad", "bad")) if late else value.isoformat()
+        return (
+            format_html("{} {}", value.isoformat(), status("Försenad", "bad")) if late else value.isoformat()
+        )
 
     def value_next_review(self, value: Any) -> Any:
         return value

@@ -68,7 +68,7 @@ def _with_deciders(rows: Any) -> Any:
     managers = today.filter(role=Role.MANAGER, unit=OuterRef("document__owner_unit"))
     moves = RevisionTransition.objects.filter(obj=OuterRef("pk"), name__in=("send", "send_back"))
     rounds = ReviewRound.objects.filter(revision=OuterRef("pk"), closed_at=None).order_by()
-    answers = ReviewAnswer.objects.filter(round__revision=OuterRef("pk"), round__closed_at=None).order_by()
+    answers = ReviewAnswer.objects.filter(remiss__revision=OuterRef("pk"), remiss__closed_at=None).order_by()
     return rows.annotate(
         author_roles=ArraySubquery(of_author.values(held=JSONObject(role="role", unit="unit_id"))),
         is_managed=Exists(managers),
@@ -97,7 +97,7 @@ def _mine(user: Any) -> tuple[list[tuple[Revision, str]], list[Revision]]:
         waiting = _under_work(user, wanted)
         rows = _with_links(waiting.union(_latest(user), all=True))
         reviewed = [one for one in rows if one.status == RevisionStatus.IN_REVIEW]
-        drafts = [one for one in rows if one.status == RevisionStatus.DRAFT]
+        drafts: list[Any] = [one for one in rows if one.status == RevisionStatus.DRAFT]
         user._documents_remiss = [one for one in drafts if one.remiss_due]
         sent_back = [one for one in drafts if one.was_sent_back and one.author_id in stands_for(user)]
         user._documents_new = [one for one in rows if one.approved_at]
@@ -171,12 +171,21 @@ def _remisses(user: Any) -> Iterator[Task]:
     """To answer, and to close one's own when the time is out."""
     asked, today = set(asked_about(user)), timezone.localdate()
     for one in user._documents_remiss:
-        is_mine, url = one.author_id in stands_for(user), reverse("documents:remiss", args=[one.document_id, one.label])
-        told = {"url": url, "due": one.remiss_due, "kind": KIND, "unit": one.document.owner_unit.name}
         if one.document_id in asked and user.pk not in one.answered:
-            yield Task(sentence=f"Svara på remissen av {one.document.title}", button="Svara", **told)
-        if is_mine and one.remiss_due < today:
-            yield Task(sentence=f"Stäng eller förläng remissen av {one.document.title}", button="Öppna", **told)
+            yield _remiss(one, "Svara på remissen av", "Svara")
+        if one.author_id in stands_for(user) and one.remiss_due < today:
+            yield _remiss(one, "Stäng eller förläng remissen av", "Öppna")
+
+
+def _remiss(revision: Any, words: str, button: str) -> Task:
+    return Task(
+        sentence=f"{words} {revision.document.title}",
+        url=reverse("documents:remiss", args=[revision.document_id, revision.label]),
+        button=button,
+        due=revision.remiss_due,
+        kind=KIND,
+        unit=revision.document.owner_unit.name,
+    )
 
 
 def _since(revision: Any) -> date:

@@ -45,11 +45,11 @@ def _fit_for_public(user: Any, revision: Any) -> Iterable[str]:
 
 def _on_remiss(user: Any, revision: Any) -> Iterable[str]:
     """Nobody is asked in vain: a remiss is closed, and every comment decided on, before the draft goes on."""
-    for is_open, undecided in revision.remiss_state():
-        if is_open:
-            yield "Versionen är ute på remiss. Stäng remissen först, så ser alla att svarstiden är slut."
-        if undecided:
-            yield "Synpunkter i remissen saknar beslut. Besluta om varje synpunkt först, på remissens sida."
+    state = revision.remiss_state()
+    if state.is_on_remiss:
+        yield "Versionen är ute på remiss. Stäng remissen först, så ser alla att svarstiden är slut."
+    if state.has_undecided:
+        yield "Synpunkter i remissen saknar beslut. Besluta om varje synpunkt först, på remissens sida."
 
 
 def _ready(user: Any, revision: Any) -> Iterable[str]:

@@ -31,6 +31,7 @@ NOT_TRACKED = {
     "kvalitet.SearchDirty": "derived",
     "kvalitet.SearchEntry": "derived",
     "kvalitet.SearchTerm": "derived",
+    "documents.Reminder": "insert only itself",
     "processes.ImportedFile": "said once; what was made of the file is tracked in its process",
     "processes.MapImport": "says what was sent; what was made of it is tracked in the processes",
     "processes.MapSignature": "derived from bytes that never change",
@@ -74,6 +75,7 @@ REGISTERED = {
     "demo": ["organisation", "processes", "documents", "improvement", "reports"],
     "synthetic": ["organisation", "processes", "documents", "improvement"],
     "periodic": [
+        "documents.remind",
         "documents.turn_the_day",
         "improvement.remind",
         "improvement.turn_the_day",

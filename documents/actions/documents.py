@@ -155,7 +155,8 @@ def _refuse_change(document: Document, *, user: Any, changed: Mapping[str, Any])
         )
     if {"type", "visibility"} & set(changed) and document.revisions.open().filter(minor__gt=0).exists():
         raise ValidationError(
-            "En redaktionell ändring är under arbete. Publicera eller kasta den innan du ändrar typ eller läsare."
+            "En redaktionell ändring är under arbete. "
+            "Publicera eller kasta den innan du ändrar typ eller läsare."
         )
     if "visibility" in changed:
         _refuse_wider(document, user=user, wanted=changed["visibility"])
@@ -217,7 +218,9 @@ def _amendable(document: Document) -> Revision:
     if last is None:
         raise Blocked(["Ingen version är fastställd än. Börja en ny version."])
     if last.standing() != Standing.IN_FORCE:
-        raise Blocked([f"Version {last.label} gäller inte i dag. En redaktionell ändring görs i det som gäller."])
+        raise Blocked(
+            [f"Version {last.label} gäller inte i dag. En redaktionell ändring görs i det som gäller."]
+        )
     return last
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from documents import notices, permissions
-from documents.actions.documents import require
+from documents.actions.documents import lock, require
 from documents.models import Document, Revision
 from documents.workflow import REVISION
 from kvalitet.search.tasks import wake
@@ -37,7 +37,8 @@ def set_replaced(document: Document, *, replaced: Document | None, user: Any) ->
 
 
 def _refuse_circle(document: Document, replaced: Document) -> None:
-    seen, above = {document.pk}, replaced.pk
+    seen: set[int] = {document.pk}
+    above: int | None = replaced.pk
     while above is not None:
         if above in seen:
             raise ValidationError(CIRCLE)
@@ -55,10 +56,11 @@ def still_holding(document: Document | None, day: date) -> Any:
 
 def settle(document: Document, *, user: Any, day: date, ends: bool) -> None:
     """Part of the decision on ``document``: end what it replaces from ``day``, or tell who answers for it."""
-    rows = Document.objects.select_for_update(of=("self",)).select_related("owner_unit", "responsible")
-    replaced = rows.filter(pk=document.replaces_id).first()
+    if document.replaces is None:
+        return
+    replaced = lock(document.replaces)
     holding = list(still_holding(replaced, day))
-    if replaced is None or not holding:
+    if not holding:
         return
     if not ends:
         notices.tell_replaced(replaced, day=day, user=user)

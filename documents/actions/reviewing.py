@@ -59,9 +59,7 @@ def _stops(document: Document) -> Iterable[str]:
         yield UNDER_WORK
 
 
-def _confirm(
-    document: Document, *, user: Any, new_date: date, basis: Basis, note: str
-) -> ReviewConfirmation:
+def _confirm(document: Document, *, user: Any, new_date: date, basis: Basis, note: str) -> ReviewConfirmation:
     made = ReviewConfirmation.objects.create(
         document=document,
         created_by=user,

@@ -157,6 +157,9 @@ def _decide(revision: Revision, version: Mapping[str, Any], world: World) -> Non
     if version["status"] == RevisionStatus.DRAFT:
         return
     day = version.get("approved_on", timezone.localdate())
+    if revision.minor:
+        _amend(revision, version, at=_at(day, 14))
+        return
     _step(revision, "send", revision.author, _at(day - timedelta(days=7)), status=IN_REVIEW)
     if version.get("reviewer"):
         reviewer, at = world.people[version["reviewer"]], _at(day - timedelta(days=3))
@@ -167,6 +170,13 @@ def _decide(revision: Revision, version: Mapping[str, Any], world: World) -> Non
         last = version["valid_to"]
         by, at = _decider(version, world), _at(last + timedelta(days=1))
         _step(revision, "withdraw", by, at, status=WITHDRAWN, withdrawn_at=at, withdrawn_by=by)
+
+
+def _amend(revision: Revision, version: Mapping[str, Any], *, at: datetime) -> None:
+    """Words mended by who wrote the version: nobody reviews them."""
+    dates = {"valid_from": version["valid_from"], "valid_to": version.get("valid_to")}
+    stamps = {"approved_at": at, "approved_by": revision.author}
+    _step(revision, "amend", revision.author, at, status=APPROVED, **stamps, **dates)
 
 
 def _approve(revision: Revision, version: Mapping[str, Any], world: World, *, at: datetime) -> None:

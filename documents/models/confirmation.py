@@ -66,7 +66,7 @@ class Reminder(models.Model):
     """
 
     document = models.ForeignKey(Document, models.RESTRICT, related_name="+", verbose_name="dokument")
-    round = models.ForeignKey(
+    remiss = models.ForeignKey(
         ReviewRound, models.RESTRICT, null=True, related_name="+", verbose_name="remiss"
     )
     due = models.DateField("senast")
@@ -79,11 +79,11 @@ class Reminder(models.Model):
         triggers = [INSERT_ONLY]
         constraints = [
             models.UniqueConstraint(
-                fields=["document", "due", "stage"], condition=Q(round=None), name="reminder_of_review_once"
+                fields=["document", "due", "stage"], condition=Q(remiss=None), name="reminder_of_review_once"
             ),
             models.UniqueConstraint(
-                fields=["round", "due", "stage"],
-                condition=Q(round__isnull=False),
+                fields=["remiss", "due", "stage"],
+                condition=Q(remiss__isnull=False),
                 name="reminder_of_remiss_once",
             ),
         ]

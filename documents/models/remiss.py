@@ -17,7 +17,9 @@ from kvalitet.versions import RevisionStatus
 NEVER_DELETED = pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
 
 
-def _only_while_open(name: str, condition: Any = None, operation: Any = pgtrigger.Insert) -> pgtrigger.Trigger:
+def _only_while_open(
+    name: str, condition: Any = None, operation: Any = pgtrigger.Insert
+) -> pgtrigger.Trigger:
     """Refuses what comes after the remiss was closed."""
     return pgtrigger.Trigger(
         name=name,
@@ -26,7 +28,7 @@ def _only_while_open(name: str, condition: Any = None, operation: Any = pgtrigge
         condition=condition,
         func="""
             IF NOT EXISTS (
-                SELECT FROM documents_reviewround WHERE id = NEW.round_id AND closed_at IS NULL
+                SELECT FROM documents_reviewround WHERE id = NEW.remiss_id AND closed_at IS NULL
             ) THEN
                 RAISE EXCEPTION 'the remiss is closed' USING ERRCODE = 'check_violation';
             END IF;
@@ -47,7 +49,9 @@ class ReviewRound(models.Model):
     started_at = models.DateTimeField("skickad", default=timezone.now, editable=False)
     started_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="skickad av")
     closed_at = models.DateTimeField("stängd", null=True, editable=False)
-    closed_by = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+", verbose_name="stängd av")
+    closed_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, related_name="+", verbose_name="stängd av"
+    )
 
     class Meta:
         verbose_name = "remiss"
@@ -112,7 +116,7 @@ class ReviewInvitation(models.Model):
 
     IN_HISTORY = "den tillfrågade"
 
-    round = models.ForeignKey(
+    remiss = models.ForeignKey(
         ReviewRound, models.RESTRICT, related_name="invitations", verbose_name="remiss"
     )
     person = models.ForeignKey(
@@ -127,7 +131,7 @@ class ReviewInvitation(models.Model):
     class Meta:
         verbose_name = "tillfrågad på remiss"
         verbose_name_plural = "tillfrågade på remiss"
-        ordering = ["round", "pk"]
+        ordering = ["remiss", "pk"]
         triggers = [NEVER_DELETED, _only_while_open("asked_while_open")]
         constraints = [
             models.CheckConstraint(
@@ -136,12 +140,12 @@ class ReviewInvitation(models.Model):
                 violation_error_message="Fråga antingen en person eller en enhet.",
             ),
             models.UniqueConstraint(
-                fields=["round", "person"],
+                fields=["remiss", "person"],
                 name="review_invitation_person_once",
                 violation_error_message="Personen är redan tillfrågad.",
             ),
             models.UniqueConstraint(
-                fields=["round", "unit"],
+                fields=["remiss", "unit"],
                 name="review_invitation_unit_once",
                 violation_error_message="Enheten är redan tillfrågad.",
             ),
@@ -161,7 +165,7 @@ class ReviewAnswer(models.Model):
     IN_HISTORY = "remissvaret"
     CHANGED_IN_HISTORY: ClassVar[dict[str, str]] = {"decision": "beslutade om ett remissvar"}
 
-    round = models.ForeignKey(ReviewRound, models.RESTRICT, related_name="answers", verbose_name="remiss")
+    remiss = models.ForeignKey(ReviewRound, models.RESTRICT, related_name="answers", verbose_name="remiss")
     person = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="svar av")
     unit = models.ForeignKey(
         Unit, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="svar för"
@@ -171,28 +175,30 @@ class ReviewAnswer(models.Model):
     decision = models.CharField("beslut", max_length=10, choices=AnswerDecision, blank=True)
     reason = models.CharField("skäl", max_length=1000, blank=True)
     decided_at = models.DateTimeField("beslutat", null=True, editable=False)
-    decided_by = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+", verbose_name="beslut av")
+    decided_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, related_name="+", verbose_name="beslut av"
+    )
 
     class Meta:
         verbose_name = "remissvar"
         verbose_name_plural = "remissvar"
-        ordering = ["round", "answered_at", "pk"]
+        ordering = ["remiss", "answered_at", "pk"]
         triggers = [
             NEVER_DELETED,
             _only_while_open("answered_while_open"),
             _only_while_open(
-                "rewritten_while_open", versions.changed("round", "person", "unit", "text"), pgtrigger.Update
+                "rewritten_while_open", versions.changed("remiss", "person", "unit", "text"), pgtrigger.Update
             ),
             pgtrigger.Protect(
                 name="decided_is_not_rewritten",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__decided_at__isnull=False)
-                & versions.changed("round", "person", "unit", "text"),
+                & versions.changed("remiss", "person", "unit", "text"),
             ),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["round", "person"],
+                fields=["remiss", "person"],
                 name="review_answer_once",
                 violation_error_message="Du har redan svarat. Ändra ditt svar i stället.",
             ),

@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -68,6 +68,18 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
     def in_force(self, day: date | None = None) -> "RevisionQuerySet":
         return self.issued().filter(versions.holds_on(day))
+
+    def with_remiss(self) -> "RevisionQuerySet":
+        """With whether it has been sent on remiss, is on one now, and has a comment that lacks a decision."""
+        from documents.models.remiss import ReviewAnswer, ReviewRound
+
+        rounds = ReviewRound.objects.filter(revision=OuterRef("pk"))
+        answers = ReviewAnswer.objects.filter(remiss__revision=OuterRef("pk"), decision="").exclude(text="")
+        return self.annotate(
+            has_remiss=Exists(rounds),
+            is_on_remiss=Exists(rounds.filter(closed_at=None)),
+            has_undecided=Exists(answers),
+        )
 
     def visible_to(self, user: Any) -> "RevisionQuerySet":
         """The one in force with its document; earlier and coming for employees; open ones with the drafts.
@@ -322,11 +334,9 @@ class Revision(models.Model):
     def is_open(self) -> bool:
         return self.status in (DRAFT, IN_REVIEW)
 
-    def remiss_state(self) -> list[tuple[bool, bool]]:
-        """Of each remiss: whether it is open, and whether a comment in it still lacks a decision."""
-        undecided = Q(answers__decision="") & ~Q(answers__text="")
-        rows = self.rounds.annotate(undecided=Count("answers", filter=undecided))
-        return [(one.is_open, one.undecided > 0) for one in rows]
+    def remiss_state(self) -> Any:
+        """The version as ``with_remiss`` reads it, read now unless it was read so."""
+        return self if hasattr(self, "is_on_remiss") else Revision.objects.with_remiss().get(pk=self.pk)
 
     @property
     def is_editorial(self) -> bool:

@@ -50,5 +50,7 @@ def make_whole(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpRe
     except Blocked as blocked:
         messages.error(request, str(blocked))
         return redirect(revision)
-    messages.success(request, f"Ändringen är nu version {whole.label}. Skicka den för granskning när den är klar.")
+    messages.success(
+        request, f"Ändringen är nu version {whole.label}. Skicka den för granskning när den är klar."
+    )
     return redirect(whole)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import actions, extraction, panels, permissions, presentation, privacy
@@ -26,7 +27,7 @@ WITH_PAGE = ("approve", "amend", "withdraw")
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """One document: the version in force first, then what it is, where it is used and its versions."""
     found = find_document(request, pk)
-    rows = Revision.objects.visible_to(request.user).select_related("author")
+    rows = Revision.objects.visible_to(request.user).with_remiss().select_related("author")
     shown = [
         presentation.Shown(one, one.standing())
         for one in rows.filter(document=found).order_by("-number", "-minor")
@@ -61,11 +62,13 @@ def _remiss(user: Any, revision: Revision) -> dict[str, Any]:
     """The way to the remiss of a version, for those who are asked or read the draft, or to sending one."""
     may_run = permissions.may_write_version(user, revision)
     may_send = may_run and revision.status == RevisionStatus.DRAFT and not revision.minor
-    found = revision.rounds.first() if may_run or permissions.may_answer(user, revision.document) else None
+    state = revision.remiss_state()
+    reads = state.has_remiss and (may_run or permissions.may_answer(user, revision.document))
+    address = reverse("documents:remiss", args=[revision.document_id, revision.label])
     return {
         "may_send_remiss": may_send,
-        "remiss_url": found.get_absolute_url() if found else "",
-        "remiss_word": "Remissen, öppen för svar" if found and found.is_open else "Remissen och svaren",
+        "remiss_url": address if reads else "",
+        "remiss_word": "Remissen, öppen för svar" if state.is_on_remiss else "Remissen och svaren",
     }
 
 

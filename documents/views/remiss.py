@@ -37,8 +37,8 @@ def _find(request: HttpRequest, pk: int, number: tuple[int, int]) -> ReviewRound
     return found
 
 
-def _reads_all(user: Any, round: ReviewRound) -> bool:
-    return Document.objects.with_drafts_for(user).filter(pk=round.revision.document_id).exists()
+def _reads_all(user: Any, remiss: ReviewRound) -> bool:
+    return Document.objects.with_drafts_for(user).filter(pk=remiss.revision.document_id).exists()
 
 
 @require_safe
@@ -47,56 +47,56 @@ def remiss(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpRespon
     return _page(request, _find(request, pk, number))
 
 
-def _page(request: HttpRequest, round: ReviewRound, form: Any = None) -> HttpResponse:
-    user, document = request.user, round.revision.document
-    reads_all = _reads_all(user, round)
-    answers = list(round.answers.select_related("person", "unit", "decided_by"))
+def _page(request: HttpRequest, remiss: ReviewRound, form: Any = None) -> HttpResponse:
+    user, document = request.user, remiss.revision.document
+    reads_all = _reads_all(user, remiss)
+    answers = list(remiss.answers.select_related("person", "unit", "decided_by"))
     own = next((one for one in answers if one.person_id == user.pk), None)
-    is_asked = round.is_open and permissions.may_answer(user, document)
+    is_asked = remiss.is_open and permissions.may_answer(user, document)
     refuse_unless(reads_all or is_asked or own is not None, WHO_READS)
     may_change = is_asked and not (own and own.decision)
     context = {
-        "round": round,
-        "revision": round.revision,
+        "remiss": remiss,
+        "revision": remiss.revision,
         "document": document,
         "reads_all": reads_all,
-        "may_run": permissions.may_write_version(user, round.revision),
-        "asked": _asked(round, answers) if reads_all else [],
+        "may_run": permissions.may_write_version(user, remiss.revision),
+        "asked": _asked(remiss, answers) if reads_all else [],
         "answers": answers if reads_all else [],
         "own": own,
-        "form": form or (_answer_form(user, round, own) if may_change else None),
-        "is_read": Revision.objects.visible_to(user).filter(pk=round.revision_id).exists(),
-        "earlier": round.revision.rounds.exclude(pk=round.pk).count() if reads_all else 0,
+        "form": form or (_answer_form(user, remiss, own) if may_change else None),
+        "is_read": Revision.objects.visible_to(user).filter(pk=remiss.revision_id).exists(),
+        "earlier": remiss.revision.rounds.exclude(pk=remiss.pk).count() if reads_all else 0,
     }
     return render(request, "documents/remiss.html", context)
 
 
-def _asked(round: ReviewRound, answers: list[ReviewAnswer]) -> list[tuple[ReviewInvitation, bool]]:
+def _asked(remiss: ReviewRound, answers: list[ReviewAnswer]) -> list[tuple[ReviewInvitation, bool]]:
     """Everyone who was asked, with whether they, or somebody for the unit, have answered."""
     people, units = {one.person_id for one in answers}, {one.unit_id for one in answers}
-    rows = round.invitations.select_related("person", "unit")
+    rows = remiss.invitations.select_related("person", "unit")
     return [(one, one.person_id in people if one.person_id else one.unit_id in units) for one in rows]
 
 
-def _answer_form(user: Any, round: ReviewRound, own: ReviewAnswer | None, data: Any = None) -> AnswerForm:
+def _answer_form(user: Any, remiss: ReviewRound, own: ReviewAnswer | None, data: Any = None) -> AnswerForm:
     initial: dict[str, Any] = {}
     if own is not None:
         initial = {"unit": own.unit_id, "text": own.text, "kind": "text" if own.text else "none"}
-    is_person = round.invitations.filter(person=user).exists()
-    return AnswerForm(data, units=units_of(user, round), is_person=is_person, initial=initial)
+    is_person = remiss.invitations.filter(person=user).exists()
+    return AnswerForm(data, units=units_of(user, remiss), is_person=is_person, initial=initial)
 
 
 @require_POST
 def remiss_answer(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResponse:
-    round = _find(request, pk, number)
-    is_asked = permissions.may_answer(request.user, round.revision.document)
-    refuse_unless(is_asked or not round.is_open, WHO_ANSWERS)
-    own = round.answers.filter(person=request.user).first()
-    form = _answer_form(request.user, round, own, request.POST)
-    if form.is_valid() and _try(form, actions.answer_round, round, user=request.user, **form.cleaned_data):
+    remiss = _find(request, pk, number)
+    is_asked = permissions.may_answer(request.user, remiss.revision.document)
+    refuse_unless(is_asked or not remiss.is_open, WHO_ANSWERS)
+    own = remiss.answers.filter(person=request.user).first()
+    form = _answer_form(request.user, remiss, own, request.POST)
+    if form.is_valid() and _try(form, actions.answer_round, remiss, user=request.user, **form.cleaned_data):
         messages.success(request, "Tack, ditt svar är sparat. Du kan ändra det tills remissen stängs.")
-        return redirect(round)
-    return _page(request, round, form)
+        return redirect(remiss)
+    return _page(request, remiss, form)
 
 
 def _try(form: Any, verb: Any, *args: Any, **values: Any) -> bool:
@@ -112,16 +112,21 @@ def _try(form: Any, verb: Any, *args: Any, **values: Any) -> bool:
     return True
 
 
+def _sent(request: HttpRequest, form: Any) -> bool:
+    return request.method == "POST" and bool(form.is_valid())
+
+
 @FORM_METHODS
 def remiss_start(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResponse:
     """Ask persons and units about a draft."""
     revision = find_revision(request, pk, number)
     refuse_unless(permissions.may_write_version(request.user, revision), WHO_SENDS)
     form = StartRoundForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if _try(form, actions.start_round, revision, user=request.user, **form.cleaned_data):
-            messages.success(request, "Versionen är ute på remiss. De som är tillfrågade har fått veta.")
-            return redirect("documents:remiss", revision.document_id, revision.label)
+    if _sent(request, form) and _try(
+        form, actions.start_round, revision, user=request.user, **form.cleaned_data
+    ):
+        messages.success(request, "Versionen är ute på remiss. De som är tillfrågade har fått veta.")
+        return redirect("documents:remiss", revision.document_id, revision.label)
     context = {"form": form, "revision": revision, "document": revision.document}
     return render(request, "documents/remiss_start.html", context)
 
@@ -129,39 +134,45 @@ def remiss_start(request: HttpRequest, pk: int, number: tuple[int, int]) -> Http
 @FORM_METHODS
 def remiss_change(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResponse:
     """Give more time, or ask more."""
-    round = _run_by(request, pk, number)
-    form = ChangeRoundForm(request.POST or None, round=round)
-    if request.method == "POST" and form.is_valid():
-        if _try(form, actions.change_round, round, user=request.user, **form.cleaned_data):
-            messages.success(request, "Remissen är ändrad.")
-            return redirect(round)
-    context = {"form": form, "round": round, "revision": round.revision, "document": round.revision.document}
+    remiss = _run_by(request, pk, number)
+    form = ChangeRoundForm(request.POST or None, remiss=remiss)
+    if _sent(request, form) and _try(
+        form, actions.change_round, remiss, user=request.user, **form.cleaned_data
+    ):
+        messages.success(request, "Remissen är ändrad.")
+        return redirect(remiss)
+    context = {
+        "form": form,
+        "remiss": remiss,
+        "revision": remiss.revision,
+        "document": remiss.revision.document,
+    }
     return render(request, "documents/remiss_change.html", context)
 
 
 def _run_by(request: HttpRequest, pk: int, number: tuple[int, int]) -> ReviewRound:
-    round = _find(request, pk, number)
-    if not permissions.may_write_version(request.user, round.revision):
+    remiss = _find(request, pk, number)
+    if not permissions.may_write_version(request.user, remiss.revision):
         raise PermissionDenied(WHO_SENDS)
-    return round
+    return remiss
 
 
 @FORM_METHODS
 def remiss_close(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResponse:
-    round = _run_by(request, pk, number)
+    remiss = _run_by(request, pk, number)
     if request.method == "POST":
         try:
-            actions.close_round(round, user=request.user)
+            actions.close_round(remiss, user=request.user)
         except Blocked as blocked:
             messages.error(request, str(blocked))
         else:
             messages.success(request, "Remissen är stängd. Besluta om de synpunkter som saknar beslut.")
-        return redirect(round)
+        return redirect(remiss)
     question = {
         "question": "Stäng remissen?",
-        "consequence": "Ingen kan svara längre, och de som är tillfrågade slutar se utkastet. Svaren finns kvar.",
+        "consequence": "Ingen kan svara längre, och de tillfrågade slutar se utkastet. Svaren finns kvar.",
         "button": "Stäng remissen",
-        "back_url": round.get_absolute_url(),
+        "back_url": remiss.get_absolute_url(),
     }
     return render(request, "components/confirm.html", question)
 
@@ -169,16 +180,18 @@ def remiss_close(request: HttpRequest, pk: int, number: tuple[int, int]) -> Http
 @FORM_METHODS
 def remiss_decide(request: HttpRequest, pk: int, number: tuple[int, int], answer_pk: int) -> HttpResponse:
     """What is done with one comment, and why."""
-    round = _run_by(request, pk, number)
-    answer = get_object_or_404(ReviewAnswer.objects.select_related("person", "unit", "round"), pk=answer_pk, round__revision=round.revision)
+    remiss = _run_by(request, pk, number)
+    rows = remiss.answers.select_related("person", "unit", "remiss__revision__document")
+    answer = get_object_or_404(rows, pk=answer_pk)
     form = AnswerDecisionForm(
         request.POST or None, initial={"decision": answer.decision, "reason": answer.reason}
     )
-    if request.method == "POST" and form.is_valid():
-        if _try(form, actions.decide_answer, answer, user=request.user, **form.cleaned_data):
-            messages.success(request, f"Beslutet om synpunkten från {answer.person} är sparat.")
-            return redirect(round)
-    context = {"form": form, "answer": answer, "round": round, "document": round.revision.document}
+    if _sent(request, form) and _try(
+        form, actions.decide_answer, answer, user=request.user, **form.cleaned_data
+    ):
+        messages.success(request, f"Beslutet om synpunkten från {answer.person} är sparat.")
+        return redirect(remiss)
+    context = {"form": form, "answer": answer, "remiss": remiss, "document": remiss.revision.document}
     return render(request, "documents/remiss_decide.html", context)
 
 
@@ -210,18 +223,20 @@ class AnswerTable(tables.Table):
 @require_safe
 def remiss_answers(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResponse:
     """The summary of answers and decisions, of every remiss of the version."""
-    round = _find(request, pk, number)
-    refuse_unless(_reads_all(request.user, round), WHO_READS)
-    revision = round.revision
-    rows = ReviewAnswer.objects.filter(round__revision=revision).select_related("person", "unit", "decided_by")
+    remiss = _find(request, pk, number)
+    refuse_unless(_reads_all(request.user, remiss), WHO_READS)
+    revision = remiss.revision
+    rows = ReviewAnswer.objects.filter(remiss__revision=revision).select_related(
+        "person", "unit", "decided_by"
+    )
     return render_table(
         request,
         table_class=AnswerTable,
         queryset=rows,
         template="documents/remiss_answers.html",
         title=f"Svar på remissen av {revision.document.title}, version {revision.label}",
-        lead=round.question,
+        lead=remiss.question,
         empty=Empty("Inga svar än", "Här samlas svaren och vad som beslutas om dem."),
         export_name="remissvar",
-        extra_context={"round": round, "revision": revision, "document": revision.document},
+        extra_context={"remiss": remiss, "revision": revision, "document": revision.document},
     )

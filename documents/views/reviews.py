@@ -22,7 +22,9 @@ from processes.permissions import stands_for
 
 MOST = 50
 NO_CHOICE = "Kryssa i minst ett dokument i listan. Inget är ändrat."
-WHO_CONFIRMS = "Den som är ansvarig för dokumentet, eller fastställer det, bekräftar att det fortfarande gäller."
+WHO_CONFIRMS = (
+    "Den som är ansvarig för dokumentet, eller fastställer det, bekräftar att det fortfarande gäller."
+)
 
 
 @require_safe
@@ -64,7 +66,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return redirect(documents[0] if len(documents) == 1 else reverse("documents:reviews"))
     read = {one.pk for one in form.cleaned_data.get("read", ())} if form.is_bound else set()
     return render(
-        request, "documents/confirm.html", {"form": form, "rows": _rows(request.user, documents), "read": read}
+        request,
+        "documents/confirm.html",
+        {"form": form, "rows": _rows(request.user, documents), "read": read},
     )
 
 

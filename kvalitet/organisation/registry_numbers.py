@@ -17,7 +17,9 @@ HINT = (
     "Å står för årets siffror och N för löpnumrets, till exempel SN ÅÅÅÅ/NNNN. "
     "Andra ord och tecken står som de är. Gäller även enheterna under den här."
 )
-NO_NUMBER = "Mönstret behöver minst ett N för löpnumret, skilt från andra bokstäver, till exempel SN ÅÅÅÅ/NNNN."
+NO_NUMBER = (
+    "Mönstret behöver minst ett N för löpnumret, skilt från andra bokstäver, till exempel SN ÅÅÅÅ/NNNN."
+)
 
 
 def _pieces(pattern: str) -> list[tuple[str, bool]]:
@@ -65,6 +67,4 @@ def refuse_misfit(number: str, unit: Any) -> None:
     """ValidationError, with an example, for a diarienummer that is not as those of the nämnd of ``unit``."""
     pattern = pattern_of(unit) if number else ""
     if pattern and not fits(number, pattern):
-        raise ValidationError(
-            f"Diarienumret följer inte nämndens mönster. Skriv det som {example(pattern)}."
-        )
+        raise ValidationError(f"Diarienumret följer inte nämndens mönster. Skriv det som {example(pattern)}.")

@@ -275,7 +275,7 @@ def test_history_tells_of_another_file_without_its_key(cast, client_for):
     actions.change_content(revision, user=cast.ombud, content=checked("En annan text."))
     shown = client_for("ombud").get(f"/dokument/{revision.document_id}/historik/").text
     assert "skapade version 1.0" in shown
-    assert "bytte fil (version 1.0)" in shown
+    assert "bytte innehåll (version 1.0)" in shown
 
 
 def test_a_decided_document_is_opened_to_more_only_by_who_may_decide(cast, client_for):
