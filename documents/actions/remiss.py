@@ -12,7 +12,6 @@ from documents import notices, permissions
 from documents.actions.documents import lock, require
 from documents.enums import AnswerDecision
 from documents.models import (
-    Document,
     DocumentUserPermission,
     ReviewAnswer,
     ReviewInvitation,
