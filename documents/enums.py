@@ -1,5 +1,7 @@
 from django.db import models
 
+from kvalitet.organisation.enums import Law
+
 
 class DocumentType(models.TextChoices):
     LAW = "law", "Lag"
@@ -83,6 +85,8 @@ APPROVERS = {
     DocumentType.TEMPLATE: Approver.MANAGER,
     DocumentType.EXTERNAL: Approver.MANAGER,
 }
+# A document of nothing in particular is left empty, not called outside the law.
+LAW_AREAS = [(one.value, one.label) for one in Law if one != Law.NONE]
 # What others publish; here is only the way to it, and it may change any day.
 LINKS_TO_LAW = (DocumentType.LAW, DocumentType.REGULATION)
 SHORT_LIVED = (

@@ -6,9 +6,8 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from documents.enums import DocumentType, Retention, Visibility
+from documents.enums import LAW_AREAS, DocumentType, Retention, Visibility
 from documents.models import Document, DocumentLink
-from kvalitet.organisation.enums import Law
 from kvalitet.organisation.models import Unit
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.sorting import Swedish
@@ -56,7 +55,7 @@ class DocumentFilter(filters.FilterSet):
     )
     visibility = filters.ChoiceFilter(choices=Visibility.choices, label="Synligt för", empty_label="Alla")
     lag = filters.ChoiceFilter(
-        field_name="law", label="Lagområde", choices=Law.choices, empty_label="Alla lagområden"
+        field_name="law", label="Lagområde", choices=LAW_AREAS, empty_label="Alla lagområden"
     )
     malgrupp = filters.CharFilter(field_name="target_group", lookup_expr="icontains", label="Målgrupp")
     sokord = filters.CharFilter(field_name="keywords", lookup_expr="icontains", label="Sökord")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from documents import permissions, uploads
-from documents.enums import DocumentType, Retention, Visibility
+from documents.enums import LAW_AREAS, DocumentType, Retention, Visibility
 from documents.files.kinds import FileKind, RefusedFile
 from documents.models import Document, Revision
 from documents.models.document import (
@@ -22,7 +22,6 @@ from documents.permissions import Permission
 from kvalitet import personuppgifter
 from kvalitet.forms import Form, ModelForm, UploadField, VersionedFormMixin
 from kvalitet.organisation import grants, registry_numbers
-from kvalitet.organisation.enums import Law
 from kvalitet.organisation.forms import PersonByAddress, PersonField, UnitField
 from kvalitet.organisation.models import Unit, User
 
@@ -217,9 +216,7 @@ class NewDocumentForm(ContentForm):
         max_length=200,
         help_text="Till exempel socialsekreterare, nattpersonal.",
     )
-    law = forms.ChoiceField(
-        label="Lagområde", required=False, choices=[("", "Inget särskilt"), *Law.choices], widget=forms.Select
-    )
+    law = forms.ChoiceField(label="Lagområde", required=False, choices=[("", "Inget särskilt"), *LAW_AREAS])
     retention = forms.ChoiceField(
         label="Gallring",
         required=False,
@@ -313,6 +310,7 @@ class DocumentForm(VersionedFormMixin, ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["owner_unit"].offer(_units_for(user, also=[self.instance.owner_unit_id]))
         self.fields["type"].choices = DocumentType.choices
+        self.fields["law"].choices = [("", "Inget särskilt"), *LAW_AREAS]
         self.fields["visibility"].choices = Visibility.choices
         if not permissions.may_write_everywhere(user):
             del self.fields["is_governing"]

@@ -11,10 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents import extraction, uploads
+from documents.demo import lifecycle
 from documents.demo.files import MADE_BY
 from documents.enums import DocumentType, Source
 from documents.files.extract import extract_text
 from documents.models import Document, DocumentLink, Revision, RevisionTransition
+from documents.models.document import retention_of
 from kvalitet import history, search, texts
 from kvalitet.organisation.models import Unit, User
 from kvalitet.versions import RevisionStatus
@@ -64,6 +66,7 @@ def load(say: Callable[[str], Any]) -> None:
         with transaction.atomic(), history.acting_as(User.objects.system(), why="Demoinnehåll"):
             _load_one(entry, body, world)
         made += 1
+    lifecycle.load(world.people, world.units)
     search.drain_now()
     say(f"Dokument: {made} nya, {Document.objects.count()} i biblioteket")
 
@@ -86,6 +89,8 @@ def _document(entry: Mapping[str, Any], world: World) -> Document:
         responsible=world.people[entry["responsible"]],
         dnr=entry.get("dnr", ""),
         visibility=entry["visibility"],
+        law=world.units[entry["owner_unit"]].law if world.units[entry["owner_unit"]].is_inside_sosfs else "",
+        retention=retention_of(TYPES[entry["type"]]),
         keywords=", ".join(entry.get("keywords", ())),
         review_months=entry.get("review_months"),
         next_review=entry.get("next_review"),
