@@ -1,5 +1,11 @@
 from django.apps import AppConfig
 
+NOTICES = {
+    "documents_version": "Dokument",
+    "documents_remiss": "Remiss",
+    "documents_review": "Dokument att se över",
+}
+
 
 class DocumentsConfig(AppConfig):
     name = "documents"
@@ -16,11 +22,7 @@ class DocumentsConfig(AppConfig):
         grants.register(permissions.grants_table(DocumentUserPermission))
         nav.register("Dokument", "documents:library", order=30, prefix="/dokument/")
         jobs.register(extraction.jobs_kind)
-        notifications.name_kinds(
-            documents_version="Dokument",
-            documents_remiss="Remiss",
-            documents_review="Dokument att se över",
-        )
+        notifications.name_kinds(**NOTICES)
         search.register(findable.search_kind)
         registries.step_links.register("documents", panels.step_links, order=20)
         registries.paper_links.register("documents", panels.paper_links, order=20)

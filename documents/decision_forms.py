@@ -170,8 +170,8 @@ class AnswerForm(Form):
         label="Du svarar för", queryset=Unit.objects.none(), required=False, empty_label="Mig själv"
     )
     kind = forms.ChoiceField(
-        label="Ditt svar",
-        choices=[("none", "Utan synpunkter"), ("text", "Med synpunkter")],
+        label="Har du synpunkter?",
+        choices=[("none", "Nej, utan synpunkter"), ("text", "Ja, med synpunkter")],
         widget=forms.RadioSelect,
     )
     text = forms.CharField(
@@ -198,9 +198,9 @@ class AnswerForm(Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         kind, text = data.pop("kind", None), data.get("text", "").strip()
         if kind == "text" and not text:
-            self.add_error("text", "Skriv dina synpunkter, eller välj Utan synpunkter.")
+            self.add_error("text", "Skriv dina synpunkter, eller svara Nej.")
         if kind == "none" and text:
-            self.add_error("kind", "Du har skrivit synpunkter. Välj Med synpunkter, eller ta bort texten.")
+            self.add_error("kind", "Du har skrivit synpunkter. Svara Ja, eller ta bort texten.")
         return data
 
 

@@ -55,9 +55,7 @@ class ReviewFilter(filters.FilterSet):
 
 
 class ReviewTable(tables.Table):
-    """``answers_for`` are the ids of those whose documents the reader confirms as ansvarig."""
-
-    answers_for: frozenset[int] = frozenset()
+    """Of rows with ``may_confirm``: whether the reader may say that the document still holds."""
 
     chosen = tables.Column(verbose_name="Välj", empty_values=(), orderable=False, exclude_from_export=True)
     title = SwedishColumn("title", verbose_name="Titel", linkify=True)
@@ -75,11 +73,10 @@ class ReviewTable(tables.Table):
         order_by = ("next_review",)
 
     def render_chosen(self, record: Any) -> Any:
-        if not (record.may_approve or record.responsible_id in self.answers_for):
+        if not record.may_confirm:
             return ""
         return format_html(
-            '<input class="form-check-input" type="checkbox" name="dokument" value="{}" form="bekrafta" '
-            'aria-label="Välj {}">',
+            '<input type="checkbox" name="dokument" value="{}" form="bekrafta" aria-label="Välj {}">',
             record.pk,
             record.title,
         )

@@ -1,9 +1,12 @@
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from documents import actions, amendments, permissions
+from documents.models import Revision
 from documents.views.found import find_revision
 from documents.workflow import REVISION
 from kvalitet.gate import FORM_METHODS, refuse_unless
@@ -27,18 +30,21 @@ def amend(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpRespons
         else:
             messages.success(request, f"Version {published.label} gäller från i dag.")
             return redirect(published.document)
-    reasons = list(REVISION.transitions["amend"].blockers(request.user, revision))
+    context = {"revision": revision, "document": revision.document, **_shown(request.user, revision)}
+    return render(request, "documents/amend.html", context)
+
+
+def _shown(user: Any, revision: Revision) -> dict[str, Any]:
+    """Why it cannot be published now, or what differs from what holds."""
+    reasons = list(REVISION.transitions["amend"].blockers(user, revision))
     base = None if reasons else amendments.base_of(revision)
-    context = {
-        "revision": revision,
-        "document": revision.document,
+    return {
         "reasons": reasons,
         "base": base,
         "pieces": amendments.difference(base, revision) if base else [],
         "is_same_text": bool(base) and amendments.text_of(base) == amendments.text_of(revision),
         "seen": REVISION.seen(revision),
     }
-    return render(request, "documents/amend.html", context)
 
 
 @require_POST

@@ -27,11 +27,9 @@ WITH_PAGE = ("approve", "amend", "withdraw")
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """One document: the version in force first, then what it is, where it is used and its versions."""
     found = find_document(request, pk)
-    rows = Revision.objects.visible_to(request.user).with_remiss().select_related("author")
-    shown = [
-        presentation.Shown(one, one.standing())
-        for one in rows.filter(document=found).order_by("-number", "-minor")
-    ]
+    rows = Revision.objects.visible_to(request.user).with_remiss().filter(document=found)
+    rows = rows.select_related("author").order_by("-number", "-minor")
+    shown = [presentation.Shown(one, one.standing()) for one in rows]
     in_force = presentation.first(shown, Standing.IN_FORCE)
     under_work = presentation.first(shown, Standing.DRAFT, Standing.IN_REVIEW)
     main = presentation.main_version(shown)

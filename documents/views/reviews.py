@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -33,12 +33,12 @@ def reviews(request: HttpRequest) -> HttpResponse:
     employees_only(request.user)
     rows = Document.objects.visible_to(request.user).in_force().exclude(next_review=None)
     rows = presentation.with_versions(rows, request.user).select_related("owner_unit", "responsible")
-    mine = Document.objects.approvable_by(request.user).filter(pk=OuterRef("pk"))
-    rows = rows.annotate(may_approve=ExistsForEach(mine))
-    table = type("ReviewTable", (ReviewTable,), {"answers_for": stands_for(request.user)})
+    mine = ExistsForEach(Document.objects.approvable_by(request.user).filter(pk=OuterRef("pk")))
+    may = Q(responsible__in=list(stands_for(request.user))) | Q(mine)
+    rows = rows.annotate(may_confirm=ExpressionWrapper(may, BooleanField()))
     return render_table(
         request,
-        table_class=table,
+        table_class=ReviewTable,
         queryset=rows,
         filterset_class=ReviewFilter,
         template="documents/reviews.html",
