@@ -1,5 +1,11 @@
 from django.apps import AppConfig
 
+NOTICES = {
+    "documents_version": "Dokument",
+    "documents_remiss": "Remiss",
+    "documents_review": "Dokument att se över",
+}
+
 
 class DocumentsConfig(AppConfig):
     name = "documents"
@@ -16,7 +22,7 @@ class DocumentsConfig(AppConfig):
         grants.register(permissions.grants_table(DocumentUserPermission))
         nav.register("Dokument", "documents:library", order=30, prefix="/dokument/")
         jobs.register(extraction.jobs_kind)
-        notifications.name_kinds(documents_version="Dokument")
+        notifications.name_kinds(**NOTICES)
         search.register(findable.search_kind)
         registries.step_links.register("documents", panels.step_links, order=20)
         registries.paper_links.register("documents", panels.paper_links, order=20)
@@ -37,6 +43,7 @@ class DocumentsConfig(AppConfig):
         registries.step_moves.register("documents", move_links, order=20)
         registries.assurance.register("documents", panels.assurance, order=30)
         registries.periodic.register("documents.turn_the_day", tasks.turn_the_day)
+        registries.periodic.register("documents.remind", tasks.remind)
         registries.demo.register("documents", _load_demo, order=30)
         registries.synthetic.register("documents", synthetic.load, order=30)
 

@@ -1,5 +1,7 @@
 from django.db import models
 
+from kvalitet.organisation.enums import Law
+
 
 class DocumentType(models.TextChoices):
     LAW = "law", "Lag"
@@ -43,6 +45,21 @@ class Retention(models.TextChoices):
     WHEN_OBSOLETE = "when_obsolete", "Gallras när det inte längre behövs"
 
 
+class AnswerDecision(models.TextChoices):
+    """What is done with what somebody wrote on a remiss."""
+
+    ADOPTED = "adopted", "Införs"
+    REJECTED = "rejected", "Införs inte"
+    NOTED = "noted", "Noteras"
+
+
+class Basis(models.TextChoices):
+    """What stands behind the word that a document still holds."""
+
+    READ = "read", "Läst igen"
+    UNCHANGED = "unchanged", "Oförändrad, inte läst igen"
+
+
 class Approver(models.TextChoices):
     """Who fastställer a document of a type."""
 
@@ -68,4 +85,15 @@ APPROVERS = {
     DocumentType.TEMPLATE: Approver.MANAGER,
     DocumentType.EXTERNAL: Approver.MANAGER,
 }
+# A document of nothing in particular is left empty, not called outside the law.
+LAW_AREAS = [(one.value, one.label) for one in Law if one != Law.NONE]
+# What others publish; here is only the way to it, and it may change any day.
+LINKS_TO_LAW = (DocumentType.LAW, DocumentType.REGULATION)
+SHORT_LIVED = (
+    *LINKS_TO_LAW,
+    DocumentType.EXTERNAL,
+    DocumentType.QUICK_GUIDE,
+    DocumentType.CHECKLIST,
+    DocumentType.TEMPLATE,
+)
 DECIDED_BY_BOARD = tuple(kind for kind, who in APPROVERS.items() if who == Approver.BOARD)

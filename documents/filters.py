@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from documents.enums import DocumentType, Visibility
+from documents.enums import LAW_AREAS, DocumentType, Retention, Visibility
 from documents.models import Document, DocumentLink, Revision
 from kvalitet.organisation.models import Unit
 from kvalitet.organisation.permissions import is_employee
@@ -23,7 +23,18 @@ STANDINGS = [
     ("ended", "Gäller inte längre"),
 ]
 # The last four are what the statistics link to.
-FOR_EMPLOYEES = ("standing", "visibility", "urval", "nya", "andrade", "gallde", "forsenade")
+FOR_EMPLOYEES = (
+    "standing",
+    "visibility",
+    "ansvarig",
+    "gallring",
+    "ersatter",
+    "urval",
+    "nya",
+    "andrade",
+    "gallde",
+    "forsenade",
+)
 FIRST = Q(number=1, minor=0)
 
 
@@ -43,6 +54,23 @@ class DocumentFilter(filters.FilterSet):
         method="by_standing", label="Läge", choices=STANDINGS, empty_label="Alla lägen"
     )
     visibility = filters.ChoiceFilter(choices=Visibility.choices, label="Synligt för", empty_label="Alla")
+    lag = filters.ChoiceFilter(
+        field_name="law", label="Lagområde", choices=LAW_AREAS, empty_label="Alla lagområden"
+    )
+    malgrupp = filters.CharFilter(field_name="target_group", lookup_expr="icontains", label="Målgrupp")
+    sokord = filters.CharFilter(field_name="keywords", lookup_expr="icontains", label="Sökord")
+    ansvarig = filters.CharFilter(
+        field_name="responsible__name", lookup_expr="icontains", label="Ansvarig, namn"
+    )
+    gallring = filters.ChoiceFilter(
+        field_name="retention", label="Gallring", choices=Retention.choices, empty_label="Alla"
+    )
+    ersatter = filters.ChoiceFilter(
+        method="by_replacement",
+        label="Ersättning",
+        choices=[("ersatter", "Ersätter ett annat"), ("ersatt", "Ersatt eller ska ersättas")],
+        empty_label="Alla dokument",
+    )
     urval = filters.ChoiceFilter(
         method="by_selection",
         label="Urval",
@@ -66,7 +94,7 @@ class DocumentFilter(filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["enhet"].extra["choices"] = _unit_choices
+        self.filters["enhet"].extra["choices"] = unit_choices
         self.filters["process"].extra["choices"] = lambda: _process_choices(self.request.user)
         if not is_employee(self.request.user):
             for name in FOR_EMPLOYEES:
@@ -97,6 +125,13 @@ class DocumentFilter(filters.FilterSet):
         drafts = Document.objects.with_drafts_for(self.request.user)
         status = RevisionStatus.DRAFT if value == "draft" else RevisionStatus.IN_REVIEW
         return queryset.in_status(status).filter(pk__in=drafts.values("pk"))
+
+    def by_replacement(self, queryset: Any, name: str, value: str) -> QuerySet[Document]:
+        if value == "ersatter":
+            return queryset.exclude(replaces=None)
+        # By what the reader may know of alone: a draft that others write says nothing.
+        known = Document.objects.visible_to(self.request.user).exclude(replaces=None)
+        return queryset.filter(pk__in=known.values("replaces"))
 
     def by_first_version(self, queryset: Any, name: str, value: slice) -> QuerySet[Document]:
         return queryset.with_version_approved(value.start, value.stop, FIRST)
@@ -134,7 +169,7 @@ class RecentFilter(filters.FilterSet):
         fields: list[str] = []
 
 
-def _unit_choices() -> list[tuple[str, str]]:
+def unit_choices() -> list[tuple[str, str]]:
     rows = Unit.objects.on(timezone.localdate()).in_tree_order()
     return [(unit.slug, "\u2003" * unit.level + unit.name) for unit in rows]
 

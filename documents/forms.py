@@ -9,15 +9,20 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from documents import permissions, starts, uploads
-from documents.enums import Approver, DocumentType, Source, Visibility
+from documents.enums import LAW_AREAS, DocumentType, Retention, Source, Visibility
 from documents.files.kinds import FileKind, RefusedFile
 from documents.models import Document, Revision
-from documents.models.document import DEFAULT_REVIEW_MONTHS
+from documents.models.document import (
+    DEFAULT_REVIEW_MONTHS,
+    LAW_REVIEW_MONTHS,
+    retention_of,
+    review_months_of,
+)
 from documents.permissions import Permission
 from documents.writing import Written
 from kvalitet import personuppgifter
 from kvalitet.forms import Form, ModelForm, UploadField, VersionedFormMixin
-from kvalitet.organisation import grants
+from kvalitet.organisation import grants, registry_numbers
 from kvalitet.organisation.forms import PersonByAddress, PersonField, UnitField
 from kvalitet.organisation.models import Unit, User
 
@@ -152,7 +157,10 @@ class RevisionForm(ContentForm):
 
     is_minor = forms.TypedChoiceField(
         label="Hur stor är ändringen?",
-        choices=[("", "Ny version: arbetssättet ändras"), ("1", "Mindre ändring: ord, namn eller länkar")],
+        choices=[
+            ("", "Ny version: arbetssättet ändras, och ändringen granskas"),
+            ("1", "Redaktionell ändring: ord, namn eller länkar. Du publicerar den själv"),
+        ],
         coerce=bool,
         empty_value=False,
         required=False,
@@ -209,6 +217,17 @@ def _refuse_personal(form: Any) -> None:
             form.add_error(name, error)
 
 
+def _refuse_misfit(form: Any, unit: Unit | None) -> None:
+    """A diarienummer that is new here follows the nämnd's pattern; what stood before may stand."""
+    number = form.cleaned_data.get("dnr") or ""
+    if unit is None or "dnr" not in form.changed_data:
+        return
+    try:
+        registry_numbers.refuse_misfit(number, unit)
+    except ValidationError as error:
+        form.add_error("dnr", error)
+
+
 def _units_for(user: User, *, also: Iterable[int] = ()) -> Any:
     scope = grants.scope(user, Permission.WRITE)
     units = Unit.objects.on(timezone.localdate())
@@ -236,9 +255,28 @@ class NewDocumentForm(ContentForm):
     keywords = forms.CharField(
         label="Sökord", required=False, max_length=500, help_text="Skilj orden åt med komma."
     )
+    target_group = forms.CharField(
+        label="Målgrupp",
+        required=False,
+        max_length=200,
+        help_text="Till exempel socialsekreterare, nattpersonal.",
+    )
+    law = forms.ChoiceField(label="Lagområde", required=False, choices=[("", "Inget särskilt"), *LAW_AREAS])
+    retention = forms.ChoiceField(
+        label="Gallring",
+        required=False,
+        choices=[("", "Som typen brukar"), *Retention.choices],
+        help_text="Riktlinjer, planer och rutiner bevaras. Lathundar, checklistor, mallar och länkar gallras "
+        "när de inte längre behövs.",
+    )
     dnr = forms.CharField(label="Diarienummer", required=False, max_length=60)
     review_months = forms.IntegerField(
-        label="Ses över var (månader)", initial=DEFAULT_REVIEW_MONTHS, min_value=1, max_value=120
+        label="Ses över var (månader)",
+        required=False,
+        min_value=1,
+        max_value=120,
+        help_text=f"Lämna tomt för {DEFAULT_REVIEW_MONTHS} månader, "
+        f"eller {LAW_REVIEW_MONTHS} för en länk till lag eller föreskrift.",
     )
     is_governing = forms.BooleanField(
         label="Styrande för kvalitetsledningssystemet",
@@ -256,8 +294,11 @@ class NewDocumentForm(ContentForm):
         "owner_unit",
         "responsible",
         "visibility",
+        "target_group",
+        "law",
         "keywords",
         "review_months",
+        "retention",
         "dnr",
         "is_governing",
     ]
@@ -274,6 +315,11 @@ class NewDocumentForm(ContentForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         _refuse_personal(self)
+        _refuse_misfit(self, data.get("owner_unit"))
+        kind = data.get("type") or ""
+        if "review_months" not in self.errors:
+            data["review_months"] = data.get("review_months") or review_months_of(kind)
+        data["retention"] = data.get("retention") or retention_of(kind)
         return data
 
 
@@ -293,9 +339,11 @@ class DocumentForm(VersionedFormMixin, ModelForm):
             "owner_unit",
             "responsible",
             "visibility",
+            "target_group",
+            "law",
             "keywords",
             "review_months",
-            "next_review",
+            "retention",
             "dnr",
             "is_governing",
         ]
@@ -303,13 +351,13 @@ class DocumentForm(VersionedFormMixin, ModelForm):
         help_texts = {
             "type": TYPE_HINT,
             "visibility": PUBLIC_HINT,
-            "next_review": "Räknas fram när en version fastställs. Kan flyttas.",
         }
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner_unit"].offer(_units_for(user, also=[self.instance.owner_unit_id]))
         self.fields["type"].choices = DocumentType.choices
+        self.fields["law"].choices = [("", "Inget särskilt"), *LAW_AREAS]
         self.fields["visibility"].choices = Visibility.choices
         if not permissions.may_write_everywhere(user):
             del self.fields["is_governing"]
@@ -317,6 +365,7 @@ class DocumentForm(VersionedFormMixin, ModelForm):
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()
         _refuse_personal(self)
+        _refuse_misfit(self, self.cleaned_data.get("owner_unit"))
         return data
 
 
@@ -330,20 +379,10 @@ class DnrForm(VersionedFormMixin, ModelForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
 
-
-class ApproveForm(Form):
-    """From which day a version holds, and for a riktlinje what the board decided."""
-
-    valid_from = forms.DateField(label="Gäller från")
-    decision = forms.CharField(label="Nämndens paragraf", max_length=60, help_text="Till exempel § 71.")
-    decided_on = forms.DateField(label="Datum för nämndens beslut")
-    field_order = ["decision", "decided_on", "valid_from"]
-
-    def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("valid_from", timezone.localdate())
-        if document.approver != Approver.BOARD:
-            del self.fields["decision"], self.fields["decided_on"]
+    def clean(self) -> dict[str, Any] | None:
+        data = super().clean()
+        _refuse_misfit(self, self.instance.owner_unit)
+        return data
 
 
 class ReasonForm(Form):

@@ -1,17 +1,24 @@
 """Who is told what about a version. A notice says type, version and unit, never a title or a text."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+from django.utils.formats import date_format
+
 from documents.enums import Approver
-from documents.models import Document, Revision
+from documents.models import Document, ReviewRound, Revision
 from kvalitet import notifications
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
-from kvalitet.organisation.models import RoleAssignment, Unit, User
+from kvalitet.organisation.models import Denial, RoleAssignment, Unit, User
 from processes.permissions import owner_id
 
 KIND = "documents.version"
+REMISS = "documents.remiss"
+REVIEW = "documents.review"
 BY_ROLE = {Approver.STEERING_GROUP: Role.STEERING_GROUP, Approver.BOARD: Role.REGISTRAR}
 
 
@@ -58,6 +65,84 @@ def tell_author(revision: Revision, what: str, *, user: Any) -> None:
     people = {one.pk: one for one in (revision.author, revision.document.responsible)}
     people.pop(user.pk, None)
     _tell(people.values(), revision, what)
+
+
+def tell_amended(revision: Revision, *, user: Any) -> None:
+    """Words were mended by one person: those who decide on the document, and who answers for it, are told."""
+    document = revision.document
+    people = {one.pk: one for one in [*approvers(document), document.responsible]}
+    people.pop(user.pk, None)
+    _tell(people.values(), revision, "är publicerad som redaktionell ändring")
+
+
+def tell_replaced(document: Document, *, day: date, user: Any) -> None:
+    """Another document takes its place, and nobody has ended it."""
+    if document.responsible_id == user.pk:
+        return
+    notifications.notify(
+        [document.responsible],
+        kind=KIND,
+        sentence=f"{document.get_type_display()} ersätts av ett annat dokument från {day:%Y-%m-%d}. "
+        "Se om den ska upphävas",
+        url=document.get_absolute_url(),
+        unit=document.owner_unit.name,
+    )
+
+
+def tell_asked(people: Iterable[User], remiss: ReviewRound, *, words: str = "Svara på en remiss") -> None:
+    document = remiss.revision.document
+    notifications.notify(
+        people,
+        kind=REMISS,
+        sentence=f"{words}: {document.get_type_display().lower()}, version {remiss.revision.label}",
+        url=remiss.get_absolute_url(),
+        unit=document.owner_unit.name,
+        due=remiss.due,
+        never=jav(document),
+    )
+
+
+def tell_writers(remiss: ReviewRound, what: str, *, user: Any) -> None:
+    """Something happened with the remiss: who sent it and who writes the version are told."""
+    people = {one.pk: one for one in (remiss.started_by, remiss.revision.author)}
+    people.pop(user.pk, None)
+    tell_asked(people.values(), remiss, words=what)
+
+
+def review_receivers(document: Document) -> list[User]:
+    """Who looks the document over: who is ansvarig, or when they have left the unit's huvudmottagare."""
+    responsible = document.responsible
+    works = RoleAssignment.objects.on(timezone.localdate()).filter(user=responsible).exists()
+    if responsible.is_active and works:
+        return [responsible]
+    for unit in document.owner_unit.get_ancestors(ascending=True, include_self=True):
+        found = list(grants.holders(Role.MANAGER, [unit.pk])[:1])
+        if found:
+            return [found[0].user]
+    return []
+
+
+def tell_review(document: Document, *, today: date) -> None:
+    due = document.next_review or today
+    late = due < today
+    day = date_format(due, "j F Y")
+    words = f"skulle ha setts över senast {day}" if late else f"ska ses över senast {day}"
+    notifications.notify(
+        review_receivers(document),
+        kind=REVIEW,
+        sentence=f"{document.get_type_display()}, dokument nr {document.pk}, {words}",
+        url=document.get_absolute_url(),
+        unit=document.owner_unit.name,
+        due=due,
+        never=jav(document),
+    )
+
+
+def jav(document: Document) -> list[int]:
+    """Ids of those who may know nothing of the document."""
+    kind = ContentType.objects.get_for_model(Document)
+    rows = Denial.objects.filter(content_type=kind, object_id=document.pk)
+    return list(rows.values_list("user", flat=True))
 
 
 def _tell(people: Iterable[User], revision: Revision, what: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -155,10 +155,20 @@ def where_used(user: Any, obj: Any) -> Iterator[Use]:
         processes = Process.objects.visible_to(user).filter(document_links__document=obj)
         for process in processes.order_by(Swedish("title")):
             yield Use(process.title, process.get_absolute_url(), "Process")
+        yield from _replacing(user, obj)
     if isinstance(obj, Process):
         documents = Document.objects.visible_to(user).filter(links__process=obj)
         for document in documents.order_by(Swedish("title")):
             yield Use(document.title, document.get_absolute_url(), document.get_type_display())
+
+
+def _replacing(user: Any, document: Document) -> Iterator[Use]:
+    """What it takes the place of, and what takes its place."""
+    related = Q(pk=document.replaces_id) | Q(replaces=document)
+    for other in Document.objects.visible_to(user).filter(related).order_by(Swedish("title")):
+        is_newer = other.replaces_id == document.pk
+        words = "Ersätter det här dokumentet" if is_newer else "Ersätts av det här dokumentet"
+        yield Use(other.title, other.get_absolute_url(), words)
 
 
 def step_uses(user: Any, process_ids: Iterable[int]) -> dict[int, list[Use]]:

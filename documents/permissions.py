@@ -22,6 +22,7 @@ class Permission(models.TextChoices):
     SET_DNR = "documents.set_dnr", "Föra in diarienummer"
     COAUTHOR = "documents.coauthor", "Skriva på ett enskilt dokument"
     GUEST = "documents.guest", "Läsa ett enskilt dokument"
+    REVIEWER = "documents.reviewer", "Läsa och svara på ett utkast på remiss"
 
 
 EVERY_DOCUMENT = {Role.FACILITATOR: Reach.EVERYWHERE, Role.COORDINATOR: Reach.EVERYWHERE}
@@ -53,6 +54,7 @@ def grants_table(exceptions: Any) -> dict[Permission, Grant]:
         Permission.SET_DNR: Grant({Role.REGISTRAR: Reach.EVERYWHERE, **EVERY_DOCUMENT}),
         Permission.COAUTHOR: Grant({}, exceptions),
         Permission.GUEST: Grant({}, exceptions),
+        Permission.REVIEWER: Grant({}, exceptions),
     }
 
 
@@ -106,6 +108,22 @@ def may_write_version(user: Any, revision: Any) -> bool:
         return True
     is_own = revision.is_open and revision.author_id in stands_for(user)
     return is_own and not grants.is_denied(user, document)
+
+
+def may_amend(user: Any, revision: Any) -> bool:
+    """Publish mended words alone: who answers for what is written, not a co-author, and no whole version."""
+    return bool(revision.minor) and may_invite(user, revision.document)
+
+
+def may_answer(user: Any, document: Any) -> bool:
+    """Has been asked, oneself or by one's role in a unit, and the remiss is open."""
+    return grants.may_object(user, Permission.REVIEWER, document, unit_id=None)
+
+
+def may_confirm(user: Any, document: Any) -> bool:
+    """Say that it still holds: who is ansvarig, and who may fastställa."""
+    is_responsible = document.responsible_id in stands_for(user) and not grants.is_denied(user, document)
+    return is_responsible or may_approve(user, document)
 
 
 def may_write_everywhere(user: Any) -> bool:

@@ -1,19 +1,20 @@
 """How a document and its versions are told on a page: words, tones, facts and addresses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
+from documents import remiss_history
 from documents.files.kinds import FileKind
-from documents.models import Document, DocumentLink, Revision
+from documents.models import Document, DocumentLink, ReviewConfirmation, Revision
 from kvalitet import history
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.versions import Standing
@@ -73,7 +74,7 @@ class Shown:
 def with_versions(documents: Any, user: Any) -> Any:
     """The queryset with what ``versions`` reads: one more query, whatever the number of documents."""
     rows = Revision.objects.visible_to(user).order_by("-number", "-minor")
-    return documents.select_related("owner_unit").prefetch_related(
+    return documents.select_related("owner_unit", "responsible").prefetch_related(
         Prefetch("revisions", rows, to_attr="shown_revisions")
     )
 
@@ -109,9 +110,27 @@ def host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def facts(user: Any, document: Document) -> list[tuple[str, Any]]:
+def relatives(user: Any, document: Document) -> list[Any]:
+    """What the document takes the place of and what takes its place, as far as ``user`` may know; one query.
+
+    ``holds`` says whether it does today.
+    """
+    rows = Document.objects.visible_to(user).filter(Q(pk=document.replaces_id) | Q(replaces=document))
+    held = Revision.objects.in_force().filter(document=OuterRef("pk"))
+    return list(rows.annotate(holds=Exists(held)).order_by("pk"))
+
+
+def facts(user: Any, document: Document, related: Sequence[Any] = ()) -> list[tuple[str, Any]]:
     """Pairs for ``{% facts %}``. Names of staff are for employees; others see the function."""
-    rows: list[tuple[str, Any]] = [("Typ", document.get_type_display()), ("Enhet", document.owner_unit.name)]
+    rows: list[tuple[str, Any]] = [
+        ("Dokument nr", document.pk),
+        ("Typ", document.get_type_display()),
+        ("Enhet", document.owner_unit.name),
+        ("Målgrupp", document.target_group),
+        ("Lagområde", document.get_law_display() if document.law else ""),
+        ("Ersätter", _links(one for one in related if one.pk == document.replaces_id)),
+        ("Ersatt av", _links(one for one in related if one.replaces_id == document.pk and one.holds)),
+    ]
     if not is_employee(user):
         rows.append(("Frågor", document.owner_unit.contact_email))
         return [*rows, ("Diarienummer", document.dnr)]
@@ -125,7 +144,13 @@ def facts(user: Any, document: Document) -> list[tuple[str, Any]]:
         ("Nästa översyn", document.next_review),
         ("Diarienummer", document.dnr),
         ("Sökord", document.keywords),
+        ("Gallring", document.get_retention_display()),
     ]
+
+
+def _links(documents: Iterable[Any]) -> Any:
+    rows = [(one.get_absolute_url(), one.title) for one in documents]
+    return format_html_join(", ", '<a href="{}">{}</a>', rows)
 
 
 def revision_facts(user: Any, revision: Revision) -> list[tuple[str, Any]]:
@@ -134,6 +159,7 @@ def revision_facts(user: Any, revision: Revision) -> list[tuple[str, Any]]:
         ("Gäller från", revision.valid_from),
         ("Gäller till och med", _last_day(revision)),
         ("Nämndens beslut", _decision(revision)),
+        ("Vad är nytt", revision.whats_new),
         ("Vad är ändrat", revision.change_note),
         ("Källa", revision.get_source_display() if revision.is_authored else ""),
         ("Började i mallen", _template(user, revision)),
@@ -187,7 +213,9 @@ def in_force_url(document: Document) -> str:
 
 def timeline(user: Any, document: Document) -> list[history.Entry]:
     """*Historik*: the document with its links, and each version with its decisions, newest first."""
-    entries = history.timeline(document, reader=user, rows={DocumentLink: "document"})
+    rows = {DocumentLink: "document", ReviewConfirmation: "document"}
+    entries = history.timeline(document, reader=user, rows=rows)
+    entries += remiss_history.entries(user, document)
     revisions = list(Revision.objects.visible_to(user).filter(document=document))
     for revision, told in history.timelines(revisions, reader=user):
         entries += [_about(revision, one) for one in told]

@@ -13,6 +13,8 @@ from kvalitet.templatetags.kvalitet import status
 from kvalitet.versions import Standing
 
 DAY = "kv-nums text-nowrap"
+FOR_EMPLOYEES = ("responsible", "visibility", "review_months", "retention", "replaces")
+IN_FILE = ("number", "dnr", "target_group", "law", "keywords", *FOR_EMPLOYEES)
 
 
 class DocumentTable(tables.Table):
@@ -27,14 +29,30 @@ class DocumentTable(tables.Table):
     )
     next_review = tables.Column(verbose_name="Nästa översyn", attrs={"td": {"class": DAY}})
 
+    number = tables.Column("Dokument nr", accessor="pk", orderable=False)
+    dnr = tables.Column(verbose_name="Diarienummer", orderable=False)
+    target_group = tables.Column(verbose_name="Målgrupp", orderable=False)
+    law = tables.Column(verbose_name="Lagområde", orderable=False)
+    keywords = tables.Column(verbose_name="Sökord", orderable=False)
+    responsible = tables.Column(verbose_name="Ansvarig", orderable=False)
+    visibility = tables.Column(verbose_name="Synligt för", orderable=False)
+    review_months = tables.Column(verbose_name="Ses över var (månader)", orderable=False)
+    retention = tables.Column(verbose_name="Gallring", orderable=False)
+    # The number alone: who reads the one does not always read the other.
+    replaces = tables.Column("Ersätter dokument nr", accessor="replaces_id", orderable=False)
+
     class Meta:
         model = Document
-        fields = ("title", "type", "owner_unit", "standing", "valid_from", "next_review")
+        fields = ("title", "type", "owner_unit", "standing", "valid_from", "next_review", *IN_FILE)
         order_by = ("title",)
 
     def before_render(self, request: Any) -> None:
+        """On the page what one looks for; in the file everything that is known, names for employees."""
+        hidden = set() if request.GET.get("exportera") else set(IN_FILE)
         if not is_employee(request.user):
-            self.columns.hide("next_review")
+            hidden |= {"next_review", *FOR_EMPLOYEES}
+        for name in hidden:
+            self.columns.hide(name)
 
     def _main(self, record: Any) -> Any:
         return presentation.main_version(presentation.versions(record))

@@ -1,6 +1,7 @@
 from celery import shared_task
 from celery.schedules import crontab
 
+from documents import reminders
 from documents.findable import changed_by_the_day
 from kvalitet.models import SearchDirty
 from kvalitet.search import drain
@@ -15,4 +16,12 @@ def turn_the_day() -> None:
     drain()
 
 
+@shared_task(name="documents.remind", ignore_result=True)
+def remind() -> None:
+    """Before the morning's mail: what is to be looked over, and remisses that wait for answers."""
+    reminders.remind_of_reviews()
+    reminders.remind_of_remisses()
+
+
 turn_the_day.schedule = crontab(hour=0, minute=10)
+remind.schedule = crontab(hour=5, minute=30)

@@ -12,7 +12,15 @@ from django.utils import timezone
 
 from documents import permissions
 from documents.enums import Approver
-from documents.models import Document, DocumentLink, Revision, RevisionTransition
+from documents.models import (
+    Document,
+    DocumentLink,
+    ReviewAnswer,
+    ReviewRound,
+    Revision,
+    RevisionTransition,
+)
+from documents.models.revision import asked_about
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import RoleAssignment
@@ -59,10 +67,15 @@ def _with_deciders(rows: Any) -> Any:
     of_author = today.filter(user=OuterRef("author"))
     managers = today.filter(role=Role.MANAGER, unit=OuterRef("document__owner_unit"))
     moves = RevisionTransition.objects.filter(obj=OuterRef("pk"), name__in=("send", "send_back"))
+    rounds = ReviewRound.objects.filter(revision=OuterRef("pk"), closed_at=None).order_by()
+    answers = ReviewAnswer.objects.filter(remiss__revision=OuterRef("pk"), remiss__closed_at=None).order_by()
     return rows.annotate(
         author_roles=ArraySubquery(of_author.values(held=JSONObject(role="role", unit="unit_id"))),
         is_managed=Exists(managers),
         moved_at=Subquery(moves.order_by("-at").values("at")[:1]),
+        was_sent_back=Exists(moves.filter(name="send_back")),
+        remiss_due=Subquery(rounds.values("due")[:1]),
+        answered=ArraySubquery(answers.values("person")),
     ).select_related("document__owner_unit", "author")
 
 
@@ -73,11 +86,20 @@ def _mine(user: Any) -> tuple[list[tuple[Revision, str]], list[Revision]]:
     """
     if not hasattr(user, "_documents_waiting"):
         back = RevisionTransition.objects.filter(obj=OuterRef("pk"), name="send_back")
-        returned = Q(Exists(back), status=RevisionStatus.DRAFT, author__in=list(stands_for(user)))
-        waiting = _under_work(user, Q(status=RevisionStatus.IN_REVIEW) | returned)
+        late = ReviewRound.objects.filter(
+            revision=OuterRef("pk"), closed_at=None, due__lt=timezone.localdate()
+        )
+        own = Q(status=RevisionStatus.DRAFT, author__in=list(stands_for(user)))
+        wanted = Q(status=RevisionStatus.IN_REVIEW) | (own & (Q(Exists(back)) | Q(Exists(late))))
+        asked = asked_about(user)
+        if asked:
+            wanted |= Q(status=RevisionStatus.DRAFT, document__in=asked)
+        waiting = _under_work(user, wanted)
         rows = _with_links(waiting.union(_latest(user), all=True))
         reviewed = [one for one in rows if one.status == RevisionStatus.IN_REVIEW]
-        sent_back = [one for one in rows if one.status == RevisionStatus.DRAFT]
+        drafts: list[Any] = [one for one in rows if one.status == RevisionStatus.DRAFT]
+        user._documents_remiss = [one for one in drafts if one.remiss_due]
+        sent_back = [one for one in drafts if one.was_sent_back and one.author_id in stands_for(user)]
         user._documents_new = [one for one in rows if one.approved_at]
         user._documents_waiting = waiting_for(user, reviewed), sent_back
     found: tuple[list[tuple[Revision, str]], list[Revision]] = user._documents_waiting
@@ -138,10 +160,32 @@ def tasks(user: Any) -> Iterator[Task]:
         yield _decision(revision, step)
     for revision in sent_back:
         yield _completion(revision)
+    yield from _remisses(user)
     mine = stands_for(user)
     own = [one for one in _to_look_over(user) if one.responsible_id in mine]
     for document in own[:MOST]:
         yield _review(document)
+
+
+def _remisses(user: Any) -> Iterator[Task]:
+    """To answer, and to close one's own when the time is out."""
+    asked, today = set(asked_about(user)), timezone.localdate()
+    for one in user._documents_remiss:
+        if one.document_id in asked and user.pk not in one.answered:
+            yield _remiss(one, "Svara på remissen av", "Svara")
+        if one.author_id in stands_for(user) and one.remiss_due < today:
+            yield _remiss(one, "Stäng eller förläng remissen av", "Öppna")
+
+
+def _remiss(revision: Any, words: str, button: str) -> Task:
+    return Task(
+        sentence=f"{words} {revision.document.title}",
+        url=reverse("documents:remiss", args=[revision.document_id, revision.label]),
+        button=button,
+        due=revision.remiss_due,
+        kind=KIND,
+        unit=revision.document.owner_unit.name,
+    )
 
 
 def _since(revision: Any) -> date:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from documents import permissions, privacy
+from documents import amendments, permissions, privacy
 from documents.enums import APPROVERS, Approver, Source, Visibility
 from kvalitet import versions
 from kvalitet.versions import RevisionStatus
@@ -14,6 +14,10 @@ Rule = Callable[[Any, Any], bool]
 
 def _document(rule: Rule) -> Rule:
     return lambda user, revision: rule(user, revision.document)
+
+
+def _whole(rule: Rule) -> Rule:
+    return lambda user, revision: not revision.minor and rule(user, revision)
 
 
 def _empty(user: Any, revision: Any) -> Iterable[str]:
@@ -41,9 +45,24 @@ def _fit_for_public(user: Any, revision: Any) -> Iterable[str]:
     yield from privacy.stops(revision.text, is_written=revision.source == Source.AUTHORED)
 
 
+def _on_remiss(user: Any, revision: Any) -> Iterable[str]:
+    """Nobody is asked in vain: a remiss is closed, and every comment decided on, before the draft goes on."""
+    state = revision.remiss_state()
+    if state.is_on_remiss:
+        yield "Versionen är ute på remiss. Stäng remissen först, så ser alla att svarstiden är slut."
+    if state.has_undecided:
+        yield "Synpunkter i remissen saknar beslut. Besluta om varje synpunkt först, på remissens sida."
+
+
 def _ready(user: Any, revision: Any) -> Iterable[str]:
     yield from _empty(user, revision)
     yield from _has_process(user, revision)
+    yield from _on_remiss(user, revision)
+
+
+def _mended(user: Any, revision: Any) -> Iterable[str]:
+    yield from amendments.stops(revision)
+    yield from _fit_for_public(user, revision)
 
 
 def _may_decide(user: Any, revision: Any) -> Iterable[str]:
@@ -81,7 +100,7 @@ REVISION = Workflow(
             target=RevisionStatus.IN_REVIEW,
             label="Skicka för granskning",
             effect="skickade versionen för granskning",
-            allowed=permissions.may_write_version,
+            allowed=_whole(permissions.may_write_version),
             blockers=_ready,
         ),
         Transition(
@@ -104,6 +123,16 @@ REVISION = Workflow(
             blockers=_may_decide,
             stamp="approved",
             acting_for=_acting_for,
+        ),
+        Transition(
+            name="amend",
+            source=RevisionStatus.DRAFT,
+            target=RevisionStatus.APPROVED,
+            label="Publicera redaktionell ändring",
+            effect="publicerade versionen som redaktionell ändring",
+            allowed=permissions.may_amend,
+            blockers=_mended,
+            stamp="approved",
         ),
         Transition(
             name="send_back",

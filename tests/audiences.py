@@ -239,7 +239,13 @@ def _pair(name: str) -> Args:
     return lambda made: {**(found := _edition(name)(made)), "other": found["number"]}
 
 
+def _answer(made: Samples) -> dict[str, Any]:
+    return {**_edition("asked")(made), "answer_pk": made.documents.answer.pk}
+
+
 WRITERS = EDITORS | CHIEFS | {"ombud"}
+# Named on a remiss; sees that draft and nothing else of the document.
+ASKED = frozenset({"grannmedarbetare"})
 WRITERS_SOMEWHERE = WRITERS | {"grannchef", "grann_ombud", "lexansvarig"}
 # The document belongs to a process, whose owner writes on it too.
 HOME_WRITERS = WRITERS | OWNER
@@ -314,6 +320,20 @@ DOCUMENTS = [
         Door(WRITERS, refuses=READERS["unit"] - WRITERS),
         lambda made: {"pk": made.documents.unit.document_id, "row_pk": made.documents.invitation.pk},
     ),
+    page("documents:reviews", _all_see(STAFF)),
+    form("documents:reviews_confirm", _all_see(STAFF)),
+    form("documents:replaces", _all_see(HOME_WRITERS), _document("public")),
+    form("documents:revision_amend", Door(WRITERS, refuses=NOBODY), _edition("editorial")),
+    button("documents:revision_whole", Door(WRITERS), _edition("editorial")),
+    form("documents:remiss_start", _of_work(WRITERS), _edition("draft")),
+    page("documents:remiss", Door(WRITERS | ASKED), _edition("asked")),
+    button("documents:remiss_answer", Door(ASKED, refuses=WRITERS), _edition("asked")),
+    page("documents:remiss_answers", Door(WRITERS, refuses=ASKED), _edition("asked")),
+    form("documents:remiss_change", Door(WRITERS, refuses=ASKED), _edition("asked")),
+    form("documents:remiss_close", Door(WRITERS, refuses=ASKED), _edition("asked")),
+    form("documents:remiss_decide", Door(WRITERS, refuses=ASKED), _answer),
+    page("documents:revision", Door(WRITERS | ASKED, public=True), _edition("asked"), "asked"),
+    page("documents:document", Door(WRITERS, public=True), _document("asked"), "asked"),
     form("documents:revision_edit", _of_work(WRITERS), _edition("draft")),
     form("documents:revision_write", _of_work(WRITERS), _edition("written")),
     form("documents:revision_approve", _of_work(CHIEFS), _edition("in_review")),

@@ -9,7 +9,7 @@ from django.utils.http import urlsafe_base64_encode
 from documents import actions as document_actions
 from documents.enums import DocumentType
 from documents.enums import Visibility as DocumentVisibility
-from documents.models import DocumentLink, DocumentUserPermission, Revision
+from documents.models import DocumentLink, DocumentUserPermission, ReviewAnswer, Revision
 from documents.permissions import Permission as DocumentPermission
 from documents.writing import Written
 from improvement import actions as improvement_actions
@@ -55,7 +55,10 @@ class Processes:
 
 @dataclass(frozen=True)
 class Documents:
-    """Versions in force for each circle of readers, one under work and one in review; all of one unit."""
+    """Versions in force for each circle of readers, one under work and one in review; all of one unit.
+
+    ``editorial`` is mended words under work; ``asked`` is on remiss to grannmedarbetare, who has answered.
+    """
 
     public: Revision
     provider: Revision
@@ -64,6 +67,9 @@ class Documents:
     draft: Revision
     written: Revision
     in_review: Revision
+    editorial: Revision
+    asked: Revision
+    answer: ReviewAnswer
     link: DocumentLink
     invitation: DocumentUserPermission
 
@@ -186,12 +192,20 @@ def make_documents(cast: Cast, process: Process) -> Documents:
         permission=DocumentPermission.GUEST,
         user=cast.chef,
     )
+    asked = _draft(cast, "Lathund på remiss")
+    remiss = document_actions.start_round(
+        asked, user=cast.ombud, question="Stämmer den?", due=days(7), people=[cast.grannmedarbetare]
+    )
+    answer = document_actions.answer_round(remiss, user=cast.grannmedarbetare, text="Telefonnumret saknas.")
     return Documents(
         draft=_draft(cast, "Ny lathund"),
         written=_draft(cast, "Skriven lathund", content=Written("## Gör så här")),
+        editorial=_editorial(cast),
+        asked=asked,
+        answer=answer,
         in_review=in_review,
         link=document_actions.link(public, process=process, user=cast.ombud),
-        invitation=DocumentUserPermission.objects.get(),
+        invitation=DocumentUserPermission.objects.get(permission__codename="guest"),
         **in_force,
     )
 
@@ -213,8 +227,15 @@ def _draft(
     return document_actions.create_document(user=cast.ombud, values=values, content=content or link)
 
 
-def _in_force(cast: Cast, visibility: str) -> Revision:
-    draft = _draft(cast, f"Rutin för {visibility}", visibility)
+def _editorial(cast: Cast) -> Revision:
+    document = _in_force(cast, DocumentVisibility.INTERNAL, "Rutin som rättas").document
+    return document_actions.new_revision(
+        document, user=cast.ombud, content="https://rutiner.invalid/ratt", change_note="Länk.", is_minor=True
+    )
+
+
+def _in_force(cast: Cast, visibility: str, title: str = "") -> Revision:
+    draft = _draft(cast, title or f"Rutin för {visibility}", visibility)
     document_actions.change_status(draft, "send", user=cast.ombud)
     return document_actions.change_status(draft, "approve", user=cast.chef)
 

@@ -33,6 +33,7 @@ NOT_TRACKED = {
     "kvalitet.SearchTerm": "derived",
     "documents.ReadablePage": "derived from bytes that never change",
     "documents.TextReference": "derived from the text of a version",
+    "documents.Reminder": "insert only itself",
     "processes.ImportedFile": "said once; what was made of the file is tracked in its process",
     "processes.MapImport": "says what was sent; what was made of it is tracked in the processes",
     "processes.MapSignature": "derived from bytes that never change",
@@ -76,6 +77,7 @@ REGISTERED = {
     "demo": ["organisation", "processes", "documents", "improvement", "reports"],
     "synthetic": ["organisation", "processes", "documents", "improvement"],
     "periodic": [
+        "documents.remind",
         "documents.turn_the_day",
         "improvement.remind",
         "improvement.turn_the_day",

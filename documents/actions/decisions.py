@@ -1,6 +1,6 @@
 """A version's way through granskning to a decision, with what the decision brings for the other versions."""
 
-import calendar
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,8 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from documents import notices
+from documents import notices, reviews
+from documents.actions import amending, remiss, replacing
 from documents.actions.documents import lock
+from documents.actions.reviewing import refuse_month
 from documents.enums import Approver
 from documents.models import Document, Revision
 from documents.workflow import REVISION
@@ -19,32 +21,41 @@ from kvalitet.versions import RevisionStatus, last_day
 from kvalitet.workflow import Blocked
 
 
+@dataclass(frozen=True)
+class Decision:
+    """What goes with ``approve``. ``valid_from`` is today if it is left out, ``next_review`` the proposal.
+
+    ``decision`` and ``decided_on`` are the board's. ``ends_replaced``: what the document replaces is upphävt
+    from the same day.
+    """
+
+    valid_from: date | None = None
+    decision: str = ""
+    decided_on: date | None = None
+    next_review: date | None = None
+    whats_new: str = ""
+    ends_replaced: bool = False
+
+
 @transaction.atomic
 def change_status(
-    revision: Revision,
-    name: str,
-    *,
-    user: Any,
-    comment: str = "",
-    seen: str = "",
-    valid_from: date | None = None,
-    decision: str = "",
-    decided_on: date | None = None,
+    revision: Revision, name: str, *, user: Any, comment: str = "", seen: str = "", **decided: Any
 ) -> Revision:
     """Make transition ``name``, with its effects on the other versions and its notices, in one transaction.
 
-    ``valid_from`` (today), and for a riktlinje ``decision`` and ``decided_on``, belong to ``approve``. Raises
-    Blocked and PermissionDenied like ``Workflow.change_status``.
+    ``decided`` is what a ``Decision`` holds, and belongs to ``approve``. Raises Blocked and PermissionDenied
+    like ``Workflow.change_status``.
     """
     document = lock(revision.document)
     if name == "approve":
-        day = valid_from or timezone.localdate()
-        changed = _approve(
-            document, revision, user=user, seen=seen, day=day, decision=decision, decided_on=decided_on
-        )
+        changed = _approve(document, revision, user=user, seen=seen, decided=Decision(**decided))
+    elif name == "amend":
+        changed = amending.amend(document, revision, user=user, seen=seen)
     elif name == "withdraw":
         changed = _withdraw(revision, user=user, comment=comment)
     else:
+        if name == "discard":
+            remiss.close_open(revision, user=user)
         changed = REVISION.change_status(revision, name, user=user, comment=comment, seen=seen)
     _tell(changed, name, user=user)
     wake()
@@ -64,29 +75,31 @@ def _tell(revision: Revision, name: str, *, user: Any) -> None:
         notices.tell_author(revision, said[name], user=user)
 
 
-def _approve(
-    document: Document,
-    revision: Revision,
-    *,
-    user: Any,
-    seen: str,
-    day: date,
-    decision: str,
-    decided_on: date | None,
-) -> Revision:
-    """Let the version hold from ``day``: the one before ends the day before, and the next review is set."""
+def _approve(document: Document, revision: Revision, *, user: Any, seen: str, decided: Decision) -> Revision:
+    """Let the version hold from its day: the one before ends the day before, and the next review is set."""
+    day = decided.valid_from or timezone.localdate()
     before = document.revisions.issued().filter(Q(valid_to=None) | Q(valid_to__gte=day))
-    _refuse_decision(document, decision, decided_on)
-    _refuse_day(document, before.order_by("-valid_from").first(), day, decided_on)
+    _refuse_decision(document, decided.decision, decided.decided_on)
+    _refuse_day(document, before.order_by("-valid_from").first(), day, decided.decided_on)
     values: dict[str, Any] = {"valid_from": day}
+    if decided.whats_new.strip():
+        values["whats_new"] = decided.whats_new.strip()
     if document.approver == Approver.BOARD:
-        values |= {"decision": decision.strip(), "decided_on": decided_on}
+        values |= {"decision": decided.decision.strip(), "decided_on": decided.decided_on}
     before.exclude(pk=revision.pk).update(valid_to=day - timedelta(days=1))
     approved: Revision = REVISION.change_status(revision, "approve", user=user, seen=seen, values=values)
-    if document.review_months:
-        review = months_after(day, document.review_months)
-        Document.objects.filter(pk=document.pk).update(next_review=review)
+    _set_review(document, decided.next_review)
+    replacing.settle(document, user=user, day=day, ends=decided.ends_replaced)
     return approved
+
+
+def _set_review(document: Document, chosen: date | None) -> None:
+    if chosen is not None:
+        refuse_month(chosen)
+    elif document.review_months:
+        chosen = reviews.proposed(document.review_months)
+    if chosen is not None:
+        Document.objects.filter(pk=document.pk).update(next_review=chosen)
 
 
 def _refuse_decision(document: Document, decision: str, decided_on: date | None) -> None:
@@ -106,13 +119,6 @@ def _refuse_day(document: Document, before: Revision | None, day: date, decided_
     earliest = decided_on if document.approver == Approver.BOARD and decided_on else timezone.localdate()
     if day < earliest:
         raise Blocked([f"Versionen kan gälla tidigast {date_format(earliest, 'j F Y')}."])
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    last = calendar.monthrange(day.year + years, month + 1)[1]
-    return date(day.year + years, month + 1, min(day.day, last))
 
 
 def _withdraw(revision: Revision, *, user: Any, comment: str) -> Revision:

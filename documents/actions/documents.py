@@ -17,7 +17,7 @@ from documents.writing import Written
 from kvalitet import storage
 from kvalitet.organisation.models import User
 from kvalitet.search.tasks import wake
-from kvalitet.versions import RevisionStatus
+from kvalitet.versions import RevisionStatus, Standing
 from kvalitet.workflow import Blocked
 from processes.models import Process
 
@@ -28,6 +28,9 @@ SETTINGS = (
     "responsible",
     "dnr",
     "visibility",
+    "target_group",
+    "law",
+    "retention",
     "keywords",
     "review_months",
     "next_review",
@@ -141,6 +144,8 @@ def change_document(document: Document, *, user: Any, values: Mapping[str, Any])
     if set(changed) - {"dnr"}:
         require(allowed, "ändra dokumentet")
     require(allowed or permissions.may_set_dnr(user, fresh), "ändra dokumentet")
+    # The review is carried on by a decision or a confirmation, each with who and when.
+    changed.pop("next_review", None)
     _refuse_change(fresh, user=user, changed=changed)
     for name, value in changed.items():
         setattr(fresh, name, value)
@@ -165,6 +170,11 @@ def _refuse_change(document: Document, *, user: Any, changed: Mapping[str, Any])
     if "type" in changed and decided and not everywhere:
         raise ValidationError(
             {"type": "Typen avgör vem som fastställer. Den här är skickad; be samordnaren ändra typen."}
+        )
+    if {"type", "visibility"} & set(changed) and document.revisions.open().filter(minor__gt=0).exists():
+        raise ValidationError(
+            "En redaktionell ändring är under arbete. "
+            "Publicera eller kasta den innan du ändrar typ eller läsare."
         )
     if "visibility" in changed:
         _refuse_wider(document, user=user, wanted=changed["visibility"])
@@ -213,11 +223,23 @@ def new_revision(
 
 
 def _next_number(document: Document, *, is_minor: bool) -> tuple[int, int]:
-    issued = document.revisions.issued().order_by("-number", "-minor").first()
-    if is_minor and issued is not None:
-        same = document.revisions.filter(number=issued.number)
-        return issued.number, (same.aggregate(last=Max("minor"))["last"] or 0) + 1
+    if is_minor:
+        base = _amendable(document)
+        same = document.revisions.filter(number=base.number)
+        return base.number, (same.aggregate(last=Max("minor"))["last"] or 0) + 1
     return (document.revisions.aggregate(last=Max("number"))["last"] or 0) + 1, 0
+
+
+def _amendable(document: Document) -> Revision:
+    """The version whose words may be mended: the latest, and it holds today."""
+    last: Revision | None = document.revisions.issued().order_by("-number", "-minor").first()
+    if last is None:
+        raise Blocked(["Ingen version är fastställd än. Börja en ny version."])
+    if last.standing() != Standing.IN_FORCE:
+        raise Blocked(
+            [f"Version {last.label} gäller inte i dag. En redaktionell ändring görs i det som gäller."]
+        )
+    return last
 
 
 def _lock_open(revision: Revision, *, user: Any) -> Revision:

@@ -12,10 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents import extraction, references, uploads, writing
+from documents.demo import lifecycle
 from documents.demo.files import MADE_BY
 from documents.enums import DocumentType, Source
 from documents.files.extract import extract_text
 from documents.models import Document, DocumentLink, Revision, RevisionTransition
+from documents.models.document import retention_of
 from kvalitet import history, search, texts
 from kvalitet.organisation.models import Unit, User
 from kvalitet.versions import RevisionStatus
@@ -66,6 +68,7 @@ def load(say: Callable[[str], Any]) -> None:
         with transaction.atomic(), history.acting_as(User.objects.system(), why="Demoinnehåll"):
             _load_one(entry, body, world)
         made += 1
+    lifecycle.load(world.people, world.units)
     search.drain_now()
     say(f"Dokument: {made} nya, {Document.objects.count()} i biblioteket")
 
@@ -88,6 +91,8 @@ def _document(entry: Mapping[str, Any], world: World) -> Document:
         responsible=world.people[entry["responsible"]],
         dnr=entry.get("dnr", ""),
         visibility=entry["visibility"],
+        law=world.units[entry["owner_unit"]].law if world.units[entry["owner_unit"]].is_inside_sosfs else "",
+        retention=retention_of(TYPES[entry["type"]]),
         keywords=", ".join(entry.get("keywords", ())),
         review_months=entry.get("review_months"),
         next_review=entry.get("next_review"),
@@ -189,6 +194,9 @@ def _decide(revision: Revision, version: Mapping[str, Any], world: World) -> Non
     if version["status"] == RevisionStatus.DRAFT:
         return
     day = version.get("approved_on", timezone.localdate())
+    if revision.minor:
+        _amend(revision, version, at=_at(day, 14))
+        return
     _step(revision, "send", revision.author, _at(day - timedelta(days=7)), status=IN_REVIEW)
     if version.get("reviewer"):
         reviewer, at = world.people[version["reviewer"]], _at(day - timedelta(days=3))
@@ -199,6 +207,13 @@ def _decide(revision: Revision, version: Mapping[str, Any], world: World) -> Non
         last = version["valid_to"]
         by, at = _decider(version, world), _at(last + timedelta(days=1))
         _step(revision, "withdraw", by, at, status=WITHDRAWN, withdrawn_at=at, withdrawn_by=by)
+
+
+def _amend(revision: Revision, version: Mapping[str, Any], *, at: datetime) -> None:
+    """Words mended by who wrote the version: nobody reviews them."""
+    dates = {"valid_from": version["valid_from"], "valid_to": version.get("valid_to")}
+    stamps = {"approved_at": at, "approved_by": revision.author}
+    _step(revision, "amend", revision.author, at, status=APPROVED, **stamps, **dates)
 
 
 def _approve(revision: Revision, version: Mapping[str, Any], world: World, *, at: datetime) -> None:

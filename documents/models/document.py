@@ -10,9 +10,18 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from documents import permissions
-from documents.enums import APPROVERS, DECIDED_BY_BOARD, Approver, DocumentType, Retention, Visibility
+from documents.enums import (
+    APPROVERS,
+    DECIDED_BY_BOARD,
+    LINKS_TO_LAW,
+    SHORT_LIVED,
+    Approver,
+    DocumentType,
+    Retention,
+    Visibility,
+)
 from documents.permissions import Permission
-from kvalitet import history
+from kvalitet import history, versions
 from kvalitet.lookups import ExistsForEach
 from kvalitet.navigation import address
 from kvalitet.organisation import grants
@@ -26,6 +35,8 @@ from processes.models import Process
 from processes.permissions import stands_for
 
 DEFAULT_REVIEW_MONTHS = 24
+# Others change what a law says, whether or not anybody here has noticed.
+LAW_REVIEW_MONTHS = 12
 READERS = {
     Audience.PUBLIC: (Visibility.PUBLIC,),
     Audience.PROVIDER: (Visibility.PUBLIC, Visibility.PROVIDER),
@@ -46,6 +57,16 @@ def processes_owned_by(people: Iterable[int]) -> Any:
     owned = Q(owner__in=mine) | Q(owner=None, parent__owner__in=mine)
     owned |= Q(owner=None, parent__owner=None, parent__parent__owner__in=mine)
     return Process.objects.filter(owned).values("pk")
+
+
+def review_months_of(kind: str) -> int:
+    """How often a document of the type is looked over, unless somebody says otherwise."""
+    return LAW_REVIEW_MONTHS if kind in LINKS_TO_LAW else DEFAULT_REVIEW_MONTHS
+
+
+def retention_of(kind: str) -> str:
+    """What becomes of a document of the type that no longer holds, unless somebody says otherwise."""
+    return Retention.WHEN_OBSOLETE if kind in SHORT_LIVED else Retention.KEPT
 
 
 def _types_of(approver: Approver) -> list[str]:
@@ -244,6 +265,7 @@ class Document(models.Model):
         permissions = [
             ("coauthor", "Skriva på ett enskilt dokument"),
             ("guest", "Läsa ett enskilt dokument"),
+            ("reviewer", "Läsa och svara på ett utkast på remiss"),
         ]
         indexes = [
             models.Index(Swedish("title"), "id", name="document_by_title"),
@@ -255,6 +277,22 @@ class Document(models.Model):
         triggers = [
             search_dirty_trigger("document"),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="words_alone_change_with_words",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=versions.changed("type", "visibility"),
+                func=f"""
+                    IF EXISTS (
+                        SELECT FROM documents_revision WHERE document_id = NEW.id
+                        AND minor > 0 AND status = '{RevisionStatus.DRAFT}'
+                    ) THEN
+                        RAISE EXCEPTION 'type and readers stand while an editorial change is open'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.Trigger(
                 name="becomes_guideline_with_decision",
                 when=pgtrigger.Before,

@@ -3,13 +3,14 @@ from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from documents.enums import DECIDED_BY_BOARD, Source
 from documents.files.kinds import FileKind
 from documents.models.document import Document
+from documents.permissions import Permission
 from documents.workflow import REVISION
 from kvalitet import history, versions
 from kvalitet.lookups import ExistsForEach
@@ -68,16 +69,49 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def in_force(self, day: date | None = None) -> "RevisionQuerySet":
         return self.issued().filter(versions.holds_on(day))
 
+    def with_remiss(self) -> "RevisionQuerySet":
+        """With whether it has been sent on remiss, is on one now, and has a comment that lacks a decision."""
+        from documents.models.remiss import ReviewAnswer, ReviewRound
+
+        rounds = ReviewRound.objects.filter(revision=OuterRef("pk"))
+        answers = ReviewAnswer.objects.filter(remiss__revision=OuterRef("pk"), decision="").exclude(text="")
+        return self.annotate(
+            has_remiss=Exists(rounds),
+            is_on_remiss=Exists(rounds.filter(closed_at=None)),
+            has_undecided=Exists(answers),
+        )
+
     def visible_to(self, user: Any) -> "RevisionQuerySet":
-        """The one in force with its document; earlier and coming for employees; open ones with the drafts."""
+        """The one in force with its document; earlier and coming for employees; open ones with the drafts.
+
+        Who is asked on a remiss sees that draft, and by that nothing else of the document.
+        """
         own = Document.objects.filter(pk=OuterRef("document"))
-        mine = self.filter(ExistsForEach(own.visible_to(user)))
+        mine = Q(ExistsForEach(own.visible_to(user)))
         if not user.is_authenticated:
-            return mine.in_force()
-        drafts = Q(ExistsForEach(own.with_drafts_for(user)))
+            return self.filter(mine).in_force()
+        shown = Q(ExistsForEach(own.with_drafts_for(user)))
         if grants.audience(user) >= Audience.INTERNAL:
-            return mine.filter(Q(approved_at__isnull=False) | drafts)
-        return mine.filter(Q(pk__in=Revision.objects.in_force().values("pk")) | drafts)
+            shown |= Q(approved_at__isnull=False)
+        else:
+            shown |= Q(pk__in=Revision.objects.in_force().values("pk"))
+        asked = asked_about(user)
+        if not asked:
+            return self.filter(mine, shown)
+        return self.filter((mine & shown) | (Q(document__in=asked) & _is_on_remiss()))
+
+
+def _is_on_remiss() -> Q:
+    from documents.models.remiss import ReviewRound
+
+    rounds = ReviewRound.objects.filter(revision=OuterRef("pk"), closed_at=None)
+    return Q(ExistsForEach(rounds), status=DRAFT)
+
+
+def asked_about(user: Any) -> list[int]:
+    """Ids of the documents whose draft ``user`` is asked about on an open remiss."""
+    asked = grants.scope(user, Permission.REVIEWER).object_ids
+    return list(asked - grants.denied_ids(user, Document)) if asked else []
 
 
 class RevisionManager(models.Manager.from_queryset(RevisionQuerySet)):  # type: ignore[misc]
@@ -102,7 +136,7 @@ class Revision(models.Model):
 
     document = models.ForeignKey(Document, models.RESTRICT, related_name="revisions", verbose_name="dokument")
     number = models.PositiveIntegerField("version")
-    minor = models.PositiveIntegerField("mindre ändring", default=0)
+    minor = models.PositiveIntegerField("redaktionell ändring", default=0)
     status = models.CharField("läge", max_length=20, choices=RevisionStatus, default=DRAFT)
     author = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="inlagd av")
     created_at = models.DateTimeField("påbörjad", default=timezone.now, editable=False)
@@ -170,6 +204,43 @@ class Revision(models.Model):
                 & versions.changed(*FROZEN_WHEN_APPROVED),
             ),
             versions.change_clears_signature(*CONTENT),
+            pgtrigger.Protect(
+                name="only_editorial_skips_review",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status=DRAFT, new__status=APPROVED, new__minor=0),
+            ),
+            pgtrigger.Trigger(
+                name="editorial_has_its_decided_version",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__status=APPROVED, new__minor__gt=0)
+                & ~pgtrigger.Q(old__status=APPROVED),
+                func=f"""
+                    IF NOT EXISTS (
+                        SELECT FROM documents_revision
+                        WHERE document_id = NEW.document_id AND number = NEW.number AND minor = 0
+                        AND status = '{APPROVED}'
+                    ) THEN
+                        RAISE EXCEPTION 'an editorial change needs the decided version that it changes'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="sent_when_remiss_is_closed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__status=DRAFT) & ~pgtrigger.Q(new__status=DRAFT),
+                func="""
+                    IF EXISTS (
+                        SELECT FROM documents_reviewround WHERE revision_id = NEW.id AND closed_at IS NULL
+                    ) THEN
+                        RAISE EXCEPTION 'the remiss of the draft is open' USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.Trigger(
                 name="guideline_needs_decision",
                 when=pgtrigger.Before,
@@ -223,7 +294,12 @@ class Revision(models.Model):
                 violation_error_message="En länk börjar med https:// eller http://.",
             ),
             *[versions.stamp_pair("revision", stamp) for stamp in ("reviewed", "approved", "withdrawn")],
-            versions.four_eyes("revision"),
+            versions.four_eyes("revision", unless=Q(minor__gt=0)),
+            models.CheckConstraint(
+                name="revision_editorial_not_reviewed",
+                condition=Q(minor=0) | ~Q(status=IN_REVIEW),
+                violation_error_message="En redaktionell ändring granskas inte. Gör den till en ny version.",
+            ),
             versions.approved_has_stamp("revision"),
             models.CheckConstraint(
                 name="revision_approved_has_day",
@@ -260,6 +336,15 @@ class Revision(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in (DRAFT, IN_REVIEW)
+
+    def remiss_state(self) -> Any:
+        """The version as ``with_remiss`` reads it, read now unless it was read so."""
+        return self if hasattr(self, "is_on_remiss") else Revision.objects.with_remiss().get(pk=self.pk)
+
+    @property
+    def is_editorial(self) -> bool:
+        """Mended words of a decided version: nobody has to read and sign for it anew."""
+        return self.minor > 0
 
     @property
     def is_authored(self) -> bool:

@@ -3,14 +3,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import actions, panels, permissions, presentation, work
+from documents.actions.replacing import still_holding
+from documents.decision_forms import ApproveForm
 from documents.enums import Visibility
 from documents.files.extract import UNSEEN
-from documents.forms import ApproveForm, ReasonForm
-from documents.models import Revision
+from documents.forms import ReasonForm
+from documents.models import Document, Revision
 from documents.views.found import employees_only, find_revision
 from documents.workflow import REVISION
 from kvalitet.gate import FORM_METHODS, refuse_unless
@@ -54,13 +57,14 @@ def transition(request: HttpRequest, pk: int, number: tuple[int, int], name: str
 
 @FORM_METHODS
 def approve(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResponse:
-    """Fastställ: from which day, and for a riktlinje what the board decided."""
+    """Fastställ: from which day, when it is looked over, and for a riktlinje what the board decided."""
     revision = find_revision(request, pk, number)
     document = revision.document
     refuse_unless(
         permissions.may_approve(request.user, document), f"Här fastställer {document.approver.label}."
     )
-    form = ApproveForm(request.POST or None, document=document)
+    replaced = _replaced(request.user, document)
+    form = _approve_form(request, revision, replaced)
     if request.method == "POST" and form.is_valid():
         seen = request.POST.get("seen", "")
         approved = _decide(form, revision, "approve", user=request.user, seen=seen, **form.cleaned_data)
@@ -68,11 +72,34 @@ def approve(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpRespo
             day = date_format(approved.valid_from, "j F Y")
             messages.success(request, f"Version {approved.label} är fastställd och gäller från {day}.")
             return redirect(document)
-    blocked = _reasons(request.user, revision, "approve")
-    before = document.revisions.in_force().first()
-    context = {"form": form, "revision": revision, "document": document, "blocked": blocked, "before": before}
-    seen = {"seen": REVISION.seen(revision), "is_unsearched": _is_unsearched(revision)}
-    return render(request, "documents/approve.html", context | seen)
+    context = {"form": form, "replaced": replaced, **_before_deciding(request.user, revision)}
+    context["is_told"] = bool(document.replaces_id) and "ends_replaced" not in form.fields
+    return render(request, "documents/approve.html", context)
+
+
+def _approve_form(request: HttpRequest, revision: Revision, replaced: Document | None) -> ApproveForm:
+    ends = replaced if replaced and permissions.may_approve(request.user, replaced) else None
+    told = revision.whats_new or revision.change_note
+    return ApproveForm(request.POST or None, document=revision.document, replaced=ends, whats_new=told)
+
+
+def _before_deciding(user: Any, revision: Revision) -> dict[str, Any]:
+    document = revision.document
+    return {
+        "revision": revision,
+        "document": document,
+        "blocked": _reasons(user, revision, "approve"),
+        "before": document.revisions.in_force().first(),
+        "seen": REVISION.seen(revision),
+        "is_unsearched": _is_unsearched(revision),
+    }
+
+
+def _replaced(user: Any, document: Document) -> Document | None:
+    """What the document takes the place of, while it holds and the reader may know of it."""
+    rows = Document.objects.visible_to(user).select_related("owner_unit")
+    replaced: Document | None = rows.filter(pk=document.replaces_id).first() if document.replaces_id else None
+    return replaced if still_holding(replaced, timezone.localdate()).exists() else None
 
 
 def _is_unsearched(revision: Revision) -> bool:

@@ -4,20 +4,22 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import actions, extraction, panels, permissions, presentation, privacy, reading
 from documents.enums import Source, Visibility
 from documents.models import Document, DocumentUserPermission, Revision
+from documents.permissions import Permission
 from documents.views.found import employees_only, find_document, find_revision, find_with_favourite
 from documents.workflow import REVISION
 from kvalitet import personuppgifter
 from kvalitet.organisation.permissions import is_employee
-from kvalitet.versions import Standing
+from kvalitet.versions import RevisionStatus, Standing
 from processes.models import Process
 
 # These have a page of their own, where more is asked.
-WITH_PAGE = ("approve", "withdraw")
+WITH_PAGE = ("approve", "amend", "withdraw")
 
 
 @login_not_required
@@ -25,11 +27,9 @@ WITH_PAGE = ("approve", "withdraw")
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """One document: the version in force first, then what it is, where it is used and its versions."""
     found = find_with_favourite(request, pk)
-    rows = reading.with_body_in_force(Revision.objects.visible_to(request.user).select_related("author"))
-    shown = [
-        presentation.Shown(one, one.standing())
-        for one in rows.filter(document=found).order_by("-number", "-minor")
-    ]
+    rows = Revision.objects.visible_to(request.user).with_remiss().filter(document=found)
+    rows = reading.with_body_in_force(rows.select_related("author")).order_by("-number", "-minor")
+    shown = [presentation.Shown(one, one.standing()) for one in rows]
     in_force = presentation.first(shown, Standing.IN_FORCE)
     under_work = presentation.first(shown, Standing.DRAFT, Standing.IN_REVIEW)
     main = presentation.main_version(shown)
@@ -44,7 +44,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "coming": presentation.first(shown, Standing.COMING),
         "under_work": under_work,
         "is_overdue": found.is_overdue and in_force is not None,
-        "facts": presentation.facts(request.user, found),
+        **_about(request.user, found),
         **_rights(request.user, found, main.revision if main else None),
         **_links(request.user, found),
         **(_work(request.user, found, under_work.revision) if under_work else {}),
@@ -52,14 +52,37 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "documents/document.html", context)
 
 
+def _about(user: Any, found: Document) -> dict[str, Any]:
+    related = presentation.relatives(user, found)
+    replaced_by = [one for one in related if one.replaces_id == found.pk]
+    return {"facts": presentation.facts(user, found, related), "replaced_by": replaced_by}
+
+
+def _remiss(user: Any, revision: Revision) -> dict[str, Any]:
+    """The way to the remiss of a version, for those who are asked or read the draft, or to sending one."""
+    may_run = permissions.may_write_version(user, revision)
+    may_send = may_run and revision.status == RevisionStatus.DRAFT and not revision.minor
+    state = revision.remiss_state()
+    reads = state.has_remiss and (may_run or permissions.may_answer(user, revision.document))
+    address = reverse("documents:remiss", args=[revision.document_id, revision.label])
+    return {
+        "may_send_remiss": may_send,
+        "remiss_url": address if reads else "",
+        "remiss_word": "Remissen, öppen för svar" if state.is_on_remiss else "Remissen och svaren",
+    }
+
+
 def _rights(user: Any, found: Document, main: Revision | None) -> dict[str, Any]:
     may_invite = permissions.may_invite(user, found)
-    invited = DocumentUserPermission.objects.filter(content_object=found).select_related("user", "permission")
+    lasting = [one.value.split(".")[1] for one in (Permission.COAUTHOR, Permission.GUEST)]
+    rows = DocumentUserPermission.objects.filter(content_object=found, permission__codename__in=lasting)
+    invited = rows.select_related("user", "permission")
     return {
         "is_staff": is_employee(user),
         "may_write": permissions.may_write(user, found),
         "may_edit": permissions.may_set_dnr(user, found),
         "may_invite": may_invite,
+        "may_confirm": permissions.may_confirm(user, found),
         "invited": invited if may_invite else [],
         "is_favourite": vars(found)["is_kept"],
     }
@@ -81,7 +104,7 @@ def _links(user: Any, found: Document) -> dict[str, Any]:
 
 def _work(user: Any, found: Document, revision: Revision) -> dict[str, Any]:
     revision.document = found
-    return {"open_steps": _steps(user, revision), "job": _job(revision)}
+    return {"open_steps": _steps(user, revision), "job": _job(revision), **_remiss(user, revision)}
 
 
 def _steps(user: Any, revision: Revision) -> dict[str, Any]:
@@ -119,8 +142,15 @@ def revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResp
         "share_url": request.build_absolute_uri(found.get_absolute_url()),
         "has_others": others.count() > 1,
         "uses": panels.uses_elsewhere(request.user, found),
+        "sees_document": not found.is_open or _sees_document(request.user, found),
+        **(_remiss(request.user, found) if request.user.is_authenticated else {}),
     }
     return render(request, "documents/revision.html", context)
+
+
+def _sees_document(user: Any, revision: Revision) -> bool:
+    """Who is asked on a remiss may see the draft and nothing else of its document."""
+    return Document.objects.visible_to(user).filter(pk=revision.document_id).exists()
 
 
 def _warnings(revision: Revision) -> list[str]:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from documents import actions, permissions
+from documents import actions, panels, permissions
 from documents.forms import DnrForm, DocumentForm, DraftForm, NewDocumentForm, RevisionForm
 from documents.models import Revision
 from documents.permissions import Permission
@@ -102,7 +102,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, "Uppgifterna är sparade.")
                 return redirect(document)
-    return render(request, "documents/edit.html", {"form": form, "document": document})
+    context = {"form": form, "document": document, "uses": panels.uses(request.user, document)}
+    return render(request, "documents/edit.html", context)
 
 
 @FORM_METHODS
@@ -128,7 +129,8 @@ def new_revision(request: HttpRequest, pk: int) -> HttpResponse:
         if made is not None:
             messages.success(request, f"Version {made.label} är inlagd som utkast.")
             return _onward(made, made)
-    return render(request, "documents/revision_new.html", {"form": form, "document": document})
+    context = {"form": form, "document": document, "uses": panels.uses(request.user, document)}
+    return render(request, "documents/revision_new.html", context)
 
 
 @FORM_METHODS

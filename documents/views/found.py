@@ -27,8 +27,10 @@ def find_with_favourite(request: HttpRequest, pk: int) -> Document:
 
 def find_revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> Revision:
     people = ("author", "reviewed_by", "approved_by", "withdrawn_by")
-    rows = Revision.objects.visible_to(request.user).select_related(
-        "document__owner_unit", "document__responsible", *people
+    rows = (
+        Revision.objects.visible_to(request.user)
+        .with_remiss()
+        .select_related("document__owner_unit", "document__responsible", *people)
     )
     found: Revision = get_object_or_404(rows, document=pk, number=number[0], minor=number[1])
     return found

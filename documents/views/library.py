@@ -36,6 +36,8 @@ def library(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         actions.append(Action("Mina dokument", reverse("documents:mine"), "star"))
     actions.append(Action("Nyligen ändrade", reverse("documents:recent")))
+    if is_employee(request.user):
+        actions.append(Action("Översyn", reverse("documents:reviews")))
     empty = Empty(
         "Inga dokument än",
         "Här samlas riktlinjer, rutiner, lathundar, mallar och länkar, alltid i den version som gäller.",

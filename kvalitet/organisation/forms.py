@@ -220,6 +220,7 @@ UNIT_FIELDS = [
     "mission",
     "contact_email",
     "contact_phone",
+    "dnr_pattern",
     "valid_from",
 ]
 

@@ -8,6 +8,11 @@ DOCUMENT = "SELECT id FROM documents_document WHERE title = %s"
 IN_REVIEW = """
     SELECT document_id FROM documents_revision WHERE status = 'in_review' ORDER BY document_id LIMIT 1
 """
+REMISS = """
+    SELECT r.document_id || '/version/' || r.number || '.' || r.minor FROM documents_reviewround w
+    JOIN documents_revision r ON r.id = w.revision_id ORDER BY w.id LIMIT 1
+"""
+REMISS_ANSWER = "SELECT id FROM documents_reviewanswer ORDER BY id LIMIT 1"
 VERSION = (
     "SELECT number || '.' || minor FROM documents_revision WHERE document_id = %s ORDER BY id DESC LIMIT 1"
 )
@@ -39,6 +44,8 @@ LOOKUPS: dict[str, tuple[str, ...]] = {
     "document": (DOCUMENT, "Rutin för skyddsbedömning"),
     "text": (DOCUMENT, "Rutin för digitala samtal"),
     "review": (IN_REVIEW,),
+    "remiss": (REMISS,),
+    "remissvar": (REMISS_ANSWER,),
     "published": (REPORT, "published"),
     "report": (REPORT, "draft"),
     "judged": (MEASURE, "judged"),
@@ -123,6 +130,16 @@ KINDS = [
     Kind("document facts", "processhandledare", "/dokument/{document}/andra/"),
     Kind("link to a process", "processhandledare", "/dokument/{document}/koppla/?q=besluta"),
     Kind("documents to review", "chef", "/dokument/granska/"),
+    Kind("review of documents", "chef", "/dokument/oversyn/"),
+    Kind("still valid", "processagare", "/dokument/oversyn/bekrafta/?dokument={document}"),
+    Kind("replacement", "processhandledare", "/dokument/{document}/ersatter/?q=rutin"),
+    Kind("new version", "processhandledare", "/dokument/{document}/ny-version/"),
+    Kind("remiss", "processhandledare", "/dokument/{remiss}/remiss/"),
+    Kind("remiss to answer", "medarbetare", "/dokument/{remiss}/remiss/"),
+    Kind("remiss answers", "processhandledare", "/dokument/{remiss}/remiss/svar/"),
+    Kind("remiss comment", "processhandledare", "/dokument/{remiss}/remiss/svar/{remissvar}/"),
+    Kind("more time for a remiss", "processhandledare", "/dokument/{remiss}/remiss/andra/"),
+    Kind("closing a remiss", "processhandledare", "/dokument/{remiss}/remiss/stang/"),
     Kind("reports", "anonym", "/rapporter/"),
     Kind("statistics", "medarbetare", "/rapporter/statistik/?ar=2025"),
     Kind("statistics of a unit", "chef", "/rapporter/statistik/?enhet=mottagning-barn-och-unga&ar=2025"),

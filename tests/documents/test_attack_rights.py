@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from documents import actions
+from documents import actions, reviews
 from documents.enums import Visibility
 from documents.models import Document, DocumentUserPermission
 from documents.permissions import Permission
@@ -14,6 +14,8 @@ from kvalitet.search import drain_now, find
 from kvalitet.versions import RevisionStatus
 from tests.documents.factories import bring_to, checked, make_draft, make_in_force
 from tests.processes.factories import make_process
+
+NEXT = f"{reviews.proposed(24):%Y-%m}"
 
 
 def test_a_coauthor_does_not_hand_the_document_over(cast, client_for):
@@ -59,7 +61,7 @@ def test_nobody_approves_another_file_than_they_were_shown(cast, client_for):
     seen = REVISION.seen(revision)
     assert f'name="seen" value="{seen}"' in client_for("chef").get(url).text
     actions.change_content(revision, user=cast.ombud, content=checked("Bytt i sista stund"))
-    answer = client_for("chef").post(url, {"seen": seen, "valid_from": "2099-01-01"})
+    answer = client_for("chef").post(url, {"seen": seen, "valid_from": "2099-01-01", "next_review": NEXT})
     assert "Innehållet har ändrats" in answer.text
     revision.refresh_from_db()
     assert revision.status == RevisionStatus.IN_REVIEW
@@ -71,7 +73,7 @@ def test_a_document_made_public_after_the_page_was_opened_is_not_approved(cast, 
     url = reverse("documents:revision_approve", args=[revision.document_id, revision.label])
     seen = REVISION.seen(revision)
     actions.change_document(revision.document, user=cast.ombud, values={"visibility": Visibility.PUBLIC})
-    answer = client_for("chef").post(url, {"seen": seen, "valid_from": "2099-01-01"})
+    answer = client_for("chef").post(url, {"seen": seen, "valid_from": "2099-01-01", "next_review": NEXT})
     assert "Innehållet har ändrats" in answer.text
 
 

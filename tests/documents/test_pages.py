@@ -94,7 +94,8 @@ def test_form_sent_twice_gives_one_document(cast, client_for):
 
 def test_file_or_link_is_not_called_optional_when_one_is_needed(cast, client_for):
     page = client_for("ombud").get(NEW).text
-    assert page.count("(valfritt)") == 2, "sökord and diarienummer"
+    optional = "målgrupp, lagområde, sökord, översyn, gallring and diarienummer"
+    assert page.count("(valfritt)") == 6, optional
     draft = make_draft(cast)
     page = client_for("ombud").get(f"{draft.get_absolute_url()}andra/").text
     assert "Ny fil <span" in page
@@ -217,7 +218,8 @@ def test_whole_way_through_the_pages(cast, client_for):
     client_for("chef").post(f"{version}approve/", {"valid_from": ""})
     assert document.revisions.get().status == "in_review"
     page = client_for("chef").get(f"{version}approve/").context["form"]
-    client_for("chef").post(f"{version}approve/", {"valid_from": page["valid_from"].value()})
+    filled_in = {"valid_from": page["valid_from"].value(), "next_review": page["next_review"].value()}
+    client_for("chef").post(f"{version}approve/", filled_in)
     assert document.revisions.in_force().exists()
     assert "Ny version" in client_for("ombud").get(document.get_absolute_url()).content.decode()
     client_for("chef").post(f"{version}withdraw/", {"comment": "Behövs inte."})

@@ -60,6 +60,7 @@ def _unit(row: dict[str, Any]) -> Unit:
         law=row["law"],
         mission=row.get("uppdrag", ""),
         contact_email=row.get("email", ""),
+        dnr_pattern=row.get("dnr_pattern", ""),
         contact_phone=row.get("phone", ""),
         valid_from=row.get("valid_from"),
         valid_to=row.get("valid_to"),

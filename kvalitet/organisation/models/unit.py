@@ -9,6 +9,7 @@ from mptt.models import MPTTModel, TreeForeignKey
 
 from kvalitet import history, trees
 from kvalitet.organisation.enums import Law, UnitKind
+from kvalitet.organisation.registry_numbers import HINT, validate_pattern
 from kvalitet.search.triggers import search_dirty_trigger
 from kvalitet.sorting import Swedish
 
@@ -68,6 +69,14 @@ class Unit(MPTTModel):
     mission = models.TextField("uppdrag", blank=True)
     contact_email = models.EmailField("funktionsbrevlåda", blank=True)
     contact_phone = models.CharField("telefon", max_length=40, blank=True)
+    dnr_pattern = models.CharField(
+        "diarienumrens mönster",
+        max_length=40,
+        blank=True,
+        db_default="",
+        validators=[validate_pattern],
+        help_text=HINT,
+    )
     valid_from = models.DateField("finns från", null=True, blank=True)
     valid_to = models.DateField("finns till och med", null=True, blank=True)
     successor = models.ForeignKey(
@@ -97,6 +106,11 @@ class Unit(MPTTModel):
                 name="unit_not_own_successor",
                 condition=Q(successor=None) | ~Q(successor=F("pk")),
                 violation_error_message="En enhet kan inte uppgå i sig själv.",
+            ),
+            models.CheckConstraint(
+                name="unit_dnr_pattern_has_number",
+                condition=Q(dnr_pattern="") | Q(dnr_pattern__contains="N"),
+                violation_error_message="Mönstret behöver minst ett N för löpnumret.",
             ),
             models.CheckConstraint(
                 name="unit_slug_not_reserved",
