@@ -18,7 +18,7 @@ from documents.actions.remiss import (
     sync_asked,
 )
 from documents.actions.replacing import set_replaced
-from documents.actions.reviewing import confirm
+from documents.actions.reviewing import confirm_review
 from documents.actions.sharing import invite, link, move_links, toggle_favourite, uninvite, unlink
 
 __all__ = [
@@ -29,7 +29,7 @@ __all__ = [
     "change_round",
     "change_status",
     "close_round",
-    "confirm",
+    "confirm_review",
     "create_document",
     "decide_answer",
     "invite",

@@ -24,7 +24,7 @@ def refuse_month(day: date) -> None:
 
 
 @transaction.atomic
-def confirm(
+def confirm_review(
     documents: Iterable[Document],
     *,
     user: Any,

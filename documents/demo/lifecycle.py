@@ -57,7 +57,7 @@ def _confirm() -> None:
     if document is None or ReviewConfirmation.objects.filter(document=document).exists():
         return
     with history.acting_as(document.responsible, why="Demoinnehåll"):
-        actions.confirm(
+        actions.confirm_review(
             [document],
             user=document.responsible,
             new_date=reviews.proposed(document.review_months or 24),

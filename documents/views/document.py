@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import actions, extraction, panels, permissions, presentation, privacy, reading
+from documents import actions, extraction, panels, permissions, presentation, privacy, readable
 from documents.enums import Source, Visibility
 from documents.models import Document, DocumentUserPermission, Revision
 from documents.permissions import Permission
@@ -28,7 +28,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     """One document: the version in force first, then what it is, where it is used and its versions."""
     found = find_with_favourite(request, pk)
     rows = Revision.objects.visible_to(request.user).with_remiss().filter(document=found)
-    rows = reading.with_body_in_force(rows.select_related("author")).order_by("-number", "-minor")
+    rows = readable.with_body_in_force(rows.select_related("author")).order_by("-number", "-minor")
     shown = [presentation.Shown(one, one.standing()) for one in rows]
     in_force = presentation.first(shown, Standing.IN_FORCE)
     under_work = presentation.first(shown, Standing.DRAFT, Standing.IN_REVIEW)
@@ -39,7 +39,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "main": main,
         "in_force": in_force,
         "open_label": presentation.open_label(in_force.revision) if in_force else "",
-        "reading": reading.of(in_force.revision if in_force else None, user=request.user),
+        "readable": readable.of(in_force.revision if in_force else None, user=request.user),
         "share_url": request.build_absolute_uri(found.get_absolute_url()),
         "coming": presentation.first(shown, Standing.COMING),
         "under_work": under_work,
@@ -138,7 +138,7 @@ def revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResp
         "steps": steps,
         "job": _job(found) if found.is_open else None,
         "warnings": _warnings(found) if found.is_open else [],
-        "reading": reading.of(found, user=request.user),
+        "readable": readable.of(found, user=request.user),
         "share_url": request.build_absolute_uri(found.get_absolute_url()),
         "has_others": others.count() > 1,
         "uses": panels.uses_elsewhere(request.user, found),

@@ -95,7 +95,7 @@ def _rows(user: Any, documents: list[Document]) -> list[tuple[Document, Any]]:
 def _confirm(form: Any, documents: list[Document], user: Any) -> bool:
     data = form.cleaned_data
     try:
-        actions.confirm(
+        actions.confirm_review(
             documents,
             user=user,
             new_date=data["new_date"],

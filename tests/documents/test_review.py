@@ -97,7 +97,7 @@ def test_who_may_confirm(cast):
     for who in PEOPLE:
         try:
             with transaction.atomic():
-                actions.confirm([document], user=cast[who], new_date=NEXT, basis={})
+                actions.confirm_review([document], user=cast[who], new_date=NEXT, basis={})
                 found.add(who)
                 transaction.set_rollback(True)
         except PermissionDenied:
@@ -119,13 +119,13 @@ def test_what_does_not_hold_or_is_under_review_is_not_confirmed(cast):
     second = actions.new_revision(document, user=cast.ombud, content=checked("Ny."), change_note="Ny.")
     actions.change_status(second, "send", user=cast.ombud)
     with pytest.raises(Blocked, match="granskas just nu"):
-        actions.confirm([document], user=cast.chef, new_date=NEXT, basis={})
+        actions.confirm_review([document], user=cast.chef, new_date=NEXT, basis={})
     draft = make_draft(cast, title="Utkast").document
     with pytest.raises(Blocked, match="gäller inte"):
-        actions.confirm([draft], user=cast.chef, new_date=NEXT, basis={})
+        actions.confirm_review([draft], user=cast.chef, new_date=NEXT, basis={})
     for day in (days(0), days(-10), NEXT.replace(day=1)):
         with pytest.raises(Blocked, match="tidigast nästa månad"):
-            actions.confirm([document], user=cast.chef, new_date=day, basis={})
+            actions.confirm_review([document], user=cast.chef, new_date=day, basis={})
 
 
 def test_the_date_is_not_moved_by_the_form_of_facts(cast, client_for):
@@ -137,7 +137,7 @@ def test_the_date_is_not_moved_by_the_form_of_facts(cast, client_for):
 
 
 def test_a_confirmation_stands_and_ends_a_month(cast):
-    actions.confirm([late(cast)], user=cast.chef, new_date=NEXT, basis={})
+    actions.confirm_review([late(cast)], user=cast.chef, new_date=NEXT, basis={})
     for change in ({"note": "annat"}, {"new_date": days(1)}):
         with pytest.raises(DatabaseError), transaction.atomic():
             ReviewConfirmation.objects.update(**change)
