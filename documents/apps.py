@@ -6,7 +6,16 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Dokument"
 
     def ready(self) -> None:
-        from documents import extraction, findable, panels, permissions, synthetic, tasks, work
+        from documents import (
+            extraction,
+            findable,
+            panels,
+            permissions,
+            reading_entries,
+            synthetic,
+            tasks,
+            work,
+        )
         from documents.actions import move_links
         from documents.models import DocumentUserPermission
         from kvalitet import jobs, notifications, registries, search
@@ -37,6 +46,7 @@ class DocumentsConfig(AppConfig):
         registries.assurance.register("documents", panels.assurance, order=30)
         registries.periodic.register("documents.turn_the_day", tasks.turn_the_day)
         registries.demo.register("documents", _load_demo, order=30)
+        reading_entries.register()
         registries.synthetic.register("documents", synthetic.load, order=30)
 
 

@@ -14,6 +14,7 @@ from documents.files.kinds import FileKind, RefusedFile
 from documents.models import Document, Revision
 from documents.models.document import DEFAULT_REVIEW_MONTHS
 from documents.permissions import Permission
+from documents.reading_forms import WhatsNewMixin
 from kvalitet import personuppgifter
 from kvalitet.forms import Form, ModelForm, UploadField, VersionedFormMixin
 from kvalitet.organisation import grants
@@ -284,13 +285,13 @@ class DnrForm(VersionedFormMixin, ModelForm):
         super().__init__(*args, **kwargs)
 
 
-class ApproveForm(Form):
+class ApproveForm(WhatsNewMixin, Form):
     """From which day a version holds, and for a riktlinje what the board decided."""
 
     valid_from = forms.DateField(label="Gäller från")
     decision = forms.CharField(label="Nämndens paragraf", max_length=60, help_text="Till exempel § 71.")
     decided_on = forms.DateField(label="Datum för nämndens beslut")
-    field_order = ["decision", "decided_on", "valid_from"]
+    field_order = ["decision", "decided_on", "valid_from", "whats_new"]
 
     def __init__(self, *args: Any, document: Document, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,8 +1,12 @@
 from celery import shared_task
 from celery.schedules import crontab
+from django.utils import timezone
 
+from documents import actions, reading_notices
 from documents.findable import changed_by_the_day
+from kvalitet import history
 from kvalitet.models import SearchDirty
+from kvalitet.organisation.models import User
 from kvalitet.search import drain
 
 
@@ -16,3 +20,15 @@ def turn_the_day() -> None:
 
 
 turn_the_day.schedule = crontab(hour=0, minute=10)
+
+
+@shared_task(name="documents.reading_day", ignore_result=True)
+def reading_day() -> None:
+    """Plans for those who are new, then reminders, in time for the digest of the same morning."""
+    today = timezone.localdate()
+    with history.acting_as(User.objects.system(), why="Läskvittenser och introduktioner"):
+        actions.make_plans(today)
+        reading_notices.remind(today)
+
+
+reading_day.schedule = crontab(hour=5, minute=40)

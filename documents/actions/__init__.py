@@ -1,5 +1,6 @@
 """What is done with documents, gathered from the modules beside this one."""
 
+from documents.actions.apt import hold_reading, put_on_list, take_off_list
 from documents.actions.decisions import change_status
 from documents.actions.documents import (
     change_content,
@@ -8,18 +9,44 @@ from documents.actions.documents import (
     create_document,
     new_revision,
 )
+from documents.actions.introduction import (
+    add_item,
+    certify,
+    choose_mentor,
+    make_plans,
+    remove_item,
+    save_package,
+    tick,
+)
+from documents.actions.receipts import ask_to_read, confirm, stop_asking, take_back
 from documents.actions.sharing import invite, link, move_links, toggle_favourite, uninvite, unlink
+from documents.actions.statement import take_stand
 
 __all__ = [
+    "add_item",
+    "ask_to_read",
+    "certify",
     "change_content",
     "change_document",
     "change_note",
     "change_status",
+    "choose_mentor",
+    "confirm",
     "create_document",
+    "hold_reading",
     "invite",
     "link",
+    "make_plans",
     "move_links",
     "new_revision",
+    "put_on_list",
+    "remove_item",
+    "save_package",
+    "stop_asking",
+    "take_back",
+    "take_off_list",
+    "take_stand",
+    "tick",
     "toggle_favourite",
     "uninvite",
     "unlink",

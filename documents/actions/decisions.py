@@ -30,18 +30,18 @@ def change_status(
     valid_from: date | None = None,
     decision: str = "",
     decided_on: date | None = None,
+    whats_new: str = "",
 ) -> Revision:
     """Make transition ``name``, with its effects on the other versions and its notices, in one transaction.
 
-    ``valid_from`` (today), and for a riktlinje ``decision`` and ``decided_on``, belong to ``approve``. Raises
-    Blocked and PermissionDenied like ``Workflow.change_status``.
+    ``valid_from`` (today), ``whats_new`` in three lines, and for a riktlinje ``decision`` and ``decided_on``,
+    belong to ``approve``. Raises Blocked and PermissionDenied like ``Workflow.change_status``.
     """
     document = lock(revision.document)
     if name == "approve":
         day = valid_from or timezone.localdate()
-        changed = _approve(
-            document, revision, user=user, seen=seen, day=day, decision=decision, decided_on=decided_on
-        )
+        values: dict[str, Any] = {"decision": decision, "decided_on": decided_on, "whats_new": whats_new}
+        changed = _approve(document, revision, user=user, seen=seen, day=day, **values)
     elif name == "withdraw":
         changed = _withdraw(revision, user=user, comment=comment)
     else:
@@ -73,12 +73,15 @@ def _approve(
     day: date,
     decision: str,
     decided_on: date | None,
+    whats_new: str,
 ) -> Revision:
     """Let the version hold from ``day``: the one before ends the day before, and the next review is set."""
     before = document.revisions.issued().filter(Q(valid_to=None) | Q(valid_to__gte=day))
     _refuse_decision(document, decision, decided_on)
     _refuse_day(document, before.order_by("-valid_from").first(), day, decided_on)
     values: dict[str, Any] = {"valid_from": day}
+    if whats_new.strip():
+        values["whats_new"] = whats_new.strip()
     if document.approver == Approver.BOARD:
         values |= {"decision": decision.strip(), "decided_on": decided_on}
     before.exclude(pk=revision.pk).update(valid_to=day - timedelta(days=1))

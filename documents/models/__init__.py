@@ -1,13 +1,36 @@
 from documents.models.access import DocumentUserPermission, Favourite
+from documents.models.apt import AptItem, GroupReadAttendant, GroupReading, GroupReadVersion
 from documents.models.document import Document
+from documents.models.introduction import (
+    Introduction,
+    IntroductionCertificate,
+    IntroductionPackage,
+    IntroductionTick,
+    PackageItem,
+)
 from documents.models.link import DocumentLink
+from documents.models.receipts import ReadReceipt, ReceiptRequirement, ReceiptRetraction
 from documents.models.revision import Revision, RevisionTransition
+from documents.models.statement import UnitStatement
 
 __all__ = [
+    "AptItem",
     "Document",
     "DocumentLink",
     "DocumentUserPermission",
     "Favourite",
+    "GroupReadAttendant",
+    "GroupReadVersion",
+    "GroupReading",
+    "Introduction",
+    "IntroductionCertificate",
+    "IntroductionPackage",
+    "IntroductionTick",
+    "PackageItem",
+    "ReadReceipt",
+    "ReceiptRequirement",
+    "ReceiptRetraction",
     "Revision",
     "RevisionTransition",
+    "UnitStatement",
 ]

@@ -6,7 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import actions, extraction, panels, permissions, presentation, privacy
+from documents import (
+    actions,
+    extraction,
+    panels,
+    permissions,
+    presentation,
+    privacy,
+    reading_panels,
+    reading_rights,
+)
 from documents.enums import Source, Visibility
 from documents.models import Document, DocumentUserPermission, Favourite, Revision
 from documents.views.found import employees_only, find_document, find_revision
@@ -43,6 +52,9 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "under_work": under_work,
         "is_overdue": found.is_overdue and in_force is not None,
         "facts": presentation.facts(request.user, found),
+        "reading": reading_panels.of_document(request.user, found, in_force.revision if in_force else None),
+        "may_plan_apt": in_force is not None and reading_rights.may_plan_somewhere(request.user),
+        "may_require": reading_rights.may_require(request.user, found),
         **_rights(request.user, found, main.revision if main else None),
         **_links(request.user, found),
         **(_work(request.user, found, under_work.revision) if under_work else {}),

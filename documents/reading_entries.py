@@ -1,0 +1,28 @@
+"""What reading puts in the registries; called once, when the app is ready."""
+
+from documents import certificates, reading_panels, reading_rights, reading_work, tasks
+from kvalitet import jobs, notifications, registries
+from kvalitet.organisation import grants
+
+
+def register() -> None:
+    grants.register(reading_rights.GRANTS)
+    jobs.register(certificates.jobs_kind)
+    notifications.name_kinds(
+        documents_receipt="Läskvittens",
+        documents_news="Nytt för enheten",
+        documents_introduction="Introduktion",
+    )
+    registries.panels.register("documents.reading_own", reading_panels.own, order=10, model_label="start.own")
+    registries.panels.register(
+        "documents.reading_unit", reading_panels.of_unit, order=45, model_label="organisation.unit"
+    )
+    registries.work.register("documents.reading", reading_work.tasks, order=35)
+    registries.periodic.register("documents.reading_day", tasks.reading_day)
+    registries.demo.register("documents.reading", _load_demo, order=35)
+
+
+def _load_demo(say: object) -> None:
+    from documents.demo.reading import load
+
+    load(say)

@@ -1,0 +1,126 @@
+"""What the pages of a unit, a document and the start show of reading."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
+from django.utils import timezone
+
+from documents import plans, reading, reading_rights, reading_work, stands
+from documents.enums import ReadHow
+from documents.models import AptItem, Document, Introduction, ReadReceipt, ReceiptRequirement, Revision
+from kvalitet.organisation.enums import Role
+from kvalitet.organisation.models import RoleAssignment, Unit
+from kvalitet.organisation.permissions import is_employee
+from kvalitet.registries import Panel
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class OwnReading:
+    """What the page of a document says to one reader: asked until ``due``, or has read since ``read_at``."""
+
+    due: Any
+    read_at: Any
+    how: str
+    is_asked_of_some: bool
+
+    @property
+    def is_late(self) -> bool:
+        return bool(self.due and self.due < timezone.localdate())
+
+    @property
+    def in_group(self) -> bool:
+        return self.how == ReadHow.GROUP
+
+
+def of_document(user: Any, document: Document, revision: Revision | None) -> OwnReading | None:
+    """One query, for employees and a version in force."""
+    if revision is None or not is_employee(user):
+        return None
+    asks = reading.asked(user).filter(document=document.pk).order_by("due")
+    read = reading.receipt_of(user.pk, document.pk, revision.number)
+    some = ReceiptRequirement.objects.on().filter(document=document.pk)
+    row = Document.objects.filter(pk=document.pk).values_list(
+        Subquery(asks.values("due")[:1]),
+        Subquery(read.values("at")[:1]),
+        Coalesce(Subquery(read.values("how")[:1]), Value("")),
+        Exists(some),
+    )[0]
+    return OwnReading(*row)
+
+
+def own(user: Any, obj: Any) -> Panel | None:
+    """*Att läsa och kvittera* on the first page; costs no query of its own."""
+    asks = reading_work.waiting(user).asks
+    if not asks:
+        return None
+    rows = [(ask, reading_work.is_late(ask)) for ask in asks[:SHOWN]]
+    return Panel(
+        "Att läsa och kvittera",
+        "documents/panels/to_read.html",
+        {"rows": rows, "more": len(asks) - len(rows)},
+    )
+
+
+def of_unit(user: Any, unit: Unit) -> Panel | None:
+    """*Läsa och känna till*: APT, news, documents that hold, introductions, for the chef how many read."""
+    if not is_employee(user) or not unit.is_open:
+        return None
+    may_read = reading_rights.may_read_apt(user, unit)
+    may_follow = reading_rights.may_follow_unit(user, unit)
+    may_judge = reading_rights.may_judge(user, unit)
+    apt = AptItem.objects.waiting().filter(unit=OuterRef("pk"))
+    ongoing = Introduction.objects.filter(unit=OuterRef("pk"), certificate=None)
+    row = Unit.objects.filter(pk=unit.pk).values_list(
+        _count(apt),
+        _count(ongoing.filter(pk__in=plans.visible_to(user).values("pk"))),
+        stands.count_unjudged(user, unit.pk) if may_judge else Value(0),
+    )[0]
+    context = {
+        "unit": unit,
+        "apt": row[0],
+        "introductions": row[1],
+        "unjudged": stands.in_words(row[2]) if row[2] else "",
+        "may_read": may_read,
+        "rounds": _rounds(user, unit) if may_follow else [],
+    }
+    return Panel("Läsa och känna till", "documents/panels/unit_reading.html", context)
+
+
+def _count(rows: Any) -> Any:
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
+
+
+def _rounds(user: Any, unit: Unit) -> list[Any]:
+    """Documents that people on the unit itself are asked to read, with how many have; one query."""
+    today = timezone.localdate()
+    place = Q(unit=None) | Q(unit__tree_id=unit.tree_id, unit__lft__lte=unit.lft, unit__rght__gte=unit.rght)
+    holding = Revision.objects.in_force().filter(document=OuterRef("document"))
+    held = RoleAssignment.objects.on(today).exclude(role=Role.PROVIDER_CONTACT)
+    role = Q(Exact(OuterRef("role"), Value(""))) | Q(role=OuterRef("role"))
+    people = held.filter(role, unit=unit.pk, user__is_active=True).order_by()
+    read = ReadReceipt.objects.standing().filter(
+        user=OuterRef("user"),
+        revision__document=OuterRef(OuterRef("document")),
+        revision__number=OuterRef(OuterRef("number")),
+    )
+    rows = (
+        ReceiptRequirement.objects.on(today)
+        .filter(place, document__in=Document.objects.visible_to(user).in_force())
+        .annotate(number=Subquery(holding.values("number")[:1]))
+        .annotate(asked=_people(people), read=_people(people.filter(Exists(read))))
+        .filter(asked__gt=0)
+        .select_related("document")
+    )
+    found = {one.document_id: one for one in rows.order_by("document__title", "asked")}
+    return list(found.values())[:SHOWN]
+
+
+def _people(rows: Any) -> Any:
+    counted = rows.annotate(one=Value(1)).values("one").annotate(number=Count("user", distinct=True))
+    return Coalesce(Subquery(counted.values("number")), 0)
