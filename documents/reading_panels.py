@@ -1,10 +1,12 @@
 """What the pages of a unit, a document and the start show of reading."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import RoleAssignment, Unit
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.registries import Panel
+from kvalitet.sorting import Swedish
 
 SHOWN = 8
 
@@ -79,6 +82,7 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
         _count(apt),
         _count(ongoing.filter(pk__in=plans.visible_to(user).values("pk"))),
         stands.count_unjudged(user, unit.pk) if may_judge else Value(0),
+        ArraySubquery(_rounds(user, unit)) if may_follow else Value(None),
     )[0]
     context = {
         "unit": unit,
@@ -86,7 +90,7 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
         "introductions": row[1],
         "unjudged": stands.in_words(row[2]) if row[2] else "",
         "may_read": may_read,
-        "rounds": _rounds(user, unit) if may_follow else [],
+        "rounds": _one_each(row[3] or ()),
     }
     return Panel("Läsa och känna till", "documents/panels/unit_reading.html", context)
 
@@ -96,8 +100,14 @@ def _count(rows: Any) -> Any:
     return Coalesce(Subquery(counted.values("number")), 0)
 
 
-def _rounds(user: Any, unit: Unit) -> list[Any]:
-    """Documents that people on the unit itself are asked to read, with how many have; one query."""
+def _one_each(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A document once, by the requirement that asks most."""
+    found = {row["document"]: row for row in rows}
+    return list(found.values())[:SHOWN]
+
+
+def _rounds(user: Any, unit: Unit) -> Any:
+    """Documents that people on the unit itself are asked to read, with how many have."""
     today = timezone.localdate()
     place = Q(unit=None) | Q(unit__tree_id=unit.tree_id, unit__lft__lte=unit.lft, unit__rght__gte=unit.rght)
     holding = Revision.objects.in_force().filter(document=OuterRef("document"))
@@ -115,10 +125,10 @@ def _rounds(user: Any, unit: Unit) -> list[Any]:
         .annotate(number=Subquery(holding.values("number")[:1]))
         .annotate(asked=_people(people), read=_people(people.filter(Exists(read))))
         .filter(asked__gt=0)
-        .select_related("document")
+        .order_by(Swedish("document__title"), "asked")
     )
-    found = {one.document_id: one for one in rows.order_by("document__title", "asked")}
-    return list(found.values())[:SHOWN]
+    told = JSONObject(document="document_id", title="document__title", asked="asked", read="read")
+    return rows.values(told=told)
 
 
 def _people(rows: Any) -> Any:

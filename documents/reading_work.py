@@ -63,14 +63,15 @@ def _read(user: Any) -> Waiting:
     units = _judged_by(user)
     counts = {f"unit_{pk}": stands.count_unjudged(user, pk) for pk in units}
     names = Unit.objects.filter(pk__in=units).order_by("name")
-    row = User.objects.filter(pk=user.pk).values(
+    rows: Any = User.objects.filter(pk=user.pk).values(
         asks=ArraySubquery(asks),
         plans=ArraySubquery(_plans(user)),
         units=ArraySubquery(names.values(told=JSONObject(pk="pk", slug="slug", name="name"))),
         **counts,
-    )[0]
-    judging = [{**unit, "number": row[f"unit_{unit['pk']}"]} for unit in row["units"]]
-    return Waiting(_asks(row["asks"]), row["plans"], [one for one in judging if one["number"]])
+    )
+    row = rows[0]
+    judging = [{**unit, "number": row[f"unit_{unit['pk']}"]} for unit in row["units"] or ()]
+    return Waiting(_asks(row["asks"] or []), row["plans"] or [], [one for one in judging if one["number"]])
 
 
 def _asks(rows: list[dict[str, Any]]) -> list[Ask]:

@@ -50,6 +50,7 @@ FOUND_BY_NAME = {
 # What higher layers show and trigger in lower ones, in order. A new entry is written here too.
 REGISTERED = {
     "panels": [
+        "documents.reading_own",
         "improvement.report",
         "documents.own",
         "documents.process",
@@ -58,11 +59,12 @@ REGISTERED = {
         "improvement.process",
         "documents.governing",
         "documents.unit",
+        "documents.reading_unit",
         "improvement.unit",
     ],
     "step_links": ["documents"],
     "paper_links": ["documents"],
-    "work": ["improvement", "documents", "processes", "reports", "organisation"],
+    "work": ["improvement", "documents", "documents.reading", "processes", "reports", "organisation"],
     "week": ["improvement", "documents", "organisation.away"],
     "news": ["improvement", "processes", "documents"],
     "where_used": ["process_units", "documents", "improvement"],
@@ -71,9 +73,10 @@ REGISTERED = {
     "assurance": ["processes", "documents"],
     "appointable_units": ["processes"],
     "drafted_processes": ["processes"],
-    "demo": ["organisation", "processes", "documents", "improvement", "reports"],
+    "demo": ["organisation", "processes", "documents", "documents.reading", "improvement", "reports"],
     "synthetic": ["organisation", "processes", "documents", "improvement"],
     "periodic": [
+        "documents.reading_day",
         "documents.turn_the_day",
         "improvement.remind",
         "improvement.turn_the_day",
