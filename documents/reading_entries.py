@@ -1,5 +1,8 @@
 """What reading puts in the registries; called once, when the app is ready."""
 
+from collections.abc import Callable
+from typing import Any
+
 from documents import certificates, reading_panels, reading_rights, reading_work, tasks
 from kvalitet import jobs, notifications, registries
 from kvalitet.organisation import grants
@@ -22,7 +25,7 @@ def register() -> None:
     registries.demo.register("documents.reading", _load_demo, order=35)
 
 
-def _load_demo(say: object) -> None:
+def _load_demo(say: Callable[[str], Any]) -> None:
     from documents.demo.reading import load
 
     load(say)

@@ -76,14 +76,7 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
     may_read = reading_rights.may_read_apt(user, unit)
     may_follow = reading_rights.may_follow_unit(user, unit)
     may_judge = reading_rights.may_judge(user, unit)
-    apt = AptItem.objects.waiting().filter(unit=OuterRef("pk"))
-    ongoing = Introduction.objects.filter(unit=OuterRef("pk"), certificate=None)
-    row = Unit.objects.filter(pk=unit.pk).values_list(
-        _count(apt),
-        _count(ongoing.filter(pk__in=plans.visible_to(user).values("pk"))),
-        stands.count_unjudged(user, unit.pk) if may_judge else Value(0),
-        ArraySubquery(_rounds(user, unit)) if may_follow else Value(None),
-    )[0]
+    row = _counts(user, unit, may_follow=may_follow, may_judge=may_judge)
     context = {
         "unit": unit,
         "apt": row[0],
@@ -93,6 +86,22 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
         "rounds": _one_each(row[3] or ()),
     }
     return Panel("Läsa och känna till", "documents/panels/unit_reading.html", context)
+
+
+def _counts(user: Any, unit: Unit, *, may_follow: bool, may_judge: bool) -> tuple[Any, ...]:
+    """One query, and none for those who neither lead the unit nor take a stand for it: they get the links."""
+    if not (may_follow or may_judge):
+        return 0, 0, 0, ()
+    apt = AptItem.objects.waiting().filter(unit=OuterRef("pk"))
+    ongoing = Introduction.objects.filter(unit=OuterRef("pk"), certificate=None)
+    columns = Unit.objects.filter(pk=unit.pk).values_list(
+        _count(apt),
+        _count(ongoing.filter(pk__in=plans.visible_to(user).values("pk"))),
+        stands.count_unjudged(user, unit.pk) if may_judge else Value(0),
+        ArraySubquery(_rounds(user, unit)) if may_follow else Value(0),
+    )
+    found: tuple[Any, ...] = columns[0]
+    return found
 
 
 def _count(rows: Any) -> Any:

@@ -79,7 +79,7 @@ class Documents:
 
 @dataclass(frozen=True)
 class Reading:
-    """Of the public document: a requirement, a receipt of medarbetare's, a line on the home unit's APT list and
+    """Of the public document a requirement, a receipt of medarbetare's, a line on the home unit's APT list,
     a held meeting. And medarbetare's plan, whose mentor is handlaggare.
     """
 

@@ -76,7 +76,7 @@ def apt_add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def apt(request: HttpRequest, slug: str) -> HttpResponse:
     unit = _own_unit(request, slug)
-    readings = GroupReading.objects.filter(unit=unit, corrections=None).select_related("by")
+    readings = GroupReading.objects.filter(unit=unit, corrections=None).select_related("by", "unit")
     context = {
         "unit": unit,
         "items": _items(request.user, unit),
@@ -171,7 +171,7 @@ def _made_before(unit: Unit, key: str) -> GroupReading | None:
 
 def _record(request: HttpRequest, slug: str, pk: int) -> GroupReading:
     unit = _own_unit(request, slug)
-    rows = GroupReading.objects.select_related("unit", "by", "corrects").filter(unit=unit)
+    rows = GroupReading.objects.select_related("unit", "by", "corrects__unit").filter(unit=unit)
     return get_object_or_404(rows, pk=pk)
 
 

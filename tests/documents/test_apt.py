@@ -46,7 +46,7 @@ def test_put_twice_is_one_line_with_the_newer_words(cast):
 
 def test_draft_is_not_taken_up_and_not_on_others_lists(cast):
     with pytest.raises(Blocked):
-        put(cast, make_draft(cast).document)
+        put(cast, make_draft(cast, title="Utkast").document)
     with pytest.raises(PermissionDenied):
         actions.put_on_list(make_in_force(cast), unit=cast.units.neighbour, user=cast.ombud)
 
@@ -148,8 +148,8 @@ def test_record_cannot_be_changed_or_deleted(cast):
     rows = GroupReading.objects.filter(pk=one.pk)
     for change in (
         lambda: rows.update(note="Annat"),
-        lambda: rows.delete(),
-        lambda: one.attendants.all().delete(),
+        rows.delete,
+        one.attendants.all().delete,
     ):
         with pytest.raises(Exception, match="Cannot"), transaction.atomic():
             change()
