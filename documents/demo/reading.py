@@ -26,16 +26,16 @@ from kvalitet.sorting import Swedish
 from processes.models import Process
 
 UNIT = "mottagning-barn-och-unga"
-PROTECTION, THREATS, PHONE = (
+PROTECTION, DEVIATIONS, PHONE = (
     "Rutin för skyddsbedömning",
-    "Rutin vid hot och våld mot personal",
+    "Rutin för avvikelser",
     "Lathund: orosanmälan på telefon",
 )
 PACKAGE = "Ny socialsekreterare"
 NEW_LOGIN, NEW_NAME = "nyanstalld", "Vendela Rönnskär"
 ITEMS = [
     (Stage.DAY_1, "", "Få passerkort, nycklar och inloggning"),
-    (Stage.DAY_1, THREATS, ""),
+    (Stage.DAY_1, DEVIATIONS, ""),
     (Stage.WEEK_1, PROTECTION, ""),
     (Stage.WEEK_1, "Rutin för sekretess och utlämnande av handlingar", ""),
     (Stage.WEEK_1, "", "Gå bredvid en kollega på ett mottagningssamtal"),
@@ -49,7 +49,11 @@ MEETING = UUID("0b7c4a52-0f3c-4a0e-9a51-2f1f6c0d7e11")
 def load(say: Callable[[str], Any]) -> None:
     """Lay up all of it at once; where it is there, nothing is added."""
     unit = Unit.objects.filter(slug=UNIT).first()
-    if unit is not None and not ReceiptRequirement.objects.exists() and _documents([PROTECTION, THREATS]):
+    if (
+        unit is not None
+        and not ReceiptRequirement.objects.exists()
+        and len(_documents([PROTECTION, DEVIATIONS])) == 2
+    ):
         with transaction.atomic(), history.acting_as(User.objects.system(), why="Demoinnehåll"):
             _load(unit, timezone.localdate())
     say(
@@ -77,7 +81,7 @@ def _load(unit: Unit, today: date) -> None:
 
 def _ask(unit: Unit, today: date) -> None:
     """Two documents with requirements; of the first some have read on their own."""
-    asked = {PROTECTION: (Role.EMPLOYEE, unit, 14, 10), THREATS: ("", unit.parent, 30, 40)}
+    asked = {PROTECTION: (Role.EMPLOYEE, unit, 14, 10), DEVIATIONS: ("", unit.parent, 30, 40)}
     for document in _documents(asked):
         role, where, days, ago = asked[document.title]
         ReceiptRequirement.objects.create(
@@ -115,10 +119,10 @@ def _meetings(unit: Unit, today: date) -> None:
     actions.hold_reading(
         unit,
         user=chef,
-        documents=_documents([THREATS]),
+        documents=_documents([DEVIATIONS]),
         people=present,
         held_on=today - timedelta(days=14),
-        note="Vi gick igenom larmet i besöksrummen.",
+        note="Vi rapporterade en avvikelse tillsammans från telefonen.",
         form_key=MEETING,
     )
     said = {
