@@ -16,7 +16,6 @@ def register() -> None:
         documents_news="Nytt för enheten",
         documents_introduction="Introduktion",
     )
-    registries.panels.register("documents.reading_own", reading_panels.own, order=10, model_label="start.own")
     registries.panels.register(
         "documents.reading_unit", reading_panels.of_unit, order=45, model_label="organisation.unit"
     )

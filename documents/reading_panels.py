@@ -1,4 +1,4 @@
-"""What the pages of a unit, a document and the start show of reading."""
+"""What the pages of a unit and of a document show of reading."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
-from documents import plans, reading, reading_rights, reading_work, stands
+from documents import plans, reading, reading_rights, stands
 from documents.enums import ReadHow
 from documents.models import AptItem, Document, Introduction, ReadReceipt, ReceiptRequirement, Revision
 from kvalitet.organisation.enums import Role
@@ -56,19 +56,6 @@ def of_document(user: Any, document: Document, revision: Revision | None) -> Own
     return OwnReading(*row)
 
 
-def own(user: Any, obj: Any) -> Panel | None:
-    """*Att läsa och kvittera* on the first page; costs no query of its own."""
-    asks = reading_work.waiting(user).asks
-    if not asks:
-        return None
-    rows = [(ask, reading_work.is_late(ask)) for ask in asks[:SHOWN]]
-    return Panel(
-        "Att läsa och kvittera",
-        "documents/panels/to_read.html",
-        {"rows": rows, "more": len(asks) - len(rows)},
-    )
-
-
 def of_unit(user: Any, unit: Unit) -> Panel | None:
     """*Läsa och känna till*: APT, news, documents that hold, introductions, for the chef how many read."""
     if not is_employee(user) or not unit.is_open:
@@ -83,6 +70,7 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
         "introductions": row[1],
         "unjudged": stands.in_words(row[2]) if row[2] else "",
         "may_read": may_read,
+        "may_follow": may_follow,
         "rounds": _one_each(row[3] or ()),
     }
     return Panel("Läsa och känna till", "documents/panels/unit_reading.html", context)

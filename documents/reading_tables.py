@@ -91,12 +91,10 @@ class StandTable(tables.Table):
     """Documents that may concern a unit, as ``stands.of_unit`` has them."""
 
     title = SwedishColumn("title", verbose_name="Titel", linkify=True)
-    type = tables.Column(verbose_name="Typ", orderable=False)
     owner_unit = tables.Column(verbose_name="Ägs av", orderable=False)
     applies = tables.Column(verbose_name="Gäller oss", empty_values=(), orderable=False)
     reason = tables.Column(verbose_name="Skäl", orderable=False)
     decided_at = DayColumn(verbose_name="Bedömt", attrs=NARROW)
-    decided_by = tables.Column(verbose_name="Av", orderable=False)
     seen = tables.Column(verbose_name="Tagit del", empty_values=(), orderable=False)
     change = tables.Column(
         verbose_name="Ändra", accessor="pk", empty_values=(), orderable=False, exclude_from_export=True
@@ -104,10 +102,7 @@ class StandTable(tables.Table):
 
     class Meta:
         model = Document
-        fields = (
-            *("title", "type", "owner_unit", "applies", "reason"),
-            *("decided_at", "decided_by", "seen", "change"),
-        )
+        fields = ("title", "owner_unit", "applies", "reason", "decided_at", "seen", "change")
         order_by = ("title",)
 
     def render_applies(self, record: Any) -> Any:
@@ -119,8 +114,13 @@ class StandTable(tables.Table):
         words = {None: "Att ta ställning till", True: "Gäller", False: "Gäller inte"}
         return words[record.applies]
 
+    def value_decided_at(self, record: Any) -> str:
+        """The file also tells who."""
+        day = timezone.localdate(record.decided_at).isoformat() if record.decided_at else ""
+        return f"{day}, {record.decided_by}" if day else ""
+
     def render_seen(self, record: Any) -> Any:
-        word = self.value_seen(record)
+        word = self.value_seen(record).removesuffix(f", {record.seen_by}")
         if record.applies and not word.startswith("Version"):
             return status(word, "warn")
         return word

@@ -12,7 +12,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q
 from django.db.models.functions import JSONObject
 from django.urls import reverse
-from django.utils import timezone
 
 from documents import plans, reading, reading_rights, stands
 from documents.enums import Stage
@@ -149,7 +148,3 @@ def _to_judge(unit: dict[str, Any]) -> Task:
         kind="documents.statement",
         unit=unit["name"],
     )
-
-
-def is_late(ask: Ask) -> bool:
-    return ask.due < timezone.localdate()

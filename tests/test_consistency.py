@@ -50,7 +50,6 @@ FOUND_BY_NAME = {
 # What higher layers show and trigger in lower ones, in order. A new entry is written here too.
 REGISTERED = {
     "panels": [
-        "documents.reading_own",
         "improvement.report",
         "documents.own",
         "documents.process",
