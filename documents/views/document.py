@@ -52,14 +52,20 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "under_work": under_work,
         "is_overdue": found.is_overdue and in_force is not None,
         "facts": presentation.facts(request.user, found),
-        "reading": reading_panels.of_document(request.user, found, in_force.revision if in_force else None),
-        "may_plan_apt": in_force is not None and reading_rights.may_plan_somewhere(request.user),
-        "may_require": reading_rights.may_require(request.user, found),
+        **_reading(request.user, found, in_force),
         **_rights(request.user, found, main.revision if main else None),
         **_links(request.user, found),
         **(_work(request.user, found, under_work.revision) if under_work else {}),
     }
     return render(request, "documents/document.html", context)
+
+
+def _reading(user: Any, found: Document, in_force: Any) -> dict[str, Any]:
+    return {
+        "reading": reading_panels.of_document(user, found, in_force.revision if in_force else None),
+        "may_plan_apt": in_force is not None and reading_rights.may_plan_somewhere(user),
+        "may_require": reading_rights.may_require(user, found),
+    }
 
 
 def _rights(user: Any, found: Document, main: Revision | None) -> dict[str, Any]:
