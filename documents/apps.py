@@ -12,7 +12,17 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Dokument"
 
     def ready(self) -> None:
-        from documents import extraction, findable, panels, permissions, references, synthetic, tasks, work
+        from documents import (
+            extraction,
+            findable,
+            panels,
+            permissions,
+            reading_entries,
+            references,
+            synthetic,
+            tasks,
+            work,
+        )
         from documents.actions import move_links
         from documents.models import DocumentUserPermission
         from kvalitet import jobs, notifications, registries, search
@@ -45,6 +55,7 @@ class DocumentsConfig(AppConfig):
         registries.periodic.register("documents.turn_the_day", tasks.turn_the_day)
         registries.periodic.register("documents.remind", tasks.remind)
         registries.demo.register("documents", _load_demo, order=30)
+        reading_entries.register()
         registries.synthetic.register("documents", synthetic.load, order=30)
 
 

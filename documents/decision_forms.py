@@ -33,7 +33,7 @@ class ApproveForm(Form):
         required=False,
         max_length=600,
         widget=forms.Textarea(attrs={"rows": LINES}),
-        help_text="Högst tre rader, för den som läser dokumentet.",
+        help_text="Högst tre rader. Visas över knappen Jag har läst och på APT. Skriv vad som ändras.",
     )
     ends_replaced = forms.BooleanField(required=False)
 

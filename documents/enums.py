@@ -35,6 +35,20 @@ class Source(models.TextChoices):
     LINK = "link", "Länk"
 
 
+class ReadHow(models.TextChoices):
+    OWN = "own", "Har läst själv"
+    GROUP = "group", "Gemensam genomgång"
+
+
+class Stage(models.TextChoices):
+    """By when in an introduction, counted from the day the role began."""
+
+    DAY_1 = "day_1", "Dag 1"
+    WEEK_1 = "week_1", "Vecka 1"
+    MONTH_1 = "month_1", "Månad 1"
+    MONTH_3 = "month_3", "Månad 3"
+
+
 class Retention(models.TextChoices):
     """What the nämnd's dokumenthanteringsplan says of a document once it no longer holds."""
 

@@ -1,9 +1,12 @@
 from celery import shared_task
 from celery.schedules import crontab
+from django.utils import timezone
 
-from documents import reminders
+from documents import actions, reading_notices, reminders
 from documents.findable import changed_by_the_day
+from kvalitet import history
 from kvalitet.models import SearchDirty
+from kvalitet.organisation.models import User
 from kvalitet.search import drain
 
 
@@ -23,5 +26,15 @@ def remind() -> None:
     reminders.remind_of_remisses()
 
 
+@shared_task(name="documents.reading_day", ignore_result=True)
+def reading_day() -> None:
+    """Plans for those who are new, then reminders, in time for the digest of the same morning."""
+    today = timezone.localdate()
+    with history.acting_as(User.objects.system(), why="Läskvittenser och introduktioner"):
+        actions.make_plans(today)
+        reading_notices.remind(today)
+
+
 turn_the_day.schedule = crontab(hour=0, minute=10)
 remind.schedule = crontab(hour=5, minute=30)
+reading_day.schedule = crontab(hour=5, minute=40)

@@ -9,7 +9,18 @@ from django.utils.http import urlsafe_base64_encode
 from documents import actions as document_actions
 from documents.enums import DocumentType
 from documents.enums import Visibility as DocumentVisibility
-from documents.models import DocumentLink, DocumentUserPermission, ReviewAnswer, Revision
+from documents.models import (
+    AptItem,
+    DocumentLink,
+    DocumentUserPermission,
+    GroupReading,
+    Introduction,
+    PackageItem,
+    ReadReceipt,
+    ReceiptRequirement,
+    ReviewAnswer,
+    Revision,
+)
 from documents.permissions import Permission as DocumentPermission
 from documents.writing import Written
 from improvement import actions as improvement_actions
@@ -26,6 +37,7 @@ from processes.models import MapImport, Process, ProcessRevision
 from reports.enums import ReportStatus
 from reports.models import QualityReport
 from tests.cast import Cast, make_cast
+from tests.documents import reading_factories as readings
 from tests.factories import days
 from tests.improvement import factories as cases
 from tests.processes.factories import bpmn, bring_to, make_draft, make_process, publish
@@ -75,6 +87,20 @@ class Documents:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """Of the public document a requirement, a receipt of medarbetare's, a line on the home unit's APT list,
+    a held meeting. And medarbetare's plan, whose mentor is handlaggare.
+    """
+
+    requirement: ReceiptRequirement
+    receipt: ReadReceipt
+    apt_item: AptItem
+    held: GroupReading
+    package_item: PackageItem
+    introduction: Introduction
+
+
+@dataclass(frozen=True)
 class Improvement:
     """``case`` is under inquiry, handed over to handlaggare and of a process; one is suspected (processagare
     is jävig in it), one has no unit.
@@ -105,6 +131,7 @@ class Samples:
     cast: Cast
     processes: Processes
     documents: Documents
+    reading: Reading
     improvement: Improvement
     reports: Reports
     job: Job
@@ -121,10 +148,12 @@ def make_samples() -> Samples:
         [cast.medarbetare], kind="organisation.role", sentence="Du är utsedd till ombud", url="/konto/"
     )
     processes = make_processes(cast)
+    documents = make_documents(cast, processes.public)
     return Samples(
         cast=cast,
         processes=processes,
-        documents=make_documents(cast, processes.public),
+        documents=documents,
+        reading=make_reading(cast, documents.public),
         improvement=make_improvement(cast, processes.public),
         reports=make_reports(cast),
         job=Job.objects.create(kind="documents.extract", key="prov", created_by=cast.samordnare),
@@ -238,6 +267,19 @@ def _in_force(cast: Cast, visibility: str, title: str = "") -> Revision:
     draft = _draft(cast, title or f"Rutin för {visibility}", visibility)
     document_actions.change_status(draft, "send", user=cast.ombud)
     return document_actions.change_status(draft, "approve", user=cast.chef)
+
+
+def make_reading(cast: Cast, public: Revision) -> Reading:
+    document = public.document
+    package = readings.make_package(cast)
+    return Reading(
+        requirement=readings.ask(cast, document),
+        receipt=document_actions.confirm(document, user=cast.medarbetare),
+        held=readings.hold(cast, [document], [cast.ombud]),
+        apt_item=document_actions.put_on_list(document, unit=cast.units.home, user=cast.ombud),
+        package_item=package.items.get(),
+        introduction=readings.make_plan(package, cast.medarbetare, cast),
+    )
 
 
 def make_improvement(cast: Cast, process: Process) -> Improvement:

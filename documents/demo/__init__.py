@@ -219,6 +219,7 @@ def _amend(revision: Revision, version: Mapping[str, Any], *, at: datetime) -> N
 def _approve(revision: Revision, version: Mapping[str, Any], world: World, *, at: datetime) -> None:
     by = _decider(version, world)
     values: dict[str, Any] = {"valid_from": version["valid_from"], "valid_to": version.get("valid_to")}
+    values["whats_new"] = version.get("news", "").strip()
     if version.get("decision"):
         values |= {"decision": version["decision"], "decided_on": version["approved_on"]}
     _step(revision, "approve", by, at, status=APPROVED, approved_at=at, approved_by=by, **values)

@@ -1,17 +1,39 @@
 from documents.models.access import DocumentUserPermission, Favourite
+from documents.models.apt import AptItem, GroupReadAttendant, GroupReading, GroupReadVersion
 from documents.models.confirmation import Reminder, ReviewConfirmation
 from documents.models.document import Document
+from documents.models.introduction import (
+    Introduction,
+    IntroductionCertificate,
+    IntroductionPackage,
+    IntroductionTick,
+    PackageItem,
+)
 from documents.models.link import DocumentLink
+from documents.models.receipts import ReadReceipt, ReceiptRequirement, ReceiptRetraction
 from documents.models.remiss import ReviewAnswer, ReviewInvitation, ReviewRound
 from documents.models.revision import Revision, RevisionTransition
+from documents.models.statement import UnitStatement
 from documents.models.text import ReadablePage, TextReference
 
 __all__ = [
+    "AptItem",
     "Document",
     "DocumentLink",
     "DocumentUserPermission",
     "Favourite",
+    "GroupReadAttendant",
+    "GroupReadVersion",
+    "GroupReading",
+    "Introduction",
+    "IntroductionCertificate",
+    "IntroductionPackage",
+    "IntroductionTick",
+    "PackageItem",
+    "ReadReceipt",
     "ReadablePage",
+    "ReceiptRequirement",
+    "ReceiptRetraction",
     "Reminder",
     "ReviewAnswer",
     "ReviewConfirmation",
@@ -20,4 +42,5 @@ __all__ = [
     "Revision",
     "RevisionTransition",
     "TextReference",
+    "UnitStatement",
 ]

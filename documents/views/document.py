@@ -7,7 +7,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import actions, extraction, panels, permissions, presentation, privacy, readable
+from documents import (
+    actions,
+    extraction,
+    panels,
+    permissions,
+    presentation,
+    privacy,
+    readable,
+    reading_panels,
+    reading_rights,
+)
 from documents.enums import Source, Visibility
 from documents.models import Document, DocumentUserPermission, Revision
 from documents.permissions import Permission
@@ -45,6 +55,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "under_work": under_work,
         "is_overdue": found.is_overdue and in_force is not None,
         **_about(request.user, found),
+        **_reading(request.user, found, in_force),
         **_rights(request.user, found, main.revision if main else None),
         **_links(request.user, found),
         **(_work(request.user, found, under_work.revision) if under_work else {}),
@@ -69,6 +80,14 @@ def _remiss(user: Any, revision: Revision) -> dict[str, Any]:
         "may_send_remiss": may_send,
         "remiss_url": address if reads else "",
         "remiss_word": "Remissen, öppen för svar" if state.is_on_remiss else "Remissen och svaren",
+    }
+
+
+def _reading(user: Any, found: Document, in_force: Any) -> dict[str, Any]:
+    return {
+        "reading": reading_panels.of_document(user, found, in_force.revision if in_force else None),
+        "may_plan_apt": in_force is not None and reading_rights.may_plan_somewhere(user),
+        "may_require": reading_rights.may_require(user, found),
     }
 
 

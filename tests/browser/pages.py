@@ -40,7 +40,16 @@ MEASURE = """
 PERSON = "SELECT id FROM organisation_user WHERE email = 'ombud@demo.invalid'"
 
 
+HELD = "SELECT id FROM documents_groupreading ORDER BY id LIMIT 1"
+PLAN = """
+    SELECT i.id FROM documents_introduction i JOIN organisation_user u ON u.id = i.user_id
+    WHERE u.email = 'nyanstalld@demo.invalid'
+"""
+PACKAGE = "SELECT id FROM documents_introductionpackage ORDER BY id LIMIT 1"
 LOOKUPS: dict[str, tuple[str, ...]] = {
+    "held": (HELD,),
+    "plan": (PLAN,),
+    "package": (PACKAGE,),
     "document": (DOCUMENT, "Rutin för skyddsbedömning"),
     "text": (DOCUMENT, "Rutin för digitala samtal"),
     "review": (IN_REVIEW,),
@@ -140,6 +149,22 @@ KINDS = [
     Kind("remiss comment", "processhandledare", "/dokument/{remiss}/remiss/svar/{remissvar}/"),
     Kind("more time for a remiss", "processhandledare", "/dokument/{remiss}/remiss/andra/"),
     Kind("closing a remiss", "processhandledare", "/dokument/{remiss}/remiss/stang/"),
+    Kind("document to confirm", "medarbetare", "/dokument/{document}/"),
+    Kind("who has read", "samordnare", "/dokument/{document}/lasning/"),
+    Kind("ask to read", "processhandledare", "/dokument/{document}/lasning/begar/"),
+    Kind("put on the list", "ombud", "/dokument/{document}/apt/"),
+    Kind("list for APT", "chef", "/dokument/apt/mottagning-barn-och-unga/"),
+    Kind("APT on the wall", "chef", "/dokument/apt/mottagning-barn-och-unga/visa/?nr=2"),
+    Kind("APT on paper", "chef", "/dokument/apt/mottagning-barn-och-unga/skriv-ut/"),
+    Kind("who was there", "chef", "/dokument/apt/mottagning-barn-och-unga/genomgang/"),
+    Kind("record of a reading", "chef", "/dokument/apt/mottagning-barn-och-unga/genomgang/{held}/"),
+    Kind("documents of a unit", "chef", "/dokument/enhet/mottagning-barn-och-unga/"),
+    Kind("stand on documents", "ombud", "/dokument/enhet/mottagning-barn-och-unga/ta-stallning/"),
+    Kind("news for a unit", "ombud", "/dokument/enhet/mottagning-barn-och-unga/nytt/?dagar=90"),
+    Kind("introductions", "chef", "/dokument/introduktion/"),
+    Kind("introduction", "chef", "/dokument/introduktion/{plan}/"),
+    Kind("introduction packages", "samordnare", "/dokument/introduktion/paket/"),
+    Kind("introduction package", "samordnare", "/dokument/introduktion/paket/{package}/"),
     Kind("reports", "anonym", "/rapporter/"),
     Kind("statistics", "medarbetare", "/rapporter/statistik/?ar=2025"),
     Kind("statistics of a unit", "chef", "/rapporter/statistik/?enhet=mottagning-barn-och-unga&ar=2025"),

@@ -1,0 +1,131 @@
+"""What a unit takes up at its meeting, and the record of what was read together."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from documents import reading_rights
+from documents.actions.documents import require
+from documents.actions.receipts import give
+from documents.models import (
+    AptItem,
+    Document,
+    GroupReadAttendant,
+    GroupReading,
+    GroupReadVersion,
+    ReadReceipt,
+    ReceiptRetraction,
+    Revision,
+)
+from kvalitet.organisation.models import Unit
+from kvalitet.workflow import Blocked
+
+NOTHING = "Inget av det du valde gäller i dag. Inget är registrerat. Läs om sidan och välj igen."
+
+
+@transaction.atomic
+def put_on_list(
+    document: Document, *, unit: Unit, user: Any, changes: str = "", question: str = ""
+) -> AptItem:
+    """*Ta upp på APT*; put twice it is the same line, with the newer words."""
+    require(reading_rights.may_plan_apt(user, unit), "lägga dokument på den enhetens lista")
+    if not Revision.objects.visible_to(user).in_force().filter(document=document).exists():
+        raise Blocked(["Ingen version gäller i dag. Ta upp dokumentet när det är fastställt."])
+    # The unit's list changes in turn.
+    Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
+    item = AptItem.objects.waiting().filter(unit=unit, document=document).first()
+    if item is None:
+        item = AptItem(unit=unit, document=document, added_by=user)
+    item.changes, item.question = changes.strip(), question.strip()
+    item.save()
+    return item
+
+
+@transaction.atomic
+def take_off_list(item: AptItem, *, user: Any) -> AptItem:
+    require(reading_rights.may_plan_apt(user, item.unit), "ändra den enhetens lista")
+    fresh = AptItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if fresh.handled_at is None:
+        fresh.handled_at, fresh.handled_by = timezone.now(), user
+        fresh.save()
+    return fresh
+
+
+@transaction.atomic
+def hold_reading(
+    unit: Unit,
+    *,
+    user: Any,
+    documents: Iterable[Document],
+    people: Iterable[int],
+    held_on: date,
+    note: str = "",
+    form_key: UUID,
+    corrects: GroupReading | None = None,
+) -> GroupReading:
+    """Record what was read together and who was there; each gets a receipt unless they have one.
+
+    The same ``form_key`` gives the same record. ``corrects`` is a record that this one mends: who was named
+    there and is not here gets the receipts of that meeting taken back, with ``note`` as the reason.
+    """
+    require(reading_rights.may_hold_apt(user, unit), "registrera genomgångar för enheten")
+    Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
+    known = GroupReading.objects.filter(form_key=form_key, unit=unit).first()
+    if known is not None:
+        return known
+    present = sorted(set(people))
+    versions = _versions(documents, user, corrects)
+    _refuse(present, versions, held_on, note, corrects)
+    made: GroupReading = GroupReading.objects.create(
+        unit=unit, held_on=held_on, by=user, note=note.strip(), form_key=form_key, corrects=corrects
+    )
+    GroupReadVersion.objects.bulk_create(GroupReadVersion(reading=made, revision=one) for one in versions)
+    GroupReadAttendant.objects.bulk_create(GroupReadAttendant(reading=made, user_id=pk) for pk in present)
+    if corrects is not None:
+        _take_back(corrects, present, user=user, reason=note.strip())
+    give(versions, present, meeting=made)
+    _strike_off(unit, versions, made, user=user)
+    return made
+
+
+def _versions(documents: Iterable[Document], user: Any, corrects: GroupReading | None) -> list[Revision]:
+    """Those in force; for a correction those that were read then."""
+    if corrects is not None:
+        return list(Revision.objects.filter(pk__in=corrects.versions.values("revision")))
+    wanted = [one.pk for one in documents]
+    return list(Revision.objects.visible_to(user).in_force().filter(document__in=wanted))
+
+
+def _refuse(
+    present: list[int],
+    versions: list[Revision],
+    held_on: date,
+    note: str,
+    corrects: GroupReading | None,
+) -> None:
+    if not versions:
+        raise Blocked([NOTHING])
+    if not present:
+        raise Blocked(["Kryssa för minst en som var med."])
+    if held_on > timezone.localdate():
+        raise Blocked(["Genomgången kan inte ligga framåt i tiden. Registrera den när den är hållen."])
+    if corrects is not None and not note.strip():
+        raise Blocked(["Skriv vad som var fel i den tidigare anteckningen."])
+    if corrects is not None and corrects.corrections.exists():
+        raise Blocked(["Anteckningen är redan rättad. Öppna rättelsen och rätta den."])
+
+
+def _take_back(corrected: GroupReading, present: list[int], *, user: Any, reason: str) -> None:
+    wrong = ReadReceipt.objects.standing().filter(meeting=corrected).exclude(user__in=present)
+    ReceiptRetraction.objects.bulk_create(
+        ReceiptRetraction(receipt=one, reason=reason[:500], by=user) for one in wrong
+    )
+
+
+def _strike_off(unit: Unit, versions: list[Revision], made: GroupReading, *, user: Any) -> None:
+    rows = AptItem.objects.waiting().filter(unit=unit, document__in=[one.document_id for one in versions])
+    rows.update(handled_at=timezone.now(), handled_by=user, reading=made)
