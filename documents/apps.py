@@ -6,7 +6,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Dokument"
 
     def ready(self) -> None:
-        from documents import extraction, findable, panels, permissions, synthetic, tasks, work
+        from documents import extraction, findable, freezing, panels, permissions, synthetic, tasks, work
         from documents.actions import move_links
         from documents.models import DocumentUserPermission
         from kvalitet import jobs, notifications, registries, search
@@ -16,6 +16,7 @@ class DocumentsConfig(AppConfig):
         grants.register(permissions.grants_table(DocumentUserPermission))
         nav.register("Dokument", "documents:library", order=30, prefix="/dokument/")
         jobs.register(extraction.jobs_kind)
+        jobs.register(freezing.jobs_kind)
         notifications.name_kinds(documents_version="Dokument")
         search.register(findable.search_kind)
         registries.step_links.register("documents", panels.step_links, order=20)
@@ -36,6 +37,7 @@ class DocumentsConfig(AppConfig):
         registries.step_moves.register("documents", move_links, order=20)
         registries.assurance.register("documents", panels.assurance, order=30)
         registries.periodic.register("documents.turn_the_day", tasks.turn_the_day)
+        registries.periodic.register("documents.freeze_missing", tasks.freeze_missing)
         registries.demo.register("documents", _load_demo, order=30)
         registries.synthetic.register("documents", synthetic.load, order=30)
 

@@ -33,6 +33,13 @@ class Source(models.TextChoices):
     LINK = "link", "Länk"
 
 
+class FrozenKind(models.TextChoices):
+    """In what form that which was decided is kept."""
+
+    PDF = "pdf", "PDF"
+    ORIGINAL = "original", "Originalfil"
+
+
 class Retention(models.TextChoices):
     """What the nämnd's dokumenthanteringsplan says of a document once it no longer holds."""
 

@@ -44,7 +44,12 @@ class WebAddressField(forms.URLField):
 class ContentForm(Form):
     """A file or a link, and what is changed. ``content`` is what the verbs take, once the form is valid."""
 
-    file = UploadField(label="Fil", required=False, suffixes=tuple(f".{kind.value}" for kind in FileKind))
+    file = UploadField(
+        label="Fil",
+        required=False,
+        suffixes=tuple(f".{kind.value}" for kind in FileKind),
+        is_scanned=True,
+    )
     url = WebAddressField(
         label="Eller en länk", required=False, help_text="Till exempel https://www.socialstyrelsen.se/…"
     )

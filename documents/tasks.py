@@ -1,6 +1,7 @@
 from celery import shared_task
 from celery.schedules import crontab
 
+from documents import freezing
 from documents.findable import changed_by_the_day
 from kvalitet.models import SearchDirty
 from kvalitet.search import drain
@@ -16,3 +17,11 @@ def turn_the_day() -> None:
 
 
 turn_the_day.schedule = crontab(hour=0, minute=10)
+
+
+@shared_task(name="documents.freeze_missing", ignore_result=True)
+def freeze_missing() -> None:
+    freezing.enqueue_missing()
+
+
+freeze_missing.schedule = crontab(hour=2, minute=30)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from documents import notices
+from documents import freezing, notices
 from documents.actions.documents import lock
 from documents.enums import Approver
 from documents.models import Document, Revision
@@ -42,6 +42,7 @@ def change_status(
         changed = _approve(
             document, revision, user=user, seen=seen, day=day, decision=decision, decided_on=decided_on
         )
+        freezing.enqueue(changed, user=user)
     elif name == "withdraw":
         changed = _withdraw(revision, user=user, comment=comment)
     else:

@@ -1,5 +1,6 @@
 from documents.models.access import DocumentUserPermission, Favourite
 from documents.models.document import Document
+from documents.models.frozen import FrozenCopy
 from documents.models.link import DocumentLink
 from documents.models.revision import Revision, RevisionTransition
 
@@ -8,6 +9,7 @@ __all__ = [
     "DocumentLink",
     "DocumentUserPermission",
     "Favourite",
+    "FrozenCopy",
     "Revision",
     "RevisionTransition",
 ]

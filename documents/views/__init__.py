@@ -2,6 +2,7 @@ from documents.views.decide import approve, review_list, transition, withdraw
 from documents.views.document import document, document_history, revision, toggle_favourite
 from documents.views.edit import create, edit, new_revision, revision_edit
 from documents.views.files import in_force, revision_file
+from documents.views.frozen import freeze, frozen_file, holds, strip_file
 from documents.views.library import library
 from documents.views.sharing import invite, link, link_from_process, uninvite, unlink
 
@@ -11,6 +12,9 @@ __all__ = [
     "document",
     "document_history",
     "edit",
+    "freeze",
+    "frozen_file",
+    "holds",
     "in_force",
     "invite",
     "library",
@@ -21,6 +25,7 @@ __all__ = [
     "revision",
     "revision_edit",
     "revision_file",
+    "strip_file",
     "toggle_favourite",
     "transition",
     "uninvite",

@@ -10,6 +10,7 @@ from documents import actions, extraction, panels, permissions, presentation, pr
 from documents.enums import Source, Visibility
 from documents.models import Document, DocumentUserPermission, Favourite, Revision
 from documents.views.found import employees_only, find_document, find_revision
+from documents.views.frozen import frozen
 from documents.workflow import REVISION
 from kvalitet import personuppgifter
 from kvalitet.organisation.permissions import is_employee
@@ -43,6 +44,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "under_work": under_work,
         "is_overdue": found.is_overdue and in_force is not None,
         "facts": presentation.facts(request.user, found),
+        "frozen": frozen(request.user, in_force.revision if in_force else None),
         **_rights(request.user, found, main.revision if main else None),
         **_links(request.user, found),
         **(_work(request.user, found, under_work.revision) if under_work else {}),
@@ -110,6 +112,7 @@ def revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResp
         "in_force": others.in_force().first(),
         "open_label": presentation.open_label(found) if found.storage_key or found.url else "",
         "facts": presentation.revision_facts(request.user, found),
+        "frozen": frozen(request.user, found),
         "may_change": found.is_open and permissions.may_write_version(request.user, found),
         "steps": steps,
         "job": _job(found) if found.is_open else None,
