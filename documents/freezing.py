@@ -73,7 +73,7 @@ def latest(revision: Revision) -> Job | None:
 
 
 def enqueue_missing() -> None:
-    """Ask for copies that nobody has asked for: of versions decided before there were any. Each night some."""
+    """Ask for copies of versions that were decided before there were any: each night some."""
     asked = Job.objects.filter(kind=KIND).values("key")
     rows = Revision.objects.issued().filter(frozen=None).exclude(source=Source.LINK)
     known = {one["key"] for one in asked.iterator()}

@@ -24,8 +24,8 @@ MEGABYTES = 1024
 # The file is read and written whole; larger than an upload may be, it is printed as it is.
 MAX_BYTES = 64 * 1024 * 1024
 NOT_STAMPED = (
-    "Det gick inte att lägga en försättsremsa på den här filen. Filen är hel: skriv ut den fastställda PDF:en "
-    "utan remsa i stället."
+    "Det gick inte att lägga en försättsremsa på den här filen. Filen är hel: skriv ut den fastställda "
+    "PDF:en utan remsa i stället."
 )
 WORDS = {
     Standing.IN_FORCE: "Gällande",
@@ -43,7 +43,7 @@ class NotStamped(Exception):
 
 
 def stamped(copy: FrozenCopy, *, day: date) -> BinaryIO:
-    """A file with ``day``'s strip above its first page, open for reading; the one in the storage is as it was.
+    """A file with ``day``'s strip above its first page, open for reading; the stored one is as it was.
 
     ``copy`` is read with its version and document. NotStamped when it cannot be, FileNotFoundError when it
     is gone.
@@ -91,11 +91,12 @@ def _set(html: str) -> bytes:
 
 
 def facts(revision: Revision) -> list[tuple[str, Any]]:
+    begins = date_format(revision.valid_from, "j F Y") if revision.valid_from else ""
     ends = f" till och med {date_format(revision.valid_to, 'j F Y')}" if revision.valid_to else ""
     rows = [
         ("Dnr", revision.document.dnr),
         ("Fastställd", decided(revision)),
-        ("Giltig", f"från {date_format(revision.valid_from, 'j F Y')}{ends}"),
+        ("Giltig", f"från {begins}{ends}" if begins else ""),
     ]
     return [(label, value) for label, value in rows if value]
 

@@ -18,8 +18,8 @@ SECONDS = 9.0
 BLOCK = 64 * 1024
 MAX_ANSWER = 4096
 FOUND = (
-    "Filen stoppades av virusskyddet och är inte sparad. Öppna den inte. Hör av dig till it-supporten, och hämta "
-    "dokumentet på nytt där du fick det ifrån."
+    "Filen stoppades av virusskyddet och är inte sparad. Öppna den inte. Hör av dig till it-supporten, och "
+    "hämta dokumentet på nytt där du fick det ifrån."
 )
 UNREACHABLE = "Filen kan inte granskas av virusskyddet just nu och är inte sparad. Försök igen om en stund."
 

@@ -65,9 +65,7 @@ class UploadField(forms.FileField):
     from its content where it is stored. ``is_scanned`` says that clamd is asked there too, and not here.
     """
 
-    def __init__(
-        self, *, suffixes: tuple[str, ...] = (), is_scanned: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, suffixes: tuple[str, ...] = (), is_scanned: bool = False, **kwargs: Any) -> None:
         self.is_scanned = is_scanned
         kinds = f" Filtyper: {', '.join(suffix.lstrip('.') for suffix in suffixes)}." if suffixes else ""
         kwargs.setdefault("help_text", f"Högst {_megabytes(settings.UPLOAD_MAX_BYTES)}.{kinds}")

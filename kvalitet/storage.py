@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -203,11 +204,21 @@ def made_response(
 ) -> HttpResponseBase:
     """Send an open file that was made for this request and is kept nowhere, as ``download_response`` does."""
     file.seek(0)
-    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while block := file.read(BLOCK):
+        digest.update(block)
     file.seek(0)
-    return _sent(
-        request, lambda: file, name=name, content_type=content_type, sha256=sha256, inline=inline
+    response = _sent(
+        request,
+        lambda: file,
+        name=name,
+        content_type=content_type,
+        sha256=digest.hexdigest(),
+        inline=inline,
     )
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        file.close()
+    return response
 
 
 def _sent(

@@ -271,7 +271,9 @@ def _kept(name: str) -> Args:
 
 def _read_kept(url: str) -> list[Case]:
     """Versions with a copy of what was decided; to those who may not read the version there is none."""
-    return [page(f"documents:{url}", public(READERS[name]), _kept(name), name) for name in ("public", "internal")]
+    return [
+        page(f"documents:{url}", public(READERS[name]), _kept(name), name) for name in ("public", "internal")
+    ]
 
 
 DOCUMENTS = [

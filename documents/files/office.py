@@ -1,4 +1,4 @@
-"""Office files as PDF, by LibreOffice: in a folder and a process of its own, with limits and without a network."""
+"""Office files as PDF, by LibreOffice: in a process of its own, with limits and without a network."""
 
 import os
 import shutil
@@ -30,23 +30,20 @@ OPTIONS = (
     '{"UseTaggedPDF":{"type":"boolean","value":"true"},"ExportBookmarks":{"type":"boolean","value":"true"},'
     '"ExportFormFields":{"type":"boolean","value":"false"}}'
 )
-# No macro runs, nothing is fetched from a link, and no printer is looked for.
-PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse">\
-<value>3</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" \
-oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" \
-oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableActiveContent" \
-oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>0</value>\
-</prop></item>
-<item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>2</value>\
-</prop></item>
-</oor:items>
-"""
+# No macro runs, and nothing is fetched from a link.
+ITEM = (
+    '<item oor:path="/org.openoffice.Office.{path}"><prop oor:name="{name}" oor:op="fuse">'
+    "<value>{value}</value></prop></item>"
+)
+SCRIPTING = "Common/Security/Scripting"
+SETTINGS = (
+    (SCRIPTING, "MacroSecurityLevel", "3"),
+    (SCRIPTING, "DisableMacrosExecution", "true"),
+    (SCRIPTING, "DisableActiveContent", "true"),
+    (SCRIPTING, "BlockUntrustedRefererLinks", "true"),
+    ("Writer/Content/Update", "Link", "0"),
+    ("Calc/Content/Update", "Link", "2"),
+)
 
 
 @contextmanager
@@ -59,9 +56,7 @@ def as_pdf(file: BinaryIO, kind: FileKind, program: str) -> Iterator[BinaryIO]:
         folder = Path(name)
         with (folder / f"in.{kind.value}").open("w+b") as source:
             copy(file, source)
-        profile = folder / "profile/user"
-        profile.mkdir(parents=True)
-        (profile / "registrymodifications.xcu").write_text(PROFILE, encoding="utf-8")
+        _write_profile(folder / "profile/user")
         with tempfile.TemporaryFile() as nothing:
             wait_or_kill(started(_command(folder, kind, program), nothing, nothing), SECONDS)
         made = folder / "in.pdf"
@@ -71,6 +66,13 @@ def as_pdf(file: BinaryIO, kind: FileKind, program: str) -> Iterator[BinaryIO]:
             yield pdf
 
 
+def _write_profile(place: Path) -> None:
+    items = "".join(ITEM.format(path=path, name=name, value=value) for path, name, value in SETTINGS)
+    root = '<oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+    place.mkdir(parents=True)
+    (place / "registrymodifications.xcu").write_text(f"{root}{items}</oor:items>", encoding="utf-8")
+
+
 def _command(folder: Path, kind: FileKind, program: str) -> list[str]:
     given = ["convert", str(SECONDS), str(MEGABYTES), program, str(folder), kind.value, str(MAX_BYTES)]
     return [*_without_network(), sys.executable, "-s", "-m", "documents.files.sandbox", *given]
@@ -78,7 +80,7 @@ def _command(folder: Path, kind: FileKind, program: str) -> list[str]:
 
 @lru_cache(1)
 def _without_network() -> list[str]:
-    """What to put before a command so that it reaches no network; empty where the system does not allow it."""
+    """What to put before a command so that it reaches no network; empty where that is not allowed."""
     program = shutil.which("unshare") or ""
     for command in ([program, "--net"], [program, "--user", "--map-root-user", "--net"]):
         if program and subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0:
@@ -97,4 +99,4 @@ def become(program: str, folder: str, kind: str) -> NoReturn:
     ]
     environment = {"PATH": os.defpath, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"}
     os.chdir(folder)
-    os.execve(program, command, {**environment, "SAL_USE_VCLPLUGIN": "svp"})
+    os.execve(program, command, {**environment, "SAL_USE_VCLPLUGIN": "svp"})  # noqa: S606 a list, no shell

@@ -51,7 +51,7 @@ def _put_above(pdf: pikepdf.Pdf, page: pikepdf.Page, form: Any) -> None:
 def _draw(
     pdf: pikepdf.Pdf, page: pikepdf.Page, form: Any, matrix: tuple[float, ...], box: tuple[float, ...]
 ) -> None:
-    """Before all else on the page, where nothing has moved the ground yet; the rest is kept to its old box."""
+    """Before all else on the page, where nothing has moved the ground yet; the rest keeps to its old box."""
     name = _add_drawing(page, form)
     left, bottom, right, top = box
     places = " ".join(f"{one:.4f}" for one in matrix)
@@ -59,9 +59,7 @@ def _draw(
     before = f"/Artifact BMC q {places} cm {name} Do Q EMC\nq {area} re W n\n"
     own = page.obj.get("/Contents")
     parts = list(own) if isinstance(own, Array) else [own] if own is not None else []
-    page.obj.Contents = Array(
-        [pdf.make_stream(before.encode()), *parts, pdf.make_stream(b"\nQ\n")]
-    )
+    page.obj.Contents = Array([pdf.make_stream(before.encode()), *parts, pdf.make_stream(b"\nQ\n")])
 
 
 def _add_drawing(page: pikepdf.Page, form: Any) -> str:

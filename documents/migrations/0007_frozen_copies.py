@@ -8,37 +8,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('documents', '0002_library_metadata_and_authored_text'),
+        ("documents", "0002_library_metadata_and_authored_text"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FrozenCopy',
+            name="FrozenCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('pdf', 'PDF'), ('original', 'Originalfil')], max_length=10, verbose_name='slag')),
-                ('storage_key', models.CharField(max_length=80, unique=True, verbose_name='nyckel i lagringen')),
-                ('sha256', models.CharField(max_length=64, verbose_name='kontrollsumma')),
-                ('size', models.PositiveBigIntegerField(verbose_name='storlek i byte')),
-                ('pages', models.PositiveIntegerField(null=True, verbose_name='sidor')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='anmärkning')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='gjord')),
-                ('revision', models.OneToOneField(on_delete=django.db.models.deletion.RESTRICT, related_name='frozen', to='documents.revision', verbose_name='dokumentversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("pdf", "PDF"), ("original", "Originalfil")],
+                        max_length=10,
+                        verbose_name="slag",
+                    ),
+                ),
+                (
+                    "storage_key",
+                    models.CharField(max_length=80, unique=True, verbose_name="nyckel i lagringen"),
+                ),
+                ("sha256", models.CharField(max_length=64, verbose_name="kontrollsumma")),
+                ("size", models.PositiveBigIntegerField(verbose_name="storlek i byte")),
+                ("pages", models.PositiveIntegerField(null=True, verbose_name="sidor")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="anmärkning")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="gjord")),
+                (
+                    "revision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="frozen",
+                        to="documents.revision",
+                        verbose_name="dokumentversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fastställt exemplar',
-                'verbose_name_plural': 'fastställda exemplar',
-                'constraints': [models.CheckConstraint(condition=models.Q(('size__gt', 0), models.Q(('storage_key', ''), ('sha256', ''), _connector='OR', _negated=True)), name='frozen_copy_is_whole', violation_error_message='Ett fastställt exemplar har en fil.'), models.CheckConstraint(condition=models.Q(('kind', 'pdf'), models.Q(('kind', 'original'), models.Q(('note', ''), _negated=True)), _connector='OR'), name='frozen_original_says_why', violation_error_message='Ett exemplar som inte är en PDF säger varför.')],
+                "verbose_name": "fastställt exemplar",
+                "verbose_name_plural": "fastställda exemplar",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("size__gt", 0),
+                            models.Q(("storage_key", ""), ("sha256", ""), _connector="OR", _negated=True),
+                        ),
+                        name="frozen_copy_is_whole",
+                        violation_error_message="Ett fastställt exemplar har en fil.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "pdf"),
+                            models.Q(("kind", "original"), models.Q(("note", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="frozen_original_says_why",
+                        violation_error_message="Ett exemplar som inte är en PDF säger varför.",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='frozencopy',
-            trigger=pgtrigger.compiler.Trigger(name='written_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0c03994f6b86b547cab466a5cb50c316ef831fe4', operation='UPDATE OR DELETE', pgid='pgtrigger_written_once_b9d05', table='documents_frozencopy', when='BEFORE')),
+            model_name="frozencopy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="written_once",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0c03994f6b86b547cab466a5cb50c316ef831fe4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_written_once_b9d05",
+                    table="documents_frozencopy",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='frozencopy',
-            trigger=pgtrigger.compiler.Trigger(name='only_of_what_is_decided', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF NOT EXISTS (\n                        SELECT FROM documents_revision WHERE id = NEW.revision_id AND approved_at IS NOT NULL\n                    ) THEN\n                        RAISE EXCEPTION 'only a decided version has a frozen copy'\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='c2d00d29f62303f0dd43df73986a606eb6722763', operation='INSERT', pgid='pgtrigger_only_of_what_is_decided_1e525', table='documents_frozencopy', when='BEFORE')),
+            model_name="frozencopy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="only_of_what_is_decided",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF NOT EXISTS (\n                        SELECT FROM documents_revision WHERE id = NEW.revision_id AND approved_at IS NOT NULL\n                    ) THEN\n                        RAISE EXCEPTION 'only a decided version has a frozen copy'\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="c2d00d29f62303f0dd43df73986a606eb6722763",
+                    operation="INSERT",
+                    pgid="pgtrigger_only_of_what_is_decided_1e525",
+                    table="documents_frozencopy",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

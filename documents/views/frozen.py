@@ -1,4 +1,4 @@
-"""What was decided, as a file and on paper, and the page that tells whoever holds the paper whether it holds."""
+"""What was decided, as a file and on paper, and the page that tells whether what is on paper holds."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -48,7 +48,7 @@ def from_html(html: str) -> bytes:
 
 
 def drawing(html: str) -> bytes:
-    """A PDF without tags, to be drawn as decoration on a page of another PDF; reads what ``from_html`` may."""
+    """A PDF without tags, to be decoration on a page of another PDF; reads what ``from_html`` may."""
     from weasyprint import HTML
 
     from kvalitet.pdf.files import OwnFiles
