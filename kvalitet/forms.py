@@ -18,7 +18,7 @@ from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import model_to_dict
 from django.forms.renderers import TemplatesSetting
 
-from kvalitet import antivirus, fragments, personuppgifter
+from kvalitet import antivirus, fragments, personuppgifter, storage
 
 DASHES = BLANK_CHOICE_DASH[0][1]
 # Outside these a date is a slip of the hand; and the very first and last days there are have no neighbours.
@@ -80,9 +80,17 @@ class UploadField(forms.FileField):
             raise ValidationError(
                 f"Filen är {size} och gränsen är {limit}. Dela upp den eller gör den mindre."
             )
+        if file:
+            refuse_lost(file)
         if file and not self.is_scanned:
             refuse_infected(file)
         return file
+
+
+def refuse_lost(file: Any) -> None:
+    """ValidationError when there was no room for the uploaded file on its way in."""
+    if getattr(file, "is_lost", False):
+        raise ValidationError(storage.FULL)
 
 
 def refuse_infected(file: Any) -> None:

@@ -195,6 +195,10 @@ CLAMD = env.str("CLAMD", default="")
 if CLAMD and not CLAMD.removeprefix("unix:").startswith("/") and not CLAMD.rpartition(":")[2].isdigit():
     raise ImproperlyConfigured("CLAMD ska vara en sökväg som /run/clamav/clamd.ctl, eller värd:port.")
 CLAMD_REQUIRED = env.bool("CLAMD_REQUIRED", default=True)
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "kvalitet.receiving.ToDisk",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A folder of maps may be chosen whole; the page takes half as many, and can then say so.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000

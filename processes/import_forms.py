@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from kvalitet.forms import refuse_infected
+from kvalitet.forms import refuse_infected, refuse_lost
 from processes import imports, recognition, unpacking
 from processes.enums import ProcessKind
 from processes.forms import MapMixin, ProcessForm
@@ -102,6 +102,7 @@ class FilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = [super(FilesField, self).clean(one, initial) for one in data or ()]
         for file in files:
+            refuse_lost(file)
             refuse_infected(file)
         return files
 

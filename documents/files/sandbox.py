@@ -1,6 +1,7 @@
 """Runs the parsing of an untrusted file in a process of its own, with limits on time, memory and output."""
 
 import contextlib
+import errno
 import json
 import os
 import resource
@@ -19,6 +20,10 @@ REFUSED = "refused"
 
 class Failed(Exception):
     """The process ended without an answer: it took too long, too much memory, or broke."""
+
+
+class NoRoom(Failed):
+    """The disk is full, so the file could not be handed to the process."""
 
 
 class OutOfTime(Failed):
@@ -42,7 +47,12 @@ def run(task: str, file: BinaryIO, *options: str, seconds: int, megabytes: int) 
             answer.seek(0)
             return parsed(answer.read(MAX_OUTPUT))
     except OSError as error:
-        raise Failed("no room or no process") from error
+        raise _failure(error) from error
+
+
+def _failure(error: OSError) -> Failed:
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return NoRoom("no room") if is_full else Failed("no process")
 
 
 def produced(
@@ -62,7 +72,7 @@ def produced(
             raise Failed("no file")
     except OSError as error:
         answer.close()
-        raise Failed("no room or no process") from error
+        raise _failure(error) from error
     except Failed:
         answer.close()
         raise
