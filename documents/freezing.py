@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, cast
 from django.conf import settings
 from django.db import transaction
 
-from documents import typeset
+from documents import notices, typeset
 from documents.enums import FrozenKind, Source
 from documents.extraction import GONE
 from documents.files import office
@@ -158,7 +158,10 @@ def _keep(job: Job, made: Made | None) -> None:
     is_kept = FrozenCopy.objects.filter(revision=copy.revision_id, storage_key=made.key).exists()
     if made.is_new and not is_kept:
         transaction.on_commit(lambda: storage.delete(made.key), robust=True)
-    job.result_url = Revision.objects.get(pk=copy.revision_id).get_absolute_url()
+    revision: Revision = Revision.objects.select_related("document__owner_unit").get(pk=copy.revision_id)
+    job.result_url = revision.get_absolute_url()
+    if made.is_new and is_kept:
+        notices.tell_kept(revision, user=job.created_by)
 
 
 jobs_kind = jobs.Kind(

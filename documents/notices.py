@@ -60,6 +60,11 @@ def tell_author(revision: Revision, what: str, *, user: Any) -> None:
     _tell(people.values(), revision, what)
 
 
+def tell_kept(revision: Revision, *, user: Any) -> None:
+    """The PDF of what was decided is made: tell who asked for it."""
+    _tell([user], revision, "finns nu som fastställd PDF")
+
+
 def _tell(people: Iterable[User], revision: Revision, what: str) -> None:
     document = revision.document
     notifications.notify(

@@ -10,8 +10,14 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from kvalitet.storage import NO_ROOM
 
 
+class Lost(InMemoryUploadedFile):
+    """A file that there was no room for: what it was called and how large, and none of its bytes."""
+
+    is_lost = True
+
+
 class ToDisk(TemporaryFileUploadHandler):
-    """Django's own, which answers a full disk with an error page. Here the file is marked ``is_lost``."""
+    """Django's own, which answers a full disk with an error page. Here the file becomes ``Lost``."""
 
     is_full = False
 
@@ -34,9 +40,7 @@ class ToDisk(TemporaryFileUploadHandler):
             except OSError as error:
                 self._give_up(error)
         name, kind = self.file_name, self.content_type
-        lost = InMemoryUploadedFile(BytesIO(), self.field_name, name, kind, file_size, self.charset)
-        lost.is_lost = True
-        return lost
+        return Lost(BytesIO(), self.field_name, name, kind, file_size, self.charset)
 
     def _give_up(self, error: OSError) -> None:
         if error.errno not in NO_ROOM:

@@ -12,7 +12,7 @@ from documents.enums import FrozenKind, Source
 from documents.models import FrozenCopy, Revision
 from documents.tasks import freeze_missing
 from kvalitet import history, jobs, storage
-from kvalitet.models import Job
+from kvalitet.models import Job, Notification
 from kvalitet.models.job import JobStatus
 from kvalitet.versions import RevisionStatus
 from tests.documents.factories import bring_to, checked, make_draft
@@ -87,6 +87,8 @@ def test_what_is_written_here_becomes_a_tagged_swedish_pdf_with_what_was_decided
     for words in ("Enhetsrutin", cast.units.home.name, "Version 1.0", "av enhetschefen", "SN 2026/12"):
         assert words in text, text
     assert "Ombudet" in text
+    told = Notification.objects.get(user=cast.chef)
+    assert told.sentence == "Enhetsrutin, version 1.0, finns nu som fastställd PDF", "and not its title"
     assert cast.chef.name not in text, "the function decides, and no person is named"
 
 
@@ -195,6 +197,18 @@ def test_versions_decided_before_there_were_copies_get_one_at_night(cast):
     frozen(revision)
     freeze_missing()
     assert Job.objects.filter(kind=freezing.KIND).count() == 1
+
+
+def test_pages_with_and_without_a_copy_ask_few_questions(cast, client_for, django_assert_max_num_queries):
+    revision = approved(cast, of(samples.pdf_file(), "rutin.pdf"))
+    for _ in range(2):
+        for who in ("medarbetare", "chef"):
+            client = client_for(who)
+            for address in (revision.document.get_absolute_url(), revision.get_absolute_url()):
+                client.get(address)
+                with django_assert_max_num_queries(12):
+                    client.get(address)
+        frozen(revision)
 
 
 office = pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice finns inte på datorn")
