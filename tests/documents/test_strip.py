@@ -278,6 +278,15 @@ def test_a_signed_file_is_left_whole_and_the_reader_is_told(cast, client_for):
     assert response.redirect_chain[-1][0].endswith("/version/1.0/")
 
 
+def test_a_file_that_only_restricts_printing_gets_its_strip(cast, client_for):
+    writer = samples.pdf_writer("Första sidan")
+    writer.encrypt("", "owner", algorithm="AES-256")
+    copy = kept(cast, samples.written(writer))
+    first = texts(fetched(client_for("medarbetare"), copy)[1])[0]
+    assert "Gällande" in first
+    assert "Första sidan" in first
+
+
 def looping():
     """Pages that are each other's parents."""
     with pikepdf.open(io.BytesIO(samples.pdf_file())) as pdf:
