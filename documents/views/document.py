@@ -26,7 +26,7 @@ WITH_PAGE = ("approve", "withdraw")
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """One document: the version in force first, then what it is, where it is used and its versions."""
     found = find_document(request, pk)
-    rows = Revision.objects.visible_to(request.user).select_related("author")
+    rows = Revision.objects.visible_to(request.user).select_related("author", "frozen")
     shown = [
         presentation.Shown(one, one.standing())
         for one in rows.filter(document=found).order_by("-number", "-minor")

@@ -42,7 +42,7 @@ def frozen(user: Any, revision: Revision | None) -> Frozen | None:
     """For a version that is fastställd. Who is not employed sees the copy once it is there, and no work."""
     if revision is None or revision.approved_at is None or revision.is_link:
         return None
-    copy = FrozenCopy.objects.filter(revision=revision).first()
+    copy = getattr(revision, "frozen", None)
     if copy is None and not is_employee(user):
         return None
     job = freezing.latest(revision) if copy is None else None
