@@ -15,6 +15,7 @@ class DocumentsConfig(AppConfig):
         from documents import (
             extraction,
             findable,
+            freezing,
             panels,
             permissions,
             reading_entries,
@@ -33,6 +34,7 @@ class DocumentsConfig(AppConfig):
         nav.register("Dokument", "documents:library", order=30, prefix="/dokument/")
         jobs.register(extraction.jobs_kind)
         notifications.name_kinds(**NOTICES)
+        jobs.register(freezing.jobs_kind)
         search.register(findable.search_kind)
         registries.step_links.register("documents", panels.step_links, order=20)
         registries.paper_links.register("documents", panels.paper_links, order=20)
@@ -54,6 +56,7 @@ class DocumentsConfig(AppConfig):
         registries.assurance.register("documents", panels.assurance, order=30)
         registries.periodic.register("documents.turn_the_day", tasks.turn_the_day)
         registries.periodic.register("documents.remind", tasks.remind)
+        registries.periodic.register("documents.freeze_missing", tasks.freeze_missing)
         registries.demo.register("documents", _load_demo, order=30)
         reading_entries.register()
         registries.synthetic.register("documents", synthetic.load, order=30)

@@ -49,6 +49,13 @@ class Stage(models.TextChoices):
     MONTH_3 = "month_3", "Månad 3"
 
 
+class FrozenKind(models.TextChoices):
+    """In what form that which was decided is kept."""
+
+    PDF = "pdf", "PDF"
+    ORIGINAL = "original", "Originalfil"
+
+
 class Retention(models.TextChoices):
     """What the nämnd's dokumenthanteringsplan says of a document once it no longer holds."""
 

@@ -68,7 +68,12 @@ class ContentForm(Form):
         ],
         widget=forms.RadioSelect,
     )
-    file = UploadField(label="Fil", required=False, suffixes=tuple(f".{kind.value}" for kind in FileKind))
+    file = UploadField(
+        label="Fil",
+        required=False,
+        suffixes=tuple(f".{kind.value}" for kind in FileKind),
+        is_scanned=True,
+    )
     url = WebAddressField(
         label="Länk", required=False, help_text="Till exempel https://www.socialstyrelsen.se/…"
     )

@@ -145,6 +145,11 @@ def jav(document: Document) -> list[int]:
     return list(rows.values_list("user", flat=True))
 
 
+def tell_kept(revision: Revision, *, user: Any) -> None:
+    """The PDF of what was decided is made: tell who asked for it."""
+    _tell([user], revision, "finns nu som fastställd PDF")
+
+
 def _tell(people: Iterable[User], revision: Revision, what: str) -> None:
     document = revision.document
     notifications.notify(

@@ -2,7 +2,7 @@ from celery import shared_task
 from celery.schedules import crontab
 from django.utils import timezone
 
-from documents import actions, reading_notices, reminders
+from documents import actions, freezing, reading_notices, reminders
 from documents.findable import changed_by_the_day
 from kvalitet import history
 from kvalitet.models import SearchDirty
@@ -35,6 +35,12 @@ def reading_day() -> None:
         reading_notices.remind(today)
 
 
+@shared_task(name="documents.freeze_missing", ignore_result=True)
+def freeze_missing() -> None:
+    freezing.enqueue_missing()
+
+
 turn_the_day.schedule = crontab(hour=0, minute=10)
 remind.schedule = crontab(hour=5, minute=30)
 reading_day.schedule = crontab(hour=5, minute=40)
+freeze_missing.schedule = crontab(hour=2, minute=30)

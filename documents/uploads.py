@@ -9,9 +9,9 @@ from typing import Any, BinaryIO
 from django.conf import settings
 
 from documents.files.check import identify
-from documents.files.kinds import FileKind
+from documents.files.kinds import FileKind, RefusedFile
 from documents.files.names import display_name
-from kvalitet import storage
+from kvalitet import antivirus, storage
 
 BLOCK = 1024 * 1024
 
@@ -29,6 +29,10 @@ class CheckedFile:
 def check(file: BinaryIO, name: str) -> CheckedFile:
     """Judge a file by its content; RefusedFile with a Swedish reason when it is not taken in."""
     kind = identify(file, name, max_bytes=settings.UPLOAD_MAX_BYTES)
+    try:
+        antivirus.scan(file)
+    except antivirus.Stopped as stopped:
+        raise RefusedFile(str(stopped)) from None
     digest = hashlib.sha256()
     file.seek(0)
     while block := file.read(BLOCK):

@@ -76,6 +76,10 @@ urlpatterns = [
     path("<int:pk>/bjud-in/<int:row_pk>/ta-bort/", views.uninvite, name="uninvite"),
     path("<int:pk>/version/<version:number>/", views.revision, name="revision"),
     path("<int:pk>/version/<version:number>/fil/", views.revision_file, name="revision_file"),
+    path("<int:pk>/version/<version:number>/faststalld/", views.frozen_file, name="frozen_file"),
+    path("<int:pk>/version/<version:number>/faststalld/remsa/", views.strip_file, name="strip_file"),
+    path("<int:pk>/version/<version:number>/faststalld/gor/", views.freeze, name="freeze"),
+    path("<int:pk>/galler/<version:number>/", views.holds, name="holds"),
     path("<int:pk>/version/<version:number>/andra/", views.revision_edit, name="revision_edit"),
     path(
         "<int:pk>/version/<version:number>/jamfor/<version:other>/",

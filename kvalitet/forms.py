@@ -18,7 +18,7 @@ from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import model_to_dict
 from django.forms.renderers import TemplatesSetting
 
-from kvalitet import fragments, personuppgifter
+from kvalitet import antivirus, fragments, personuppgifter, storage
 
 DASHES = BLANK_CHOICE_DASH[0][1]
 # Outside these a date is a slip of the hand; and the very first and last days there are have no neighbours.
@@ -59,13 +59,14 @@ class DateTimeInput(forms.DateTimeInput):
 
 
 class UploadField(forms.FileField):
-    """A file with a hint of what is taken; one over UPLOAD_MAX_BYTES is refused with its size.
+    """A file with a hint of what is taken; refused when over UPLOAD_MAX_BYTES, or when clamd knows it.
 
     ``suffixes`` such as (".docx", ".pdf") only guide the file dialogue: what a file really is must be judged
-    from its content where it is stored.
+    from its content where it is stored. ``is_scanned`` says that clamd is asked there too, and not here.
     """
 
-    def __init__(self, *, suffixes: tuple[str, ...] = (), **kwargs: Any) -> None:
+    def __init__(self, *, suffixes: tuple[str, ...] = (), is_scanned: bool = False, **kwargs: Any) -> None:
+        self.is_scanned = is_scanned
         kinds = f" Filtyper: {', '.join(suffix.lstrip('.') for suffix in suffixes)}." if suffixes else ""
         kwargs.setdefault("help_text", f"Högst {_megabytes(settings.UPLOAD_MAX_BYTES)}.{kinds}")
         attrs = {"accept": ",".join(suffixes)} if suffixes else {}
@@ -79,7 +80,25 @@ class UploadField(forms.FileField):
             raise ValidationError(
                 f"Filen är {size} och gränsen är {limit}. Dela upp den eller gör den mindre."
             )
+        if file:
+            refuse_lost(file)
+        if file and not self.is_scanned:
+            refuse_infected(file)
         return file
+
+
+def refuse_lost(file: Any) -> None:
+    """ValidationError when there was no room for the uploaded file on its way in."""
+    if getattr(file, "is_lost", False):
+        raise ValidationError(storage.FULL)
+
+
+def refuse_infected(file: Any) -> None:
+    """ValidationError when clamd stops the uploaded file."""
+    try:
+        antivirus.scan(file)
+    except antivirus.Stopped as stopped:
+        raise ValidationError(str(stopped)) from None
 
 
 def _megabytes(size: int) -> str:

@@ -1,5 +1,6 @@
 """Settings, from the environment only. Every variable is listed in the README."""
 
+import shutil
 from pathlib import Path
 
 import environ
@@ -187,6 +188,17 @@ STORAGES = {
 STORAGE_URL = env.str("STORAGE_URL", default=str(VAR / "media"))
 MEDIA_ROOT = STORAGE_URL
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=25 * 1024 * 1024)
+# Makes office files PDF when they are fastställda; empty where there is none.
+LIBREOFFICE = env.str("LIBREOFFICE", default=shutil.which("soffice") or "")
+# Where clamd listens, as /run/clamav/clamd.ctl or host:3310; empty: uploads are not scanned.
+CLAMD = env.str("CLAMD", default="")
+if CLAMD and not CLAMD.removeprefix("unix:").startswith("/") and not CLAMD.rpartition(":")[2].isdigit():
+    raise ImproperlyConfigured("CLAMD ska vara en sökväg som /run/clamav/clamd.ctl, eller värd:port.")
+CLAMD_REQUIRED = env.bool("CLAMD_REQUIRED", default=True)
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "kvalitet.receiving.ToDisk",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A folder of maps may be chosen whole; the page takes half as many, and can then say so.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000

@@ -5,9 +5,10 @@ import hashlib
 import os
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -188,11 +189,52 @@ def download_response(
     `inline` counts for PDF only: it opens in its own tab. All else is saved, and a type that a browser might
     run is sent as plain bytes. Whether the user may read it is the caller's to ask, and is asked each time.
     """
+    return _sent(
+        request,
+        lambda: open_stored(key),
+        name=name,
+        content_type=content_type,
+        sha256=sha256,
+        inline=inline,
+    )
+
+
+def made_response(
+    request: HttpRequest, file: BinaryIO, *, name: str, content_type: str, inline: bool = False
+) -> HttpResponseBase:
+    """Send an open file that was made for this request and is kept nowhere, as ``download_response`` does."""
+    file.seek(0)
+    digest = hashlib.sha256()
+    while block := file.read(BLOCK):
+        digest.update(block)
+    file.seek(0)
+    response = _sent(
+        request,
+        lambda: file,
+        name=name,
+        content_type=content_type,
+        sha256=digest.hexdigest(),
+        inline=inline,
+    )
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        file.close()
+    return response
+
+
+def _sent(
+    request: HttpRequest,
+    opened: Callable[[], Any],
+    *,
+    name: str,
+    content_type: str,
+    sha256: str,
+    inline: bool,
+) -> HttpResponseBase:
     etag = f'"{sha256}"'
     sent_type = content_type if SENT_AS_GIVEN.fullmatch(content_type) else "application/octet-stream"
     is_shown = inline and sent_type in SHOWN_INLINE
     response = get_conditional_response(request, etag=etag) or FileResponse(
-        open_stored(key),
+        opened(),
         as_attachment=not is_shown,
         filename=re.sub(r"[\x00-\x1f\x7f/\\]", "_", name),
         content_type=sent_type,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from kvalitet.forms import refuse_infected, refuse_lost
 from processes import imports, recognition, unpacking
 from processes.enums import ProcessKind
 from processes.forms import MapMixin, ProcessForm
@@ -99,7 +100,11 @@ class FilesField(forms.FileField):
     """Several files; what they are is judged where they are read."""
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        return [super(FilesField, self).clean(one, initial) for one in data or ()]
+        files = [super(FilesField, self).clean(one, initial) for one in data or ()]
+        for file in files:
+            refuse_lost(file)
+            refuse_infected(file)
+        return files
 
 
 class ManyForm(ProcessForm):

@@ -277,6 +277,17 @@ def _read(url: str, args: Callable[[str], Args], *, has_file: bool = False) -> l
     return [page(url, public({**READERS, **none_yet}[name]), args(name), name) for name in READERS]
 
 
+def _kept(name: str) -> Args:
+    return lambda made: {"pk": made.kept[name].document_id, "number": (1, 0)}
+
+
+def _read_kept(url: str) -> list[Case]:
+    """Versions with a copy of what was decided; to those who may not read the version there is none."""
+    return [
+        page(f"documents:{url}", public(READERS[name]), _kept(name), name) for name in ("public", "internal")
+    ]
+
+
 DOCUMENTS = [
     page("documents:library", public()),
     form("documents:create", _all_see(WRITERS_SOMEWHERE)),
@@ -295,6 +306,12 @@ DOCUMENTS = [
     *_read("documents:in_force", _document, has_file=True),
     *_read("documents:revision", _edition),
     *_read("documents:revision_file", _edition),
+    *_read_kept("frozen_file"),
+    page("documents:strip_file", public(READERS["internal"]), _kept("internal"), "internal"),
+    *[page("documents:holds", public(), _edition(name), name) for name in ("public", "internal", "unit")],
+    page("documents:holds", public(NOBODY), _edition("draft"), "draft"),
+    button("documents:freeze", _all_see(STAFF), _kept("public"), "public"),
+    button("documents:freeze", Door(STAFF), _kept("internal"), "internal"),
     page("documents:history", _all_see(STAFF), _document("public")),
     page("documents:compare_choose", _all_see(STAFF), _document("public")),
     page("documents:compare", Door(READERS["internal"]), _pair("internal"), "internal"),

@@ -1,12 +1,15 @@
 """One of each thing that an address can show, made once for the tests that open every page as everyone."""
 
+import io
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from documents import actions as document_actions
+from documents import extraction, freezing, uploads
 from documents.enums import DocumentType
 from documents.enums import Visibility as DocumentVisibility
 from documents.models import (
@@ -27,7 +30,7 @@ from improvement import actions as improvement_actions
 from improvement.actions import measures
 from improvement.enums import CauseArea, DeviationStatus
 from improvement.models import Cause, Deviation, Measure, MeasureCase
-from kvalitet import notifications
+from kvalitet import jobs, notifications
 from kvalitet.models import Job
 from kvalitet.organisation.models import Absence, RoleAssignment, Unit
 from kvalitet.versions import RevisionStatus
@@ -38,6 +41,7 @@ from reports.enums import ReportStatus
 from reports.models import QualityReport
 from tests.cast import Cast, make_cast
 from tests.documents import reading_factories as readings
+from tests.documents.files.samples import pdf_file
 from tests.factories import days
 from tests.improvement import factories as cases
 from tests.processes.factories import bpmn, bring_to, make_draft, make_process, publish
@@ -134,6 +138,7 @@ class Samples:
     reading: Reading
     improvement: Improvement
     reports: Reports
+    kept: dict[str, Revision]
     job: Job
     map_import: MapImport
     absence: Absence
@@ -156,6 +161,7 @@ def make_samples() -> Samples:
         reading=make_reading(cast, documents.public),
         improvement=make_improvement(cast, processes.public),
         reports=make_reports(cast),
+        kept={name: keep(cast, name) for name in ("public", "internal")},
         job=Job.objects.create(kind="documents.extract", key="prov", created_by=cast.samordnare),
         map_import=MapImport.objects.create(
             created_by=cast.processhandledare, kind="main", visibility=Visibility.INTERNAL
@@ -239,11 +245,19 @@ def make_documents(cast: Cast, process: Process) -> Documents:
     )
 
 
+def keep(cast: Cast, visibility: str) -> Revision:
+    """An uploaded PDF that is fastställd, with its copy."""
+    content = uploads.check(io.BytesIO(pdf_file(f"Rutin som är {visibility}")), "rutin.pdf")
+    draft = _draft(cast, f"Kvar som {visibility}", visibility, content=content)
+    extraction.keep(draft, extraction.text_of(draft))
+    document_actions.change_status(draft, "send", user=cast.ombud)
+    approved = document_actions.change_status(draft, "approve", user=cast.chef)
+    jobs.run(Job.objects.get(kind=freezing.KIND, key=str(draft.pk)).pk)
+    return approved
+
+
 def _draft(
-    cast: Cast,
-    title: str,
-    visibility: str = DocumentVisibility.INTERNAL,
-    content: Written | None = None,
+    cast: Cast, title: str, visibility: str = DocumentVisibility.INTERNAL, *, content: Any = None
 ) -> Revision:
     values = {
         "title": title,
@@ -252,8 +266,8 @@ def _draft(
         "responsible": cast.ombud,
         "visibility": visibility,
     }
-    link = "https://rutiner.invalid/" + visibility
-    return document_actions.create_document(user=cast.ombud, values=values, content=content or link)
+    content = content or "https://rutiner.invalid/" + visibility
+    return document_actions.create_document(user=cast.ombud, values=values, content=content)
 
 
 def _editorial(cast: Cast) -> Revision:

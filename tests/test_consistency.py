@@ -24,6 +24,7 @@ GLOSSARY = (ROOT / "docs/ordlista.md").read_text(encoding="utf-8")
 
 # Rows that are no domain data, with the reason why their changes are not kept.
 NOT_TRACKED = {
+    "documents.FrozenCopy": "insert only itself",
     "kvalitet.AccessLog": "append only itself",
     "kvalitet.Blob": "insert only itself",
     "kvalitet.Job": "says how far work has come; its result is tracked where it ends",
@@ -80,6 +81,7 @@ REGISTERED = {
     "periodic": [
         "documents.remind",
         "documents.reading_day",
+        "documents.freeze_missing",
         "documents.turn_the_day",
         "improvement.remind",
         "improvement.turn_the_day",

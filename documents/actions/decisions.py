@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from documents import notices, reviews
+from documents import freezing, notices, reviews
 from documents.actions import amending, remiss, replacing
 from documents.actions.documents import lock
 from documents.actions.reviewing import refuse_month
@@ -49,8 +49,10 @@ def change_status(
     document = lock(revision.document)
     if name == "approve":
         changed = _approve(document, revision, user=user, seen=seen, decided=Decision(**decided))
+        freezing.enqueue(changed, user=user)
     elif name == "amend":
         changed = amending.amend(document, revision, user=user, seen=seen)
+        freezing.enqueue(changed, user=user)
     elif name == "withdraw":
         changed = _withdraw(revision, user=user, comment=comment)
     else:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents import extraction, references, uploads, writing
-from documents.demo import lifecycle
+from documents.demo import frozen, lifecycle
 from documents.demo.files import MADE_BY
 from documents.enums import DocumentType, Source
 from documents.files.extract import extract_text
@@ -69,6 +69,7 @@ def load(say: Callable[[str], Any]) -> None:
             _load_one(entry, body, world)
         made += 1
     lifecycle.load(world.people, world.units)
+    frozen.load()
     search.drain_now()
     say(f"Dokument: {made} nya, {Document.objects.count()} i biblioteket")
 

@@ -12,7 +12,7 @@ from documents.files.packages import (
     opened_package,
     size_of,
 )
-from documents.files.sandbox import Failed, Refused, run
+from documents.files.sandbox import Failed, NoRoom, Refused, run
 
 MEGABYTE = 1024 * 1024
 # Below the 30 seconds after which the web server gives up on a request.
@@ -25,6 +25,10 @@ SAVE_AS = "Filen är {what}. Spara den som {extension} och ladda upp den igen."
 TOO_COMPLEX = (
     "Filen är så stor eller sammansatt att den inte kunde granskas. Spara den som en ny fil, "
     "gärna uppdelad, och ladda upp den igen."
+)
+NOWHERE = (
+    "Filen kan inte granskas just nu: serverns disk är full. Filen är inte sparad och inget annat har "
+    "ändrats. Försök igen om en stund, och säg till den som sköter systemet."
 )
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"MZ", PROGRAM.format(what="exe")),
@@ -134,6 +138,8 @@ def inspect_binary(file: BinaryIO, start: bytes) -> FileKind:
         return FileKind(run("check", file, seconds=CHECK_SECONDS, megabytes=CHECK_MEGABYTES)["kind"])
     except Refused as refused:
         raise RefusedFile(str(refused)) from None
+    except NoRoom:
+        raise RefusedFile(NOWHERE) from None
     except Failed:
         raise RefusedFile(TOO_COMPLEX) from None
 

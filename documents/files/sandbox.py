@@ -1,6 +1,7 @@
 """Runs the parsing of an untrusted file in a process of its own, with limits on time, memory and output."""
 
 import contextlib
+import errno
 import json
 import os
 import resource
@@ -8,8 +9,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 ROOT = Path(__file__).resolve().parents[2]
 MAX_OUTPUT = 32 * 1024 * 1024
@@ -18,6 +20,14 @@ REFUSED = "refused"
 
 class Failed(Exception):
     """The process ended without an answer: it took too long, too much memory, or broke."""
+
+
+class NoRoom(Failed):
+    """The disk is full, so the file could not be handed to the process."""
+
+
+class OutOfTime(Failed):
+    """The process was stopped because it took too long."""
 
 
 class Refused(Exception):
@@ -37,10 +47,42 @@ def run(task: str, file: BinaryIO, *options: str, seconds: int, megabytes: int) 
             answer.seek(0)
             return parsed(answer.read(MAX_OUTPUT))
     except OSError as error:
-        raise Failed("no room or no process") from error
+        raise _failure(error) from error
 
 
-def started(command: list[str], source: BinaryIO, answer: BinaryIO) -> subprocess.Popen[bytes]:
+def _failure(error: OSError) -> Failed:
+    is_full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return NoRoom("no room") if is_full else Failed("no process")
+
+
+def produced(
+    task: str, file: BinaryIO, beside: BinaryIO, *, seconds: int, megabytes: int, max_bytes: int
+) -> BinaryIO:
+    """The file that `task` ("stamp") makes of two, open for reading; Failed when there is none."""
+    answer = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 it is what is given back
+    try:
+        with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as second:
+            copy(file, source)
+            copy(beside, second)
+            given = [task, str(seconds), str(megabytes), str(second.fileno()), str(max_bytes)]
+            command = [sys.executable, "-s", "-m", "documents.files.sandbox", *given]
+            process = started(command, source, answer, keep_open=[second.fileno()])
+            wait_or_kill(process, seconds)
+        if process.returncode != 0 or not answer.seek(0, os.SEEK_END):
+            raise Failed("no file")
+    except OSError as error:
+        answer.close()
+        raise _failure(error) from error
+    except Failed:
+        answer.close()
+        raise
+    answer.seek(0)
+    return answer
+
+
+def started(
+    command: list[str], source: BinaryIO, answer: BinaryIO, *, keep_open: Sequence[int] = ()
+) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         command,
         stdin=source,
@@ -49,6 +91,7 @@ def started(command: list[str], source: BinaryIO, answer: BinaryIO) -> subproces
         cwd=ROOT,
         env={"PATH": os.defpath, "PYTHONUTF8": "1", "PYTHONWARNINGS": "ignore"},
         start_new_session=True,
+        pass_fds=keep_open,
     )
 
 
@@ -64,7 +107,7 @@ def wait_or_kill(process: subprocess.Popen[bytes], seconds: int) -> None:
     try:
         process.wait(timeout=seconds)
     except subprocess.TimeoutExpired as error:
-        raise Failed("time") from error
+        raise OutOfTime("time") from error
     finally:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -83,14 +126,14 @@ def parsed(answer: bytes) -> dict[str, Any]:
     return result
 
 
-def limit(seconds: int, megabytes: int) -> None:
+def limit(seconds: int, megabytes: int, *, max_bytes: int = MAX_OUTPUT, files: int = 64) -> None:
     """Set in the child itself: running code between fork and exec is not safe in a threaded server."""
     size = megabytes * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_OUTPUT, MAX_OUTPUT))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (max_bytes, max_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
 
 
 def answer_to(task: str, file: BinaryIO, options: list[str], seconds: int) -> dict[str, Any]:
@@ -114,6 +157,19 @@ def answer_to(task: str, file: BinaryIO, options: list[str], seconds: int) -> di
 
 def main(arguments: list[str]) -> None:
     task, seconds, megabytes, *options = arguments
+    if task == "convert":
+        from documents.files.office import become
+
+        limit(int(seconds), int(megabytes), max_bytes=int(options.pop()), files=512)
+        become(*options)
+    if task == "stamp":
+        from documents.files.stamp import stamp
+
+        beside, max_bytes = options
+        limit(int(seconds), int(megabytes), max_bytes=int(max_bytes))
+        with os.fdopen(int(beside), "rb") as strip:
+            stamp(sys.stdin.buffer, strip, sys.stdout.buffer)
+        return
     limit(int(seconds), int(megabytes))
     result = answer_to(task, sys.stdin.buffer, options, int(seconds))
     sys.stdout.write(json.dumps(result, ensure_ascii=False))

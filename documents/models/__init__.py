@@ -2,6 +2,7 @@ from documents.models.access import DocumentUserPermission, Favourite
 from documents.models.apt import AptItem, GroupReadAttendant, GroupReading, GroupReadVersion
 from documents.models.confirmation import Reminder, ReviewConfirmation
 from documents.models.document import Document
+from documents.models.frozen import FrozenCopy
 from documents.models.introduction import (
     Introduction,
     IntroductionCertificate,
@@ -22,6 +23,7 @@ __all__ = [
     "DocumentLink",
     "DocumentUserPermission",
     "Favourite",
+    "FrozenCopy",
     "GroupReadAttendant",
     "GroupReadVersion",
     "GroupReading",

@@ -14,6 +14,7 @@ from documents.views.decide import approve, review_list, transition, withdraw
 from documents.views.document import document, document_history, revision, toggle_favourite
 from documents.views.edit import create, edit, new_revision, revision_edit
 from documents.views.files import in_force, revision_file
+from documents.views.frozen import freeze, frozen_file, holds, strip_file
 from documents.views.introduction import (
     introduction,
     introduction_certificate,
@@ -59,6 +60,9 @@ __all__ = [
     "document",
     "document_history",
     "edit",
+    "freeze",
+    "frozen_file",
+    "holds",
     "in_force",
     "introduction",
     "introduction_certificate",
@@ -100,6 +104,7 @@ __all__ = [
     "revision_file",
     "statement",
     "statements",
+    "strip_file",
     "toggle_favourite",
     "transition",
     "uninvite",

@@ -22,6 +22,7 @@ from documents.enums import Source, Visibility
 from documents.models import Document, DocumentUserPermission, Revision
 from documents.permissions import Permission
 from documents.views.found import employees_only, find_document, find_revision, find_with_favourite
+from documents.views.frozen import frozen
 from documents.workflow import REVISION
 from kvalitet import personuppgifter
 from kvalitet.organisation.permissions import is_employee
@@ -38,8 +39,8 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     """One document: the version in force first, then what it is, where it is used and its versions."""
     found = find_with_favourite(request, pk)
     rows = Revision.objects.visible_to(request.user).with_remiss().filter(document=found)
-    rows = readable.with_body_in_force(rows.select_related("author")).order_by("-number", "-minor")
-    shown = [presentation.Shown(one, one.standing()) for one in rows]
+    rows = readable.with_body_in_force(rows.select_related("author", "frozen"))
+    shown = [presentation.Shown(one, one.standing()) for one in rows.order_by("-number", "-minor")]
     in_force = presentation.first(shown, Standing.IN_FORCE)
     under_work = presentation.first(shown, Standing.DRAFT, Standing.IN_REVIEW)
     main = presentation.main_version(shown)
@@ -56,6 +57,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "is_overdue": found.is_overdue and in_force is not None,
         **_about(request.user, found),
         **_reading(request.user, found, in_force),
+        "frozen": frozen(request.user, in_force.revision if in_force else None),
         **_rights(request.user, found, main.revision if main else None),
         **_links(request.user, found),
         **(_work(request.user, found, under_work.revision) if under_work else {}),
@@ -153,6 +155,7 @@ def revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResp
         "in_force": others.in_force().first(),
         "open_label": presentation.open_label(found) if found.storage_key or found.url else "",
         "facts": presentation.revision_facts(request.user, found),
+        "frozen": frozen(request.user, found),
         "may_change": found.is_open and permissions.may_write_version(request.user, found),
         "steps": steps,
         "job": _job(found) if found.is_open else None,

@@ -48,7 +48,7 @@ def _send(request: HttpRequest, revision: Revision) -> HttpResponseBase:
             inline=kind.is_shown_inline,
         )
     except FileNotFoundError:
-        return _missing(request, revision)
+        return missing(request, revision)
 
 
 def _follow(revision: Revision) -> HttpResponse:
@@ -59,7 +59,7 @@ def _follow(revision: Revision) -> HttpResponse:
     return response
 
 
-def _missing(request: HttpRequest, revision: Revision) -> HttpResponse:
+def missing(request: HttpRequest, revision: Revision) -> HttpResponse:
     """The row is whole but its file is gone: told as what it is, not as a page that never was."""
     context = {"document": revision.document, "revision": revision}
     return render(request, "documents/file_missing.html", context, status=503)

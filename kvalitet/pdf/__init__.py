@@ -47,5 +47,15 @@ def from_html(html: str) -> bytes:
     return made
 
 
+def drawing(html: str) -> bytes:
+    """A PDF without tags, to be decoration on a page of another PDF; reads what ``from_html`` may."""
+    from weasyprint import HTML
+
+    from kvalitet.pdf.files import OwnFiles
+
+    made: bytes = HTML(string=html, base_url=_base(), url_fetcher=OwnFiles(_base())).write_pdf()
+    return made
+
+
 def _base() -> str:
     return f"{settings.BASE_URL.rstrip('/')}/"

@@ -1,0 +1,50 @@
+"""Large uploads on their way in: on a full disk the form comes back with the reason and what was typed."""
+
+import contextlib
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+
+from kvalitet.storage import NO_ROOM
+
+
+class Lost(InMemoryUploadedFile):
+    """A file that there was no room for: what it was called and how large, and none of its bytes."""
+
+    is_lost = True
+
+
+class ToDisk(TemporaryFileUploadHandler):
+    """Django's own, which answers a full disk with an error page. Here the file becomes ``Lost``."""
+
+    is_full = False
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        self.is_full = False
+        super().new_file(*args, **kwargs)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        if self.is_full:
+            return
+        try:
+            self.file.write(raw_data)
+        except OSError as error:
+            self._give_up(error)
+
+    def file_complete(self, file_size: int) -> Any:
+        if not self.is_full:
+            try:
+                return super().file_complete(file_size)
+            except OSError as error:
+                self._give_up(error)
+        name, kind = self.file_name, self.content_type
+        return Lost(BytesIO(), self.field_name, name, kind, file_size, self.charset)
+
+    def _give_up(self, error: OSError) -> None:
+        if error.errno not in NO_ROOM:
+            raise error
+        self.is_full = True
+        with contextlib.suppress(OSError):
+            self.file.close()
