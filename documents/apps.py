@@ -6,8 +6,9 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Dokument"
 
     def ready(self) -> None:
-        from documents import extraction, findable, panels, permissions, synthetic, tasks, work
+        from documents import batches, extraction, findable, panels, permissions, synthetic, tasks, work
         from documents.actions import move_links
+        from documents.links import checking
         from documents.models import DocumentUserPermission
         from kvalitet import jobs, notifications, registries, search
         from kvalitet.navigation import nav
@@ -15,8 +16,9 @@ class DocumentsConfig(AppConfig):
 
         grants.register(permissions.grants_table(DocumentUserPermission))
         nav.register("Dokument", "documents:library", order=30, prefix="/dokument/")
-        jobs.register(extraction.jobs_kind)
-        notifications.name_kinds(documents_version="Dokument")
+        for kind in (extraction.jobs_kind, batches.READ_KIND, batches.MAKE_KIND, checking.KIND):
+            jobs.register(kind)
+        notifications.name_kinds(documents_version="Dokument", documents_link="Länkar som inte svarar")
         search.register(findable.search_kind)
         registries.step_links.register("documents", panels.step_links, order=20)
         registries.paper_links.register("documents", panels.paper_links, order=20)
@@ -36,6 +38,9 @@ class DocumentsConfig(AppConfig):
         registries.step_moves.register("documents", move_links, order=20)
         registries.assurance.register("documents", panels.assurance, order=30)
         registries.periodic.register("documents.turn_the_day", tasks.turn_the_day)
+        registries.periodic.register("documents.sweep_batches", tasks.sweep_batches)
+        registries.periodic.register("documents.check_links", tasks.check_links)
+        registries.periodic.register("documents.fill_prints", tasks.fill_prints)
         registries.demo.register("documents", _load_demo, order=30)
         registries.synthetic.register("documents", synthetic.load, order=30)
 

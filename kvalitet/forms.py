@@ -82,6 +82,17 @@ class UploadField(forms.FileField):
         return file
 
 
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; what they are is judged where they are read."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(FilesField, self).clean(one, initial) for one in data or ()]
+
+
 def _megabytes(size: int) -> str:
     return f"{round(size / 1024**2, 1):g} MB".replace(".", ",")
 

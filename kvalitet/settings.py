@@ -187,6 +187,11 @@ STORAGES = {
 STORAGE_URL = env.str("STORAGE_URL", default=str(VAR / "media"))
 MEDIA_ROOT = STORAGE_URL
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=25 * 1024 * 1024)
+# One bulk upload of documents; each of its files is held to the limit above.
+BATCH_MAX_FILES = env.int("BATCH_MAX_FILES", default=200)
+BATCH_MAX_BYTES = env.int("BATCH_MAX_BYTES", default=2 * 1024 * 1024 * 1024)
+# Ask the external links of documents each week whether they answer: the only thing that asks the internet.
+LINK_CHECKS = env.bool("LINK_CHECKS", default=False)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A folder of maps may be chosen whole; the page takes half as many, and can then say so.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000

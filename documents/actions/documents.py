@@ -12,7 +12,7 @@ from django.utils import timezone
 from documents import extraction, permissions, privacy
 from documents.enums import Source, Visibility
 from documents.models import Document, DocumentLink, Revision
-from documents.uploads import CheckedFile, put_away
+from documents.uploads import CheckedFile, StoredFile, put_away
 from kvalitet import storage
 from kvalitet.organisation.models import User
 from kvalitet.search.tasks import wake
@@ -27,6 +27,7 @@ SETTINGS = (
     "responsible",
     "dnr",
     "visibility",
+    "target_group",
     "keywords",
     "review_months",
     "next_review",
@@ -36,7 +37,7 @@ OPEN_EXISTS = "Det finns redan en version under arbete. Öppna den i listan öve
 NO_FILE = {"storage_key": "", "file_name": "", "file_kind": "", "size": 0, "sha256": ""}
 UNREAD = {"text": "", "text_note": "", "pages": None, "text_read_at": None}
 FROM_WIDEST = Visibility.values
-Content = CheckedFile | str
+Content = CheckedFile | StoredFile | str
 
 
 def require(allowed: bool, what: str) -> None:
@@ -47,10 +48,14 @@ def require(allowed: bool, what: str) -> None:
 
 @contextmanager
 def _columns(content: Content) -> Iterator[dict[str, Any]]:
-    """A transaction with the columns that ``content`` gives: a checked file, or the address of a link."""
+    """A transaction with the columns that ``content`` gives: a checked or stored file, or a link."""
     if isinstance(content, str):
         with transaction.atomic():
             yield {"source": Source.LINK, "url": content, **NO_FILE}
+        return
+    if isinstance(content, StoredFile):
+        with transaction.atomic():
+            yield {"source": Source.UPLOADED, "url": "", **content.columns}
         return
     with put_away(content) as file, transaction.atomic():
         yield {"source": Source.UPLOADED, "url": "", **file}

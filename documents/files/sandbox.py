@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 def run(task: str, file: BinaryIO, *options: str, seconds: int, megabytes: int) -> dict[str, Any]:
-    """The JSON answer of `task` ("check" or "extract") about `file`; Failed or Refused when there is none.
+    """The JSON answer of `task` ("check", "extract", "rows") about `file`; Failed or Refused without one.
 
     The process gets the bytes and nothing else: no environment, no open connection, no database.
     """
@@ -101,6 +101,10 @@ def answer_to(task: str, file: BinaryIO, options: list[str], seconds: int) -> di
             from documents.files.check import inspect
 
             return {"kind": inspect(file).value}
+        if task == "rows":
+            from documents.files.readers.xlsx import rows_of
+
+            return {"rows": rows_of(file, int(options[0]))}
         from documents.files.extract import as_json, extract_text
 
         return as_json(extract_text(file, FileKind(options[0]), seconds=seconds * 0.8))

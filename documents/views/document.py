@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import actions, extraction, panels, permissions, presentation, privacy
+from documents import actions, extraction, near, panels, permissions, presentation, privacy
 from documents.enums import Source, Visibility
+from documents.links import checking
 from documents.models import Document, DocumentUserPermission, Favourite, Revision
 from documents.views.found import employees_only, find_document, find_revision
 from documents.workflow import REVISION
@@ -15,6 +16,7 @@ from kvalitet import personuppgifter
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.versions import Standing
 from processes.models import Process
+from processes.permissions import may_change
 
 # These have a page of their own, where more is asked.
 WITH_PAGE = ("approve", "withdraw")
@@ -39,6 +41,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "main": main,
         "in_force": in_force,
         "open_label": presentation.open_label(in_force.revision) if in_force else "",
+        "dead_links": checking.dead_in(in_force.revision) if in_force else [],
         "coming": presentation.first(shown, Standing.COMING),
         "under_work": under_work,
         "is_overdue": found.is_overdue and in_force is not None,
@@ -114,9 +117,17 @@ def revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResp
         "steps": steps,
         "job": _job(found) if found.is_open else None,
         "warnings": _warnings(found) if found.is_open else [],
+        "near": near.of_revision(request.user, found) if found.is_open else [],
+        "near_process": _process_to_link(request.user, found) if found.is_open else None,
         "uses": panels.uses_elsewhere(request.user, found),
     }
     return render(request, "documents/revision.html", context)
+
+
+def _process_to_link(user: Any, revision: Revision) -> Process | None:
+    """The process that the document belongs to, when ``user`` may connect another document to it instead."""
+    home = revision.document.home_process()
+    return home if home is not None and may_change(user, home) else None
 
 
 def _warnings(revision: Revision) -> list[str]:
