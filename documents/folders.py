@@ -1,4 +1,4 @@
-"""The files of a folder, or of a zip, for the command line: one at a time, in order of name, within limits."""
+"""The files of a folder or a zip, for the command line: one at a time, in order of name, within limits."""
 
 import os
 import tempfile

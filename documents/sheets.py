@@ -60,7 +60,7 @@ def key_of(name: str) -> str:
 
 
 def read(file: BinaryIO, name: str, *, user: Any) -> Rows:
-    """What the sheet says of each file, as ids and plain values. BadSheet tells of all wrong cells at once."""
+    """What the sheet says of each file, as ids and plain values. BadSheet tells of what is wrong at once."""
     rows = _cells(file, name)
     header = [str(cell).strip() for cell in rows[0]] if rows else []
     if FILE not in header:

@@ -15,6 +15,7 @@ PORTS = {"http": 80, "https": 443}
 CLOSED: tuple[Network, ...] = tuple(
     ipaddress.ip_network(one)
     for one in (
+        "192.0.0.0/24",
         "192.88.99.0/24",
         "168.63.129.16/32",
         "::/96",

@@ -116,6 +116,9 @@ class Checker:
                 connection.request(method, where.target, headers=headers)
                 answer = connection.getresponse()
                 answer.read(MAX_BYTES)
+                # A line that was cut off ends the headers, and would pass for a whole answer.
+                if time.monotonic() >= ends:
+                    raise TimeoutError
                 return _Reply(answer.status, answer.headers.get("Location", "").strip())
         finally:
             connection.close()

@@ -158,7 +158,7 @@ def _told(request: HttpRequest, found: UploadBatch) -> HttpResponse:
 
 @require_POST
 def batch_files(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take files in. The page's script sends them one by one and is answered for each; a form sends several."""
+    """Take files in. The page's script sends one at a time and is answered for it; a form sends several."""
     found = _find(request, pk)
     _writers_only(request.user)
     wants_json = request.headers.get("Accept") == "application/json"

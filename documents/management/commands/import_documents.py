@@ -127,7 +127,7 @@ class _Run:
         self._tell(name, words.get(outcome, "AVVISAD"), told)
 
     def _room(self) -> UploadBatch:
-        """The batch of this run, and another when it is full; a batch is begun when there is something for it."""
+        """The batch of this run, and another when it is full; begun when there is something for it."""
         if self.batch is None or self.batch.items.count() >= settings.BATCH_MAX_FILES:
             self.finish()
             self.batch = actions.begin(
