@@ -1,6 +1,6 @@
 """The question to an outer address: it cannot be turned inwards, costs little, and tells what is wrong.
 
-A real server on loopback answers. Loopback is refused by default: the tests let it in by the checker's argument.
+A real server on loopback answers. Loopback is refused by default: the tests let it in by an argument.
 """
 
 import datetime
@@ -214,14 +214,16 @@ def test_one_closed_address_among_open_ones_is_enough(port):
     assert answer.is_refused
 
 
-CLOSED = """127.0.0.1 127.255.255.254 10.0.0.1 172.16.0.1 172.31.255.255 192.168.1.1 169.254.169.254 100.64.0.1
+CLOSED = """
+127.0.0.1 127.255.255.254 10.0.0.1 172.16.0.1 172.31.255.255 192.168.1.1 169.254.169.254 100.64.0.1
 100.100.100.200 0.0.0.0 0.1.2.3 224.0.0.1 239.255.255.255 240.0.0.1 255.255.255.255 192.0.0.192 192.0.2.1
 198.18.0.1 198.51.100.1 203.0.113.1 192.88.99.1 168.63.129.16 ::1 :: ::7f00:1 ::ffff:127.0.0.1
 ::ffff:10.0.0.1 ::ffff:93.184.215.14 64:ff9b::a00:1 64:ff9b::7f00:1 64:ff9b:1::1 2002:7f00:1:: 2002:a00:1::
-2001:0:0:1::1 2001:db8::1 fc00::1 fd00:ec2::254 fe80::1 fec0::1 ff02::1 100::1""".split()
+2001:0:0:1::1 2001:db8::1 fc00::1 fd00:ec2::254 fe80::1 fec0::1 ff02::1 100::1
+"""
 
 
-@pytest.mark.parametrize("address", CLOSED)
+@pytest.mark.parametrize("address", CLOSED.split())
 def test_closed_address_is_never_connected_to(address):
     answer = Checker(resolve=lambda host, port: [address]).check("http://namn.exempel/")
     assert (answer.is_refused, answer.reason) == (True, addresses.INSIDE)
