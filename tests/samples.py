@@ -1,5 +1,6 @@
 """One of each thing that an address can show, made once for the tests that open every page as everyone."""
 
+import uuid
 from dataclasses import dataclass
 
 from django.contrib.auth.tokens import default_token_generator
@@ -9,7 +10,7 @@ from django.utils.http import urlsafe_base64_encode
 from documents import actions as document_actions
 from documents.enums import DocumentType
 from documents.enums import Visibility as DocumentVisibility
-from documents.models import DocumentLink, DocumentUserPermission, Revision
+from documents.models import DocumentLink, DocumentUserPermission, Revision, UploadBatch
 from documents.permissions import Permission as DocumentPermission
 from improvement import actions as improvement_actions
 from improvement.actions import measures
@@ -101,6 +102,7 @@ class Samples:
     reports: Reports
     job: Job
     map_import: MapImport
+    upload_batch: UploadBatch
     absence: Absence
     assignment: RoleAssignment
     uid: str
@@ -122,6 +124,13 @@ def make_samples() -> Samples:
         job=Job.objects.create(kind="documents.extract", key="prov", created_by=cast.samordnare),
         map_import=MapImport.objects.create(
             created_by=cast.processhandledare, kind="main", visibility=Visibility.INTERNAL
+        ),
+        upload_batch=UploadBatch.objects.create(
+            submission=uuid.uuid4(),
+            created_by=cast.ombud,
+            type=DocumentType.UNIT_ROUTINE,
+            owner_unit=cast.units.home,
+            responsible=cast.ombud,
         ),
         absence=Absence.objects.get(),
         assignment=RoleAssignment.objects.get(user=cast.ombud, role="representative"),

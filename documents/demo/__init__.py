@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents import extraction, uploads
+from documents.demo import bulk
 from documents.demo.files import MADE_BY
 from documents.enums import DocumentType, Source
 from documents.files.extract import extract_text
@@ -64,6 +65,8 @@ def load(say: Callable[[str], Any]) -> None:
         with transaction.atomic(), history.acting_as(User.objects.system(), why="Demoinnehåll"):
             _load_one(entry, body, world)
         made += 1
+    with history.acting_as(User.objects.system(), why="Demoinnehåll"):
+        bulk.load(world.people["ombud"], world.units["mottagning-barn-och-unga"])
     search.drain_now()
     say(f"Dokument: {made} nya, {Document.objects.count()} i biblioteket")
 

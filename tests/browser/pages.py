@@ -11,6 +11,7 @@ IN_REVIEW = """
 VERSION = (
     "SELECT number || '.' || minor FROM documents_revision WHERE document_id = %s ORDER BY id DESC LIMIT 1"
 )
+BATCH = "SELECT id FROM documents_uploadbatch ORDER BY id LIMIT 1"
 STEP = """
     SELECT slug FROM processes_process WHERE level = 2 AND state = 'active' AND visibility = 'public'
     AND slug LIKE 'barn-och-unga-aktualisera-%%' ORDER BY position LIMIT 1
@@ -37,6 +38,9 @@ PERSON = "SELECT id FROM organisation_user WHERE email = 'ombud@demo.invalid'"
 
 LOOKUPS: dict[str, tuple[str, ...]] = {
     "document": (DOCUMENT, "Rutin för skyddsbedömning"),
+    "batch": (BATCH,),
+    "like": (DOCUMENT, "Lathund: tolk på mottagningen"),
+    "dead": (DOCUMENT, "Blanketter hos regionen"),
     "review": (IN_REVIEW,),
     "published": (REPORT, "published"),
     "report": (REPORT, "draft"),
@@ -110,6 +114,11 @@ KINDS = [
     Kind("document version", "processhandledare", "/dokument/{review}/version/{version}/"),
     Kind("document history", "medarbetare", "/dokument/{document}/historik/"),
     Kind("new document", "ombud", "/dokument/nytt/"),
+    Kind("many documents", "ombud", "/dokument/flera/"),
+    Kind("files looked over", "ombud", "/dokument/flera/{batch}/"),
+    Kind("document like another", "ombud", "/dokument/{like}/version/1.0/"),
+    Kind("document with a dead link", "medarbetare", "/dokument/{dead}/"),
+    Kind("links", "samordnare", "/dokument/lankar/"),
     Kind("document facts", "processhandledare", "/dokument/{document}/andra/"),
     Kind("link to a process", "processhandledare", "/dokument/{document}/koppla/?q=besluta"),
     Kind("documents to review", "chef", "/dokument/granska/"),
