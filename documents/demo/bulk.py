@@ -70,5 +70,7 @@ def _dead_link() -> None:
     finding.collect()
     row = LinkCheck.objects.filter(url=DEAD).first()
     gone = Answer(is_alive=False, reason=MISSING.format(status=404), is_gone=True)
-    for days in (9, 2) if row else ():
+    if row is None:
+        return
+    for days in (9, 2):
         checking.keep([(row.pk, gone)], timezone.now() - timedelta(days=days))

@@ -137,7 +137,7 @@ class _Pinned(http.client.HTTPConnection):
 
     def __init__(self, where: _Where, address: str, seconds: float, tls: ssl.SSLContext) -> None:
         super().__init__(where.host, where.port, timeout=seconds)
-        self.default_port = addresses.PORTS[where.scheme]  # type: ignore[misc]
+        self.default_port = addresses.PORTS[where.scheme]
         self.where, self.address, self.tls = where, address, tls
 
     def connect(self) -> None:
