@@ -41,7 +41,9 @@ def _fill() -> tuple[int, list[str]]:
     from documents import prints
     from documents.models import Revision, TextPrint
 
-    ids = list(Revision.objects.order_by("pk").values_list("pk", flat=True)[:MANY])
+    current = set(Revision.objects.in_force().values_list("pk", flat=True))
+    every = Revision.objects.order_by("pk").values_list("pk", flat=True)
+    ids = sorted(every, key=lambda pk: (pk not in current, pk))[:MANY]
     texts = [_text(number) for number in range(TIMES)]
     real = [prints.of(text) for text in texts]
     chance = random.Random(1)
