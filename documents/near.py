@@ -8,10 +8,11 @@ from django.db.models import F, Q
 from documents import prints
 from documents.enums import Source
 from documents.models import Document, Revision, TextPrint
+from documents.models.revision import OPEN
 from documents.prints import Print
+from kvalitet import versions
 
 ALIKE = 0.8
-LOOKED_AT = 500
 SHOWN = 3
 AT_ONCE = 200
 HOLDS_TEXT = Q(source=Source.UPLOADED, text_read_at__isnull=False) | Q(source=Source.AUTHORED)
@@ -24,6 +25,11 @@ class Near:
 
     document: Document
     percent: int
+
+
+def current() -> Q:
+    """In force or under work, told by the row alone: a list of all that are would be read for a few."""
+    return OPEN | (Q(approved_at__isnull=False) & versions.holds_on())
 
 
 def keep(revision: Revision, text: str) -> None:
@@ -61,17 +67,14 @@ def of_revision(user: Any, revision: Revision) -> list[Near]:
 def of_print(user: Any, made: Print, *, besides: int = 0) -> list[Near]:
     """The same for a text that is no version yet; ``besides`` is a document that does not count."""
     alike: dict[int, float] = {}
-    candidates = TextPrint.sharing(made.bands).exclude(revision__document=besides)
-    for pk, signature in candidates.values_list("pk", "signature")[:LOOKED_AT]:
+    # No limit: planned once for any bands, the database would then read the table to find the first few.
+    for pk, signature in TextPrint.sharing(made.bands).values_list("pk", "signature"):
         share = prints.likeness(made.signature, bytes(signature))
         if share >= ALIKE:
             alike[pk] = share
     if not alike:
         return []
-    current = Q(pk__in=Revision.objects.in_force().values("pk")) | Q(
-        pk__in=Revision.objects.open().values("pk")
-    )
-    rows = Revision.objects.visible_to(user).filter(current, pk__in=list(alike))
+    rows = Revision.objects.visible_to(user).filter(current(), pk__in=list(alike)).exclude(document=besides)
     best: dict[int, Near] = {}
     for row in sorted(rows.select_related("document"), key=lambda one: -alike[one.pk]):
         best.setdefault(row.document_id, Near(row.document, round(100 * alike[row.pk])))

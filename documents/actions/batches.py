@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max, Q, Sum
 from django.utils import timezone
 
-from documents import permissions, sheets, titles, uploads
+from documents import near, permissions, sheets, titles, uploads
 from documents.actions.documents import create_document, new_revision
 from documents.actions.sharing import link
 from documents.enums import BatchStatus, ItemChoice, ItemOutcome, Visibility
@@ -142,20 +142,18 @@ def _add(batch: UploadBatch, checked: CheckedFile, columns: Mapping[str, Any], *
 def recognise(item: UploadItem, *, user: Any) -> None:
     """See whether the content, or the name, is of a document that is there; set what is proposed, unsaved."""
     item.target, item.is_same_file, item.choice = None, False, ItemChoice.NEW
-    current = Q(pk__in=Revision.objects.in_force().values("pk")) | Q(
-        pk__in=Revision.objects.open().values("pk")
-    )
-    seen = Revision.objects.visible_to(user).filter(current).select_related("document__owner_unit")
+    seen = Revision.objects.visible_to(user).filter(near.current()).select_related("document__owner_unit")
     same = seen.filter(sha256=item.sha256).order_by("pk").first()
     if same is not None:
         item.target, item.is_same_file = same.document, True
         item.choice = ItemChoice.LINK if item.process_id else ItemChoice.SKIP
         return
-    called = Q(document__title__iexact=item.title) | Q(file_name__iexact=item.name)
-    for other in seen.filter(called).order_by("pk")[:5]:
-        if permissions.may_write(user, other.document):
-            item.target, item.choice = other.document, ItemChoice.ASK
-            return
+    # One after the other: together they would read every version.
+    for called in (Q(document__title__iexact=item.title), Q(file_name=item.name)):
+        for other in seen.filter(called).order_by("pk")[:5]:
+            if permissions.may_write(user, other.document):
+                item.target, item.choice = other.document, ItemChoice.ASK
+                return
 
 
 @transaction.atomic
