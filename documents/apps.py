@@ -37,10 +37,8 @@ class DocumentsConfig(AppConfig):
         registries.step_uses.register("documents", panels.step_uses, order=20)
         registries.step_moves.register("documents", move_links, order=20)
         registries.assurance.register("documents", panels.assurance, order=30)
-        registries.periodic.register("documents.turn_the_day", tasks.turn_the_day)
-        registries.periodic.register("documents.sweep_batches", tasks.sweep_batches)
-        registries.periodic.register("documents.check_links", tasks.check_links)
-        registries.periodic.register("documents.fill_prints", tasks.fill_prints)
+        for task in (tasks.turn_the_day, tasks.sweep_batches, tasks.check_links, tasks.fill_prints):
+            registries.periodic.register(task.name, task)
         registries.demo.register("documents", _load_demo, order=30)
         registries.synthetic.register("documents", synthetic.load, order=30)
 

@@ -41,7 +41,6 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "main": main,
         "in_force": in_force,
         "open_label": presentation.open_label(in_force.revision) if in_force else "",
-        "dead_links": checking.dead_in(in_force.revision) if in_force else [],
         "coming": presentation.first(shown, Standing.COMING),
         "under_work": under_work,
         "is_overdue": found.is_overdue and in_force is not None,
@@ -58,6 +57,7 @@ def _rights(user: Any, found: Document, main: Revision | None) -> dict[str, Any]
     invited = DocumentUserPermission.objects.filter(content_object=found).select_related("user", "permission")
     return {
         "is_staff": is_employee(user),
+        "dead_links": checking.dead_in(main),
         "may_write": permissions.may_write(user, found),
         "may_edit": permissions.may_set_dnr(user, found),
         "may_invite": may_invite,
