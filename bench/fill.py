@@ -50,13 +50,13 @@ _PROCESS_UNITS = """
 """
 _DOCUMENTS = """
     INSERT INTO documents_document (title, type, owner_unit_id, responsible_id, dnr, visibility, keywords,
-        review_months, next_review, is_governing, created_at, created_by_id)
+        target_group, law, review_months, next_review, is_governing, created_at, created_by_id)
     SELECT initcap({word_1}) || ' ' || {word_2} || CASE WHEN n %% 3 = 0 THEN ' ' || {word_3} ELSE '' END,
         (%(types)s::text[])[1 + {r_type} %% cardinality(%(types)s::text[])],
         (%(units)s::bigint[])[1 + {r_unit} %% cardinality(%(units)s::bigint[])],
         (%(users)s::bigint[])[1 + {r_user} %% cardinality(%(users)s::bigint[])], '',
         (%(seen)s::text[])[1 + {r_seen} %% cardinality(%(seen)s::text[])],
-        '', 24, DATE '2025-06-01' + ({r_day} %% 900), false, now(), %(author)s
+        '', '', '', 24, DATE '2025-06-01' + ({r_day} %% 900), false, now(), %(author)s
     FROM generate_series(%(first)s, %(last)s) n
     RETURNING id
 """

@@ -14,6 +14,9 @@ LISTS = {
     "sida 30": "/dokument/?sida=30",
     "typ": "/dokument/?type=checklist",
     "gällande, ord i titeln": "/dokument/?standing=in_force&q=rutin",
+    # One of the demo, whose key is the same in both databases.
+    "(sidan för ett dokument)": "/dokument/1/",
+    "försenad översyn": "/dokument/?urval=overdue",
 }
 CASES = {
     "avvikelser": "/avvikelser/",

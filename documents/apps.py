@@ -2,6 +2,7 @@ from django.apps import AppConfig
 
 NOTICES = {
     "documents_version": "Dokument",
+    "documents_link": "Länkar som inte svarar",
     "documents_remiss": "Remiss",
     "documents_review": "Dokument att se över",
 }
@@ -13,6 +14,7 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from documents import (
+            batches,
             extraction,
             findable,
             freezing,
@@ -25,6 +27,7 @@ class DocumentsConfig(AppConfig):
             work,
         )
         from documents.actions import move_links
+        from documents.links import checking
         from documents.models import DocumentUserPermission
         from kvalitet import jobs, notifications, registries, search
         from kvalitet.navigation import nav
@@ -32,9 +35,9 @@ class DocumentsConfig(AppConfig):
 
         grants.register(permissions.grants_table(DocumentUserPermission))
         nav.register("Dokument", "documents:library", order=30, prefix="/dokument/")
-        jobs.register(extraction.jobs_kind)
+        for kind in (extraction.jobs_kind, freezing.jobs_kind, *batches.KINDS, checking.KIND):
+            jobs.register(kind)
         notifications.name_kinds(**NOTICES)
-        jobs.register(freezing.jobs_kind)
         search.register(findable.search_kind)
         registries.step_links.register("documents", panels.step_links, order=20)
         registries.paper_links.register("documents", panels.paper_links, order=20)
@@ -54,9 +57,8 @@ class DocumentsConfig(AppConfig):
         registries.step_uses.register("documents", panels.step_uses, order=20)
         registries.step_moves.register("documents", move_links, order=20)
         registries.assurance.register("documents", panels.assurance, order=30)
-        registries.periodic.register("documents.turn_the_day", tasks.turn_the_day)
-        registries.periodic.register("documents.remind", tasks.remind)
-        registries.periodic.register("documents.freeze_missing", tasks.freeze_missing)
+        for task in tasks.PERIODIC:
+            registries.periodic.register(task.name, task)
         registries.demo.register("documents", _load_demo, order=30)
         reading_entries.register()
         registries.synthetic.register("documents", synthetic.load, order=30)

@@ -219,3 +219,7 @@ class AnswerDecisionForm(Form):
         if data.get("decision") == AnswerDecision.REJECTED and not data.get("reason", "").strip():
             self.add_error("reason", "Skriv varför synpunkten inte införs.")
         return data
+
+
+class ReasonForm(Form):
+    comment = forms.CharField(label="Varför?", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))

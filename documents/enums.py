@@ -118,3 +118,44 @@ SHORT_LIVED = (
     DocumentType.TEMPLATE,
 )
 DECIDED_BY_BOARD = tuple(kind for kind, who in APPROVERS.items() if who == Approver.BOARD)
+
+
+class BatchStatus(models.TextChoices):
+    """How far a bulk upload has come; nothing in it is a document before it is started."""
+
+    OPEN = "open", "Inte inlagd än"
+    MAKING = "making", "Läggs in"
+    DONE = "done", "Inlagd"
+    THROWN = "thrown", "Kastad"
+
+
+class ItemChoice(models.TextChoices):
+    """What is to be made of a file of a bulk upload; ASK has to be answered first."""
+
+    ASK = "ask", "Välj"
+    NEW = "new", "Nytt dokument"
+    VERSION = "version", "Ny version"
+    LINK = "link", "Koppla det som finns"
+    SKIP = "skip", "Ta inte in filen"
+
+
+class ItemOutcome(models.TextChoices):
+    """What became of a file of a bulk upload."""
+
+    WAITING = "waiting", "Väntar"
+    MADE = "made", "Nytt utkast"
+    VERSION = "version", "Ny version"
+    LINKED = "linked", "Kopplat"
+    SKIPPED = "skipped", "Inte intagen"
+    REFUSED = "refused", "Avvisad"
+    THROWN = "thrown", "Kastad"
+
+
+class LinkStatus(models.TextChoices):
+    """How an external link answered when it was last asked."""
+
+    UNCHECKED = "unchecked", "Inte kontrollerad"
+    ALIVE = "alive", "Svarar"
+    FAILING = "failing", "Svarade inte senast"
+    DEAD = "dead", "Död"
+    REFUSED = "refused", "Kontrolleras inte"

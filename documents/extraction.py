@@ -4,6 +4,7 @@ from typing import Any, BinaryIO, cast
 
 from django.utils import timezone
 
+from documents import near
 from documents.files.extract import Extracted, extract_safely
 from documents.files.kinds import FileKind
 from documents.files.page import Page, has_page, page_safely
@@ -45,12 +46,14 @@ def text_of(revision: Revision) -> Extracted:
 
 def keep(revision: Revision, extracted: Extracted) -> None:
     """Write what was read beside the version, unless its file was changed meanwhile."""
-    Revision.objects.filter(pk=revision.pk, storage_key=revision.storage_key).update(
+    written = Revision.objects.filter(pk=revision.pk, storage_key=revision.storage_key).update(
         text=extracted.text,
         text_note=extracted.note,
         pages=extracted.page_count,
         text_read_at=timezone.now(),
     )
+    if written:
+        near.keep(revision, extracted.text)
 
 
 def _of(job: Job) -> Revision | None:

@@ -6,8 +6,8 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from documents.enums import LAW_AREAS, DocumentType, Retention, Visibility
-from documents.models import Document, DocumentLink, Revision
+from documents.enums import LAW_AREAS, DocumentType, ItemOutcome, LinkStatus, Retention, Visibility
+from documents.models import Document, DocumentLink, LinkPlace, Revision, UploadItem
 from kvalitet.organisation.models import Unit
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.sorting import Swedish
@@ -166,6 +166,32 @@ class RecentFilter(filters.FilterSet):
 
     class Meta:
         model = Revision
+        fields: list[str] = []
+
+
+class UploadItemFilter(filters.FilterSet):
+    utfall = filters.ChoiceFilter(
+        field_name="outcome", choices=ItemOutcome.choices, label="Utfall", empty_label="Alla"
+    )
+
+    class Meta:
+        model = UploadItem
+        fields: list[str] = []
+
+
+class LinkFilter(filters.FilterSet):
+    q = filters.CharFilter(
+        field_name="check_row__url",
+        lookup_expr="icontains",
+        label="Ord i adressen",
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    lage = filters.ChoiceFilter(
+        field_name="check_row__status", choices=LinkStatus.choices, label="Läge", empty_label="Alla lägen"
+    )
+
+    class Meta:
+        model = LinkPlace
         fields: list[str] = []
 
 

@@ -388,22 +388,3 @@ class DnrForm(VersionedFormMixin, ModelForm):
         data = super().clean()
         _refuse_misfit(self, self.instance.owner_unit)
         return data
-
-
-class ReasonForm(Form):
-    comment = forms.CharField(label="Varför?", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class InviteForm(Form):
-    person = PersonField(label="Personens e-postadress")
-    permission = forms.ChoiceField(
-        label="Får",
-        choices=[
-            (Permission.COAUTHOR.value, "Skriva: läsa utkast och lägga in nya versioner"),
-            (
-                Permission.GUEST.value,
-                "Läsa det som är fastställt, fast dokumentet inte är öppet för personen",
-            ),
-        ],
-        widget=forms.RadioSelect,
-    )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from documents import certificates, reading_panels, reading_rights, reading_work, tasks
+from documents import certificates, reading_panels, reading_rights, reading_work
 from kvalitet import jobs, notifications, registries
 from kvalitet.organisation import grants
 
@@ -20,7 +20,6 @@ def register() -> None:
         "documents.reading_unit", reading_panels.of_unit, order=45, model_label="organisation.unit"
     )
     registries.work.register("documents.reading", reading_work.tasks, order=35)
-    registries.periodic.register("documents.reading_day", tasks.reading_day)
     registries.demo.register("documents.reading", _load_demo, order=35)
 
 

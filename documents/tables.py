@@ -6,7 +6,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from documents import presentation
-from documents.models import Document, Revision
+from documents.enums import ItemOutcome, LinkStatus
+from documents.models import Document, LinkPlace, Revision, UploadItem
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.tables import DayColumn, SwedishColumn
 from kvalitet.templatetags.kvalitet import status
@@ -102,3 +103,75 @@ class RecentTable(tables.Table):
         model = Revision
         fields = ("document", "label", "type", "unit", "valid_from", "change_note")
         order_by = ("-valid_from",)
+
+
+OUTCOME_TONES = {
+    ItemOutcome.WAITING: "neutral",
+    ItemOutcome.MADE: "good",
+    ItemOutcome.VERSION: "good",
+    ItemOutcome.LINKED: "good",
+    ItemOutcome.SKIPPED: "info",
+    ItemOutcome.REFUSED: "bad",
+    ItemOutcome.THROWN: "neutral",
+}
+LINK_TONES = {
+    LinkStatus.UNCHECKED: "neutral",
+    LinkStatus.ALIVE: "good",
+    LinkStatus.FAILING: "warn",
+    LinkStatus.DEAD: "bad",
+    LinkStatus.REFUSED: "info",
+}
+
+
+class UploadItemTable(tables.Table):
+    """One line for each file of a bulk upload, and what became of it."""
+
+    name = tables.Column("Fil")
+    outcome = tables.Column("Utfall")
+    revision = tables.Column("Dokument", orderable=False, empty_values=())
+    reason = tables.Column("Att veta", orderable=False)
+
+    def render_outcome(self, record: UploadItem) -> Any:
+        return status(record.get_outcome_display(), OUTCOME_TONES[ItemOutcome(record.outcome)])
+
+    def value_outcome(self, record: UploadItem) -> str:
+        return record.get_outcome_display()
+
+    def render_revision(self, record: UploadItem) -> Any:
+        if record.revision is None:
+            return ""
+        return format_html('<a href="{}">{}</a>', record.revision.get_absolute_url(), record.revision)
+
+    def value_revision(self, record: UploadItem) -> str:
+        return str(record.revision or "")
+
+
+class LinkTable(tables.Table):
+    """The external links of documents in force; the same address in two documents is two lines."""
+
+    url = tables.Column("Länk", accessor="check_row__url", orderable=False)
+    document = SwedishColumn("document__title", verbose_name="Dokument", linkify=True)
+    owner_unit = tables.Column("Enhet", accessor="document__owner_unit", orderable=False)
+    lage = tables.Column("Läge", accessor="check_row__status", orderable=False)
+    last_checked = DayColumn(
+        verbose_name="Kontrollerad", accessor="check_row__last_checked", attrs={"td": {"class": DAY}}
+    )
+    reason = tables.Column("Varför", accessor="check_row__reason", orderable=False)
+
+    class Meta:
+        model = LinkPlace
+        fields = ("url", "document", "owner_unit", "lage", "last_checked", "reason")
+        order_by = ("document",)
+
+    def render_url(self, value: str) -> Any:
+        return format_html('<a class="text-break" href="{}" rel="noopener noreferrer">{}</a>', value, value)
+
+    def render_lage(self, record: LinkPlace) -> Any:
+        row = record.check_row
+        return status(row.get_status_display(), LINK_TONES[LinkStatus(row.status)])
+
+    def value_lage(self, record: LinkPlace) -> str:
+        return record.check_row.get_status_display()
+
+    def value_url(self, value: str) -> str:
+        return value

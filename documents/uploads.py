@@ -26,6 +26,16 @@ class CheckedFile:
     sha256: str
 
 
+@dataclass(frozen=True)
+class StoredFile:
+    """A file that was checked and put away earlier, such as one of a bulk upload.
+
+    Its version takes the key over as it is: whoever hands it on must let go of it in the same transaction.
+    """
+
+    columns: dict[str, Any]
+
+
 def check(file: BinaryIO, name: str) -> CheckedFile:
     """Judge a file by its content; RefusedFile with a Swedish reason when it is not taken in."""
     kind = identify(file, name, max_bytes=settings.UPLOAD_MAX_BYTES)

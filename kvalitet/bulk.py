@@ -17,6 +17,7 @@ import pgtrigger
 from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.models import Max
+from django.db.models.expressions import DatabaseDefault
 
 from kvalitet.search.lexicon import shipped_words
 
@@ -195,9 +196,17 @@ def _table(model: type[models.Model]) -> str:
     return str(connection.ops.quote_name(model._meta.db_table))
 
 
+def _default(field: Any) -> Any:
+    """What a row leaves out: COPY takes a value, and no order to the database to use its own."""
+    value = field.get_default()
+    return (
+        getattr(field.db_default, "value", field.db_default) if isinstance(value, DatabaseDefault) else value
+    )
+
+
 def _copy(model: type[models.Model], batch: list[Row]) -> None:
     columns = _columns(model)
-    defaults = {one.column: one.get_default() for one in model._meta.concrete_fields}
+    defaults = {one.column: _default(one) for one in model._meta.concrete_fields}
     unknown = batch[0].keys() - defaults.keys()
     if unknown:
         raise ValueError(f"{model._meta.label} has no column {', '.join(sorted(unknown))}")

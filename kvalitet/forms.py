@@ -101,6 +101,21 @@ def refuse_infected(file: Any) -> None:
         raise ValidationError(str(stopped)) from None
 
 
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; what they are is judged where they are read."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = [super(FilesField, self).clean(one, initial) for one in data or ()]
+        for file in files:
+            refuse_lost(file)
+            refuse_infected(file)
+        return files
+
+
 def _megabytes(size: int) -> str:
     return f"{round(size / 1024**2, 1):g} MB".replace(".", ",")
 

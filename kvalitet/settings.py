@@ -199,6 +199,11 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "kvalitet.receiving.ToDisk",
 ]
+# One bulk upload of documents; each of its files is held to the limit above.
+BATCH_MAX_FILES = env.int("BATCH_MAX_FILES", default=200)
+BATCH_MAX_BYTES = env.int("BATCH_MAX_BYTES", default=2 * 1024 * 1024 * 1024)
+# Ask the external links of documents each week whether they answer: the only thing that asks the internet.
+LINK_CHECKS = env.bool("LINK_CHECKS", default=False)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A folder of maps may be chosen whole; the page takes half as many, and can then say so.
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from kvalitet.forms import refuse_infected, refuse_lost
+from kvalitet.forms import FilesField, FilesInput
 from processes import imports, recognition, unpacking
 from processes.enums import ProcessKind
 from processes.forms import MapMixin, ProcessForm
@@ -90,21 +90,6 @@ def targets(matches: Sequence[Match]) -> Iterator[Target]:
                 "Publicera den eller lämna den tillbaka först."
             )
         yield Target(f"byt-{process.pk}-{row.number}", label, process, row.number, reason)
-
-
-class FilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files; what they are is judged where they are read."""
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = [super(FilesField, self).clean(one, initial) for one in data or ()]
-        for file in files:
-            refuse_lost(file)
-            refuse_infected(file)
-        return files
 
 
 class ManyForm(ProcessForm):

@@ -3,33 +3,23 @@
 Nothing is unpacked to disk and no name in an archive is used as a path.
 """
 
-import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from kvalitet.archives import ARCHIVES, BROKEN, DAMAGED, UNREADABLE, is_hidden, shown, why_not
 from processes.bpmn.reader import MAX_BYTES
 
 MAX_FILES = 500
 MAX_ENTRIES = 5_000
 MAX_TOTAL = 60_000_000
 SUFFIXES = (".bpmn", ".bpmn2", ".xml")
-ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz")
-HIDDEN = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
-READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError)
-DAMAGED = "Zip-filen är skadad och går inte att öppna. Packa filerna på nytt och försök igen."
 TOO_LARGE = f"Filen är större än {MAX_BYTES // 1_000_000} MB. Dela kartan i delprocesser."
 TOO_MUCH = f"Filerna är tillsammans större än {MAX_TOTAL // 1_000_000} MB. Lägg in resten för sig."
 NOT_A_MAP = "Filen är ingen BPMN-fil. Sådana slutar på .bpmn eller .xml."
 NESTED = "Ett packat arkiv i zip-filen läses inte. Packa upp det och lägg in kartorna."
-STRANGE = "Filens namn leder ut ur zip-filen och läses inte."
-LOCKED = "Filen är skyddad med lösenord. Ta bort lösenordet och packa på nytt."
-PACKED_ODDLY = "Filen är packad på ett ovanligt sätt. Packa på nytt som vanlig zip."
-BROKEN = "Filen är skadad i zip-filen. Packa filerna på nytt."
 
 
 class RefusedUpload(Exception):
@@ -68,14 +58,14 @@ def collect(files: Iterable[tuple[str, BinaryIO]]) -> list[Found]:
 
 def _each(files: Iterable[tuple[str, BinaryIO]]) -> Iterator[Found]:
     for name, file in files:
-        if _is_hidden(name):
+        if is_hidden(name):
             continue
         if name.lower().endswith(".zip") or file.read(4) == b"PK\x03\x04":
             yield from _unpack(name, file)
             continue
         file.seek(0)
         reason = _why_not(name)
-        yield Found(_shown(name), reason=reason) if reason else _read(name, file)
+        yield Found(shown(name), reason=reason) if reason else _read(name, file)
 
 
 def _unpack(name: str, file: BinaryIO) -> Iterator[Found]:
@@ -87,9 +77,9 @@ def _unpack(name: str, file: BinaryIO) -> Iterator[Found]:
                 raise RefusedUpload(f"{name} har fler än {MAX_ENTRIES} filer. Packa bara kartorna.")
             left = MAX_TOTAL
             for entry in entries:
-                if entry.is_dir() or _is_hidden(entry.filename):
+                if entry.is_dir() or is_hidden(entry.filename):
                     continue
-                one = _entry(package, entry) if left > 0 else Found(_shown(entry.filename), reason=TOO_MUCH)
+                one = _entry(package, entry) if left > 0 else Found(shown(entry.filename), reason=TOO_MUCH)
                 left -= len(one.data)
                 yield one
     except UNREADABLE as error:
@@ -97,27 +87,14 @@ def _unpack(name: str, file: BinaryIO) -> Iterator[Found]:
 
 
 def _entry(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Found:
-    reason = _why_not_entry(entry) or _why_not(entry.filename)
+    reason = why_not(entry) or _why_not(entry.filename)
     if reason:
-        return Found(_shown(entry.filename), reason=reason)
+        return Found(shown(entry.filename), reason=reason)
     try:
         with package.open(entry) as part:
             return _read(entry.filename, part)  # type: ignore[arg-type]
     except UNREADABLE:
-        return Found(_shown(entry.filename), reason=BROKEN)
-
-
-def _why_not_entry(entry: zipfile.ZipInfo) -> str:
-    # zipfile turns backslashes and cuts at NUL; what was written in the archive is judged.
-    name = entry.orig_filename
-    parts = re.split(r"[\\/]", name)
-    if ".." in parts or name[:1] in ("/", "\\") or ":" in parts[0] or "\x00" in name:
-        return STRANGE
-    if entry.flag_bits & 0x1:
-        return LOCKED
-    if entry.compress_type not in READABLE:
-        return PACKED_ODDLY
-    return ""
+        return Found(shown(entry.filename), reason=BROKEN)
 
 
 def _why_not(name: str) -> str:
@@ -131,15 +108,4 @@ def _read(name: str, file: BinaryIO) -> Found:
     """The bytes, as far as one map may be long: what an archive says of its sizes is not believed."""
     data = file.read(MAX_BYTES + 1)
     too_large = len(data) > MAX_BYTES
-    return Found(_shown(name), reason=TOO_LARGE) if too_large else Found(_shown(name), data)
-
-
-def _is_hidden(name: str) -> bool:
-    parts = re.split(r"[\\/]", name.lower())
-    return any(part in HIDDEN or (part.startswith(".") and part.strip(".")) for part in parts)
-
-
-def _shown(name: str) -> str:
-    """The name as one line that can be shown: without control characters, the end when it is long."""
-    plain = re.sub(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "", name).strip()
-    return (plain if len(plain) <= 300 else f"…{plain[-299:]}") or "namnlös"
+    return Found(shown(name), reason=TOO_LARGE) if too_large else Found(shown(name), data)

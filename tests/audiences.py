@@ -288,12 +288,23 @@ def _read_kept(url: str) -> list[Case]:
     ]
 
 
+def _batch(made: Samples) -> dict[str, Any]:
+    return {"pk": made.upload_batch.pk}
+
+
 DOCUMENTS = [
     page("documents:library", public()),
     form("documents:create", _all_see(WRITERS_SOMEWHERE)),
     page("documents:mine", Door(LOGGED_IN)),
     page("documents:recent", public()),
     page("documents:link_finder", _all_see(STAFF)),
+    form("documents:batch_new", _all_see(WRITERS_SOMEWHERE)),
+    page("documents:batch_sheet", _all_see(WRITERS_SOMEWHERE)),
+    form("documents:batch", Door(frozenset({"ombud"})), _batch),
+    button("documents:batch_files", Door(frozenset({"ombud"})), _batch),
+    form("documents:batch_throw", Door(frozenset({"ombud"})), _batch),
+    page("documents:links", _all_see(WRITERS_SOMEWHERE)),
+    button("documents:links_check", _all_see(WRITERS_SOMEWHERE)),
     page("documents:review_list", _all_see(STAFF)),
     Case(
         "documents:link_from_process",

@@ -1,6 +1,7 @@
 """One of each thing that an address can show, made once for the tests that open every page as everyone."""
 
 import io
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ from documents.models import (
     ReceiptRequirement,
     ReviewAnswer,
     Revision,
+    UploadBatch,
 )
 from documents.permissions import Permission as DocumentPermission
 from documents.writing import Written
@@ -141,6 +143,7 @@ class Samples:
     kept: dict[str, Revision]
     job: Job
     map_import: MapImport
+    upload_batch: UploadBatch
     absence: Absence
     assignment: RoleAssignment
     uid: str
@@ -165,6 +168,13 @@ def make_samples() -> Samples:
         job=Job.objects.create(kind="documents.extract", key="prov", created_by=cast.samordnare),
         map_import=MapImport.objects.create(
             created_by=cast.processhandledare, kind="main", visibility=Visibility.INTERNAL
+        ),
+        upload_batch=UploadBatch.objects.create(
+            submission=uuid.uuid4(),
+            created_by=cast.ombud,
+            type=DocumentType.UNIT_ROUTINE,
+            owner_unit=cast.units.home,
+            responsible=cast.ombud,
         ),
         absence=Absence.objects.get(),
         assignment=RoleAssignment.objects.get(user=cast.ombud, role="representative"),

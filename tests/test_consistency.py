@@ -25,6 +25,11 @@ GLOSSARY = (ROOT / "docs/ordlista.md").read_text(encoding="utf-8")
 # Rows that are no domain data, with the reason why their changes are not kept.
 NOT_TRACKED = {
     "documents.FrozenCopy": "insert only itself",
+    "documents.LinkCheck": "derived from how the web answers",
+    "documents.LinkPlace": "derived",
+    "documents.TextPrint": "derived",
+    "documents.UploadBatch": "says what was sent; what was made of it is tracked in the documents",
+    "documents.UploadItem": "said once; what was made of the file is tracked in its document",
     "kvalitet.AccessLog": "append only itself",
     "kvalitet.Blob": "insert only itself",
     "kvalitet.Job": "says how far work has come; its result is tracked where it ends",
@@ -82,6 +87,9 @@ REGISTERED = {
         "documents.remind",
         "documents.reading_day",
         "documents.freeze_missing",
+        "documents.check_links",
+        "documents.fill_prints",
+        "documents.sweep_batches",
         "documents.turn_the_day",
         "improvement.remind",
         "improvement.turn_the_day",

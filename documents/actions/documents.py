@@ -12,7 +12,7 @@ from django.utils import timezone
 from documents import extraction, permissions, privacy, references, writing
 from documents.enums import Source, Visibility
 from documents.models import Document, DocumentLink, Revision
-from documents.uploads import CheckedFile, put_away
+from documents.uploads import CheckedFile, StoredFile, put_away
 from documents.writing import Written
 from kvalitet import storage
 from kvalitet.organisation.models import User
@@ -40,7 +40,7 @@ OPEN_EXISTS = "Det finns redan en version under arbete. Öppna den i listan öve
 NO_FILE = {"storage_key": "", "file_name": "", "file_kind": "", "size": 0, "sha256": ""}
 UNREAD = {"text": "", "text_note": "", "pages": None, "text_read_at": None}
 FROM_WIDEST = Visibility.values
-Content = CheckedFile | Written | str
+Content = CheckedFile | StoredFile | Written | str
 
 
 def require(allowed: bool, what: str) -> None:
@@ -51,12 +51,16 @@ def require(allowed: bool, what: str) -> None:
 
 @contextmanager
 def _columns(content: Content) -> Iterator[dict[str, Any]]:
-    """A transaction with the columns that ``content`` gives: a checked file, a text, or an address."""
+    """A transaction with the columns that ``content`` gives: a checked or stored file, a text, an address."""
     none = {"url": "", "body": "", "started_from": None, **NO_FILE}
     if isinstance(content, str | Written):
         own = {"source": Source.LINK, "url": content} if isinstance(content, str) else _of_text(content)
         with transaction.atomic():
             yield {**none, **own}
+        return
+    if isinstance(content, StoredFile):
+        with transaction.atomic():
+            yield {**none, "source": Source.UPLOADED, **content.columns}
         return
     with put_away(content) as file, transaction.atomic():
         yield {**none, "source": Source.UPLOADED, **file}

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents import extraction, references, uploads, writing
-from documents.demo import frozen, lifecycle
+from documents.demo import bulk, frozen, lifecycle
 from documents.demo.files import MADE_BY
 from documents.enums import DocumentType, Source
 from documents.files.extract import extract_text
@@ -70,6 +70,8 @@ def load(say: Callable[[str], Any]) -> None:
         made += 1
     lifecycle.load(world.people, world.units)
     frozen.load()
+    with history.acting_as(User.objects.system(), why="Demoinnehåll"):
+        bulk.load(world.people["ombud"], world.units["mottagning-barn-och-unga"])
     search.drain_now()
     say(f"Dokument: {made} nya, {Document.objects.count()} i biblioteket")
 

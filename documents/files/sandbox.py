@@ -35,7 +35,7 @@ class Refused(Exception):
 
 
 def run(task: str, file: BinaryIO, *options: str, seconds: int, megabytes: int) -> dict[str, Any]:
-    """The JSON answer of `task` ("check", "extract", "page") about `file`; Failed or Refused for no answer.
+    """The JSON answer of `task` ("check", "extract", "page", "rows") about `file`; else Failed or Refused.
 
     The process gets the bytes and nothing else: no environment, no open connection, no database.
     """
@@ -148,6 +148,10 @@ def answer_to(task: str, file: BinaryIO, options: list[str], seconds: int) -> di
             from documents.files.page import convert
 
             return convert(file)
+        if task == "rows":
+            from documents.files.readers.xlsx import rows_of
+
+            return {"rows": rows_of(file, int(options[0]))}
         from documents.files.extract import as_json, extract_text
 
         return as_json(extract_text(file, FileKind(options[0]), seconds=seconds * 0.8))

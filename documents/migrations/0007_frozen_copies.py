@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("documents", "0005_receipts_group_reading_introductions"),
+        ("documents", "0006_batches_prints_and_links"),
     ]
 
     operations = [

@@ -1,5 +1,6 @@
 from documents.models.access import DocumentUserPermission, Favourite
 from documents.models.apt import AptItem, GroupReadAttendant, GroupReading, GroupReadVersion
+from documents.models.batch import UploadBatch, UploadItem
 from documents.models.confirmation import Reminder, ReviewConfirmation
 from documents.models.document import Document
 from documents.models.frozen import FrozenCopy
@@ -11,11 +12,13 @@ from documents.models.introduction import (
     PackageItem,
 )
 from documents.models.link import DocumentLink
+from documents.models.link_check import LinkCheck, LinkPlace
 from documents.models.receipts import ReadReceipt, ReceiptRequirement, ReceiptRetraction
 from documents.models.remiss import ReviewAnswer, ReviewInvitation, ReviewRound
 from documents.models.revision import Revision, RevisionTransition
 from documents.models.statement import UnitStatement
 from documents.models.text import ReadablePage, TextReference
+from documents.models.text_print import TextPrint
 
 __all__ = [
     "AptItem",
@@ -31,6 +34,8 @@ __all__ = [
     "IntroductionCertificate",
     "IntroductionPackage",
     "IntroductionTick",
+    "LinkCheck",
+    "LinkPlace",
     "PackageItem",
     "ReadReceipt",
     "ReadablePage",
@@ -43,6 +48,9 @@ __all__ = [
     "ReviewRound",
     "Revision",
     "RevisionTransition",
+    "TextPrint",
     "TextReference",
     "UnitStatement",
+    "UploadBatch",
+    "UploadItem",
 ]

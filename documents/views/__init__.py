@@ -9,6 +9,7 @@ from documents.views.apt import (
     apt_remove,
     apt_show,
 )
+from documents.views.batches import batch, batch_files, batch_new, batch_sheet, batch_throw
 from documents.views.compare import compare, compare_choose
 from documents.views.decide import approve, review_list, transition, withdraw
 from documents.views.document import document, document_history, revision, toggle_favourite
@@ -24,6 +25,7 @@ from documents.views.introduction import (
     introductions,
 )
 from documents.views.library import library
+from documents.views.links import links, links_check
 from documents.views.mine import mine, recent
 from documents.views.packages import package, package_add, package_edit, package_item_remove, packages
 from documents.views.reading import read, reading_list, receipt_back, requirement_add, requirement_end
@@ -53,6 +55,11 @@ __all__ = [
     "apt_record",
     "apt_remove",
     "apt_show",
+    "batch",
+    "batch_files",
+    "batch_new",
+    "batch_sheet",
+    "batch_throw",
     "compare",
     "compare_choose",
     "confirm",
@@ -75,6 +82,8 @@ __all__ = [
     "link",
     "link_finder",
     "link_from_process",
+    "links",
+    "links_check",
     "make_whole",
     "mine",
     "new_revision",

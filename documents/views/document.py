@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from documents import (
     actions,
     extraction,
+    near,
     panels,
     permissions,
     presentation,
@@ -19,6 +20,7 @@ from documents import (
     reading_rights,
 )
 from documents.enums import Source, Visibility
+from documents.links import checking
 from documents.models import Document, DocumentUserPermission, Revision
 from documents.permissions import Permission
 from documents.views.found import employees_only, find_document, find_revision, find_with_favourite
@@ -28,6 +30,7 @@ from kvalitet import personuppgifter
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.versions import RevisionStatus, Standing
 from processes.models import Process
+from processes.permissions import may_change
 
 # These have a page of their own, where more is asked.
 WITH_PAGE = ("approve", "amend", "withdraw")
@@ -100,6 +103,7 @@ def _rights(user: Any, found: Document, main: Revision | None) -> dict[str, Any]
     invited = rows.select_related("user", "permission")
     return {
         "is_staff": is_employee(user),
+        "dead_links": checking.dead_in(main),
         "may_write": permissions.may_write(user, found),
         "may_edit": permissions.may_set_dnr(user, found),
         "may_invite": may_invite,
@@ -163,6 +167,8 @@ def revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResp
         "readable": readable.of(found, user=request.user),
         "share_url": request.build_absolute_uri(found.get_absolute_url()),
         "has_others": others.count() > 1,
+        "near": near.of_revision(request.user, found) if found.is_open else [],
+        "near_process": _process_to_link(request.user, found) if found.is_open else None,
         "uses": panels.uses_elsewhere(request.user, found),
         "sees_document": not found.is_open or _sees_document(request.user, found),
         **(_remiss(request.user, found) if request.user.is_authenticated else {}),
@@ -173,6 +179,12 @@ def revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResp
 def _sees_document(user: Any, revision: Revision) -> bool:
     """Who is asked on a remiss may see the draft and nothing else of its document."""
     return Document.objects.visible_to(user).filter(pk=revision.document_id).exists()
+
+
+def _process_to_link(user: Any, revision: Revision) -> Process | None:
+    """The process that the document belongs to, when ``user`` may connect another document to it instead."""
+    home = revision.document.home_process()
+    return home if home is not None and may_change(user, home) else None
 
 
 def _warnings(revision: Revision) -> list[str]:

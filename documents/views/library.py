@@ -31,6 +31,9 @@ def library(request: HttpRequest) -> HttpResponse:
     """Every document that the reader may open."""
     may_create = bool(grants.scope(request.user, Permission.WRITE))
     actions = [Action("Lägg in ett dokument", reverse("documents:create"), "plus-lg")] if may_create else []
+    if may_create:
+        actions.append(Action("Lägg in flera", reverse("documents:batch_new")))
+        actions.append(Action("Länkar", reverse("documents:links")))
     if may_create or _decides(request.user):
         actions.append(Action("Att granska", reverse("documents:review_list")))
     if request.user.is_authenticated:

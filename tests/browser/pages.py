@@ -16,6 +16,7 @@ REMISS_ANSWER = "SELECT id FROM documents_reviewanswer ORDER BY id LIMIT 1"
 VERSION = (
     "SELECT number || '.' || minor FROM documents_revision WHERE document_id = %s ORDER BY id DESC LIMIT 1"
 )
+BATCH = "SELECT id FROM documents_uploadbatch ORDER BY id LIMIT 1"
 STEP = """
     SELECT slug FROM processes_process WHERE level = 2 AND state = 'active' AND visibility = 'public'
     AND slug LIKE 'barn-och-unga-aktualisera-%%' ORDER BY position LIMIT 1
@@ -52,6 +53,9 @@ LOOKUPS: dict[str, tuple[str, ...]] = {
     "package": (PACKAGE,),
     "document": (DOCUMENT, "Rutin för skyddsbedömning"),
     "text": (DOCUMENT, "Rutin för digitala samtal"),
+    "batch": (BATCH,),
+    "like": (DOCUMENT, "Lathund: tolk på mottagningen"),
+    "dead": (DOCUMENT, "Blanketter hos regionen"),
     "review": (IN_REVIEW,),
     "remiss": (REMISS,),
     "remissvar": (REMISS_ANSWER,),
@@ -131,7 +135,7 @@ KINDS = [
     Kind("replaced version", "medarbetare", "/dokument/{text}/version/1.0/"),
     Kind("document comparison", "medarbetare", "/dokument/{text}/version/1.0/jamfor/2.0/"),
     Kind("new version of a document", "processagare", "/dokument/{document}/ny-version/"),
-    Kind("link finder", "ombud", "/dokument/lankar/?q=tolk"),
+    Kind("link finder", "ombud", "/dokument/infoga-lank/?q=tolk"),
     Kind("own documents", "ombud", "/dokument/mina/"),
     Kind("documents changed lately", "medarbetare", "/dokument/nyligen-andrade/"),
     Kind("decided version", "medarbetare", "/dokument/{document}/version/2.1/"),
@@ -139,6 +143,11 @@ KINDS = [
     Kind("paper that does not hold", "medarbetare", "/dokument/{document}/galler/1.0/"),
     Kind("document history", "medarbetare", "/dokument/{document}/historik/"),
     Kind("new document", "ombud", "/dokument/nytt/"),
+    Kind("many documents", "ombud", "/dokument/flera/"),
+    Kind("files looked over", "ombud", "/dokument/flera/{batch}/"),
+    Kind("document like another", "ombud", "/dokument/{like}/version/1.0/"),
+    Kind("document with a dead link", "medarbetare", "/dokument/{dead}/"),
+    Kind("links", "samordnare", "/dokument/lankar/"),
     Kind("document facts", "processhandledare", "/dokument/{document}/andra/"),
     Kind("link to a process", "processhandledare", "/dokument/{document}/koppla/?q=besluta"),
     Kind("documents to review", "chef", "/dokument/granska/"),

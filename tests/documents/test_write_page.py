@@ -9,6 +9,8 @@ from kvalitet.versions import RevisionStatus
 from tests.documents.factories import bring_to, make_draft, make_in_force
 from tests.processes.factories import make_process, publish
 
+FINDER = "/dokument/infoga-lank/?q=larm"
+
 
 @pytest.fixture
 def draft(cast):
@@ -106,10 +108,10 @@ def test_link_finder_gives_markdown_of_what_one_may_open(cast, client_for):
     mine = make_in_force(cast, title="Rutin för [larm]", visibility="unit")
     process = make_process(cast, title="Larma")
     publish(cast, process)
-    answer = client_for("medarbetare").get("/dokument/lankar/?q=larm").text
+    answer = client_for("medarbetare").get(FINDER).text
     assert f"[Rutin för \\[larm\\]](/dokument/{mine.pk}/)" in answer
     assert f"[Larma](/processer/{process.slug}/)" in answer
-    assert "Rutin för" not in client_for("grannmedarbetare").get("/dokument/lankar/?q=larm").text
-    part = client_for("medarbetare").get("/dokument/lankar/?q=larm", headers={"HX-Target": "lankar"}).text
+    assert "Rutin för" not in client_for("grannmedarbetare").get(FINDER).text
+    part = client_for("medarbetare").get(FINDER, headers={"HX-Target": "lankar"}).text
     assert "<html" not in part
     assert part in answer

@@ -13,7 +13,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from kvalitet import jobs
+from kvalitet import archives, jobs
 from kvalitet.models import Job, Notification
 from kvalitet.organisation.models import RoleAssignment
 from processes import batches, unpacking
@@ -318,11 +318,11 @@ def test_nothing_chosen_is_said_at_the_field(cast: Cast, client_for: ClientFor) 
     ("data", "reason"),
     [
         (lambda: zipped({"a.bpmn": b" " * 10_000_001}), unpacking.TOO_LARGE),
-        (encrypted, unpacking.LOCKED),
+        (encrypted, archives.LOCKED),
         (lambda: lying(zipped({"a.bpmn": a_map("Lögn")})), unpacking.BROKEN),
-        (lambda: zipped({"a.bpmn": a_map("A")}, zipfile.ZIP_LZMA), unpacking.PACKED_ODDLY),
-        (lambda: zipped({"C:\\a.bpmn": a_map("A")}), unpacking.STRANGE),
-        (lambda: zipped({"/etc/a.bpmn": a_map("A")}), unpacking.STRANGE),
+        (lambda: zipped({"a.bpmn": a_map("A")}, zipfile.ZIP_LZMA), archives.PACKED_ODDLY),
+        (lambda: zipped({"C:\\a.bpmn": a_map("A")}), archives.STRANGE),
+        (lambda: zipped({"/etc/a.bpmn": a_map("A")}), archives.STRANGE),
         (lambda: zipped({"a\u202enpmb.exe": b"MZ"}), unpacking.NOT_A_MAP),
     ],
     ids=["large", "locked", "lying", "lzma", "drive", "absolute", "turned round"],

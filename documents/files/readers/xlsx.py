@@ -7,6 +7,8 @@ from documents.files.collector import Collector
 from documents.files.packages import opened_package
 from documents.files.readers.ooxml import parts, read_paragraphs
 
+MAX_COLUMNS = 40
+MAX_CELL = 2_000
 DRAWINGS = (r"xl/drawings/drawing\d*\.xml",)
 
 
@@ -27,6 +29,17 @@ def read_xlsx(file: BinaryIO, collector: Collector) -> None:
     with opened_package(file) as package:
         for name in parts(package, DRAWINGS):
             read_paragraphs(package, name, collector)
+
+
+def rows_of(file: BinaryIO, most: int) -> list[list[str]]:
+    """The cells of the first sheet as texts, one row more than ``most`` at the most; formulas as values."""
+    with opened_package(file):
+        pass
+    file.seek(0)
+    sheet = load_workbook(file, read_only=True, data_only=True, keep_links=False).worksheets[0]
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(values_only=True, max_row=most + 1, max_col=MAX_COLUMNS)
+    return [["" if value is None else shown(value)[:MAX_CELL] for value in row] for row in rows]
 
 
 def shown(value: object) -> str:
