@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models.functions import JSONObject
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
@@ -110,14 +112,32 @@ def host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def relatives(user: Any, document: Document) -> list[Any]:
-    """What the document takes the place of and what takes its place, as far as ``user`` may know; one query.
+@dataclass(frozen=True)
+class Relative:
+    """A document that takes the place of another, or whose place is taken; ``holds`` today or not."""
 
-    ``holds`` says whether it does today.
-    """
-    rows = Document.objects.visible_to(user).filter(Q(pk=document.replaces_id) | Q(replaces=document))
+    pk: int
+    title: str
+    replaces_id: int | None
+    holds: bool
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:document", args=[self.pk])
+
+
+def related_to(user: Any) -> Any:
+    """Column of what a document takes the place of and what takes its place, as far as ``user`` knows."""
     held = Revision.objects.in_force().filter(document=OuterRef("pk"))
-    return list(rows.annotate(holds=Exists(held)).order_by("pk"))
+    rows = Document.objects.visible_to(user).annotate(holds=Exists(held))
+    rows = rows.filter(Q(pk=OuterRef("replaces")) | Q(replaces=OuterRef("pk"))).order_by("pk")
+    return ArraySubquery(
+        rows.values(told=JSONObject(pk="pk", title="title", replaces_id="replaces", holds="holds"))
+    )
+
+
+def relatives(document: Document) -> list[Relative]:
+    """Of a document read with ``related_to`` as ``related``."""
+    return [Relative(**row) for row in vars(document)["related"]]
 
 
 def facts(user: Any, document: Document, related: Sequence[Any] = ()) -> list[tuple[str, Any]]:

@@ -3,6 +3,7 @@
 from typing import Any, BinaryIO
 
 from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate
 
 from documents import writing
@@ -17,7 +18,7 @@ def pdf_of(revision: Revision) -> bytes:
     """PDF/UA of the text with what was decided about it. Takes seconds: for a job, not for a view."""
     from kvalitet import pdf
 
-    context = {"facts": facts(revision), "body": writing.html(revision.body)}
+    context = {"facts": facts(revision), "body": mark_safe(writing.html(revision.body))}  # noqa: S308 - cleaned by nh3
     return pdf.render(TEMPLATE, context, title=revision.document.title)
 
 

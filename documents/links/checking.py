@@ -9,11 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
-from documents.enums import LinkStatus, Source
+from documents.enums import LinkStatus
 from documents.links import finding
 from documents.links.fetch import Answer, Checker
 from documents.models import LinkCheck, LinkPlace
@@ -153,12 +156,17 @@ def may_manage(user: Any) -> bool:
     return bool(grants.scope(user, Permission.WRITE))
 
 
-def dead_in(revision: Any) -> list[LinkCheck]:
-    """The dead links of a version in force, for who reads it; nothing is asked for a file."""
-    if revision is None or revision.source == Source.UPLOADED:
-        return []
-    rows = LinkCheck.objects.filter(places__revision=revision.pk, status=LinkStatus.DEAD)
-    return list(rows.order_by("pk"))
+def with_dead_links(revisions: Any) -> Any:
+    """The queryset with ``dead_links`` of each version in force: url, the day and why."""
+    rows = LinkCheck.objects.filter(places__revision=OuterRef("pk"), status=LinkStatus.DEAD).order_by("pk")
+    told = JSONObject(url="url", on="last_checked", reason="reason")
+    return revisions.annotate(dead_links=ArraySubquery(rows.values(told=told)))
+
+
+def dead_in(revision: Any) -> list[dict[str, Any]]:
+    """The dead links of a version read so, for who reads it."""
+    found = vars(revision)["dead_links"] if revision else []
+    return [{**row, "on": parse_datetime(row["on"])} for row in found]
 
 
 KIND = Kind(CHECK, "Kontroll av länkar", steps)

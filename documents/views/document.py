@@ -21,9 +21,8 @@ from documents import (
 )
 from documents.enums import Source, Visibility
 from documents.links import checking
-from documents.models import Document, DocumentUserPermission, Revision
-from documents.permissions import Permission
-from documents.views.found import employees_only, find_document, find_revision, find_with_favourite
+from documents.models import Document, Revision
+from documents.views.found import employees_only, find_document, find_for_page, find_revision
 from documents.views.frozen import frozen
 from documents.workflow import REVISION
 from kvalitet import personuppgifter
@@ -40,9 +39,9 @@ WITH_PAGE = ("approve", "amend", "withdraw")
 @require_safe
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """One document: the version in force first, then what it is, where it is used and its versions."""
-    found = find_with_favourite(request, pk)
+    found = find_for_page(request, pk)
     rows = Revision.objects.visible_to(request.user).with_remiss().filter(document=found)
-    rows = readable.with_body_in_force(rows.select_related("author", "frozen"))
+    rows = checking.with_dead_links(readable.with_body_in_force(rows.select_related("author", "frozen")))
     shown = [presentation.Shown(one, one.standing()) for one in rows.order_by("-number", "-minor")]
     in_force = presentation.first(shown, Standing.IN_FORCE)
     under_work = presentation.first(shown, Standing.DRAFT, Standing.IN_REVIEW)
@@ -69,7 +68,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _about(user: Any, found: Document) -> dict[str, Any]:
-    related = presentation.relatives(user, found)
+    related = presentation.relatives(found)
     replaced_by = [one for one in related if one.replaces_id == found.pk]
     return {"facts": presentation.facts(user, found, related), "replaced_by": replaced_by}
 
@@ -98,9 +97,6 @@ def _reading(user: Any, found: Document, in_force: Any) -> dict[str, Any]:
 
 def _rights(user: Any, found: Document, main: Revision | None) -> dict[str, Any]:
     may_invite = permissions.may_invite(user, found)
-    lasting = [one.value.split(".")[1] for one in (Permission.COAUTHOR, Permission.GUEST)]
-    rows = DocumentUserPermission.objects.filter(content_object=found, permission__codename__in=lasting)
-    invited = rows.select_related("user", "permission")
     return {
         "is_staff": is_employee(user),
         "dead_links": checking.dead_in(main),
@@ -108,19 +104,13 @@ def _rights(user: Any, found: Document, main: Revision | None) -> dict[str, Any]
         "may_edit": permissions.may_set_dnr(user, found),
         "may_invite": may_invite,
         "may_confirm": permissions.may_confirm(user, found),
-        "invited": invited if may_invite else [],
+        "invited": vars(found)["invited"] if may_invite else [],
         "is_favourite": vars(found)["is_kept"],
     }
 
 
 def _links(user: Any, found: Document) -> dict[str, Any]:
-    links = found.process_links()
-    seen = set(
-        Process.objects.visible_to(user)
-        .filter(pk__in=[one.process_id for one in links])
-        .values_list("pk", flat=True)
-    )
-    visible = [one for one in links if one.process_id in seen]
+    visible = [one for one in found.process_links() if one.is_seen]
     return {
         "links": [(one, permissions.may_unlink(user, one)) for one in visible],
         "other_uses": panels.uses_elsewhere(user, found),
@@ -150,13 +140,13 @@ def _job(revision: Revision) -> Any:
 def revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResponse:
     """One version: who stands on it, its file, and what may be done with it."""
     found = find_revision(request, pk, number)
-    others = Revision.objects.visible_to(request.user).filter(document=found.document)
+    others = list(Revision.objects.visible_to(request.user).filter(document=found.document))
     steps = _steps(request.user, found) if request.user.is_authenticated else {}
     context = {
         "revision": found,
         "document": found.document,
         "shown": presentation.Shown(found, found.standing()),
-        "in_force": others.in_force().first(),
+        "in_force": next((one for one in others if one.standing() == Standing.IN_FORCE), None),
         "open_label": presentation.open_label(found) if found.storage_key or found.url else "",
         "facts": presentation.revision_facts(request.user, found),
         "frozen": frozen(request.user, found),
@@ -166,19 +156,14 @@ def revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResp
         "warnings": _warnings(found) if found.is_open else [],
         "readable": readable.of(found, user=request.user),
         "share_url": request.build_absolute_uri(found.get_absolute_url()),
-        "has_others": others.count() > 1,
+        "has_others": len(others) > 1,
         "near": near.of_revision(request.user, found) if found.is_open else [],
         "near_process": _process_to_link(request.user, found) if found.is_open else None,
         "uses": panels.uses_elsewhere(request.user, found),
-        "sees_document": not found.is_open or _sees_document(request.user, found),
+        "sees_document": not found.is_open or vars(found)["sees_document"],
         **(_remiss(request.user, found) if request.user.is_authenticated else {}),
     }
     return render(request, "documents/revision.html", context)
-
-
-def _sees_document(user: Any, revision: Revision) -> bool:
-    """Who is asked on a remiss may see the draft and nothing else of its document."""
-    return Document.objects.visible_to(user).filter(pk=revision.document_id).exists()
 
 
 def _process_to_link(user: Any, revision: Revision) -> Process | None:

@@ -2,13 +2,18 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from documents.models import Document, Favourite, Revision
+from documents import presentation
+from documents.models import Document, DocumentLink, DocumentUserPermission, Favourite, Revision
+from documents.permissions import Permission
 from kvalitet.gate import refuse_unless
 from kvalitet.organisation.permissions import is_employee
+from processes.models import Process
 
 
 def find_document(request: HttpRequest, pk: int) -> Document:
@@ -17,19 +22,40 @@ def find_document(request: HttpRequest, pk: int) -> Document:
     return found
 
 
-def find_with_favourite(request: HttpRequest, pk: int) -> Document:
-    """The document with ``is_kept``: whether the reader has it among *Mina rutiner*."""
+def find_for_page(request: HttpRequest, pk: int) -> Document:
+    """The document with what its page tells of it, read in two queries.
+
+    ``is_kept``: whether the reader has it among *Mina rutiner*; ``related`` as ``presentation.relatives``
+    takes it; ``invited`` to it; its links, each with ``is_seen``: whether the reader may see the process.
+    """
     kept = Favourite.objects.filter(user=request.user.pk, document=OuterRef("pk"))
-    rows = Document.objects.visible_to(request.user).annotate(is_kept=Exists(kept))
+    rows = Document.objects.visible_to(request.user).annotate(
+        is_kept=Exists(kept), related=presentation.related_to(request.user), invited=_invited()
+    )
     found: Document = get_object_or_404(rows.select_related("owner_unit", "responsible"), pk=pk)
+    seen = Process.objects.visible_to(request.user).filter(pk=OuterRef("process"))
+    links = DocumentLink.objects.select_related("process__parent__parent").annotate(is_seen=Exists(seen))
+    prefetch_related_objects([found], Prefetch("links", links))
     return found
 
 
+def _invited() -> Any:
+    lasting = [one.value.split(".")[1] for one in (Permission.COAUTHOR, Permission.GUEST)]
+    rows = DocumentUserPermission.objects.filter(
+        content_object=OuterRef("pk"), permission__codename__in=lasting
+    )
+    told = JSONObject(pk="pk", name="user__name", codename="permission__codename")
+    return ArraySubquery(rows.order_by("pk").values(told=told))
+
+
 def find_revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> Revision:
+    """``sees_document``: who is asked on a remiss may see the draft and nothing else of its document."""
     people = ("author", "reviewed_by", "approved_by", "withdrawn_by")
+    own = Document.objects.visible_to(request.user).filter(pk=OuterRef("document"))
     rows = (
         Revision.objects.visible_to(request.user)
         .with_remiss()
+        .annotate(sees_document=Exists(own))
         .select_related("document__owner_unit", "document__responsible", *people)
     )
     found: Revision = get_object_or_404(rows, document=pk, number=number[0], minor=number[1])

@@ -14,7 +14,7 @@ from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import RoleAssignment
 from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Blocked
-from tests.documents.factories import bring_to, checked, make_draft, make_in_force, make_in_force_since
+from tests.documents.factories import bring_to, checked, make_draft, make_in_force, make_in_force_since, read
 from tests.documents.reading_factories import ask, begin, hold
 from tests.documents.test_library import queries
 from tests.factories import days
@@ -25,11 +25,17 @@ def due_of(user, document):
     return rows[0].due if rows else None
 
 
-def new_version(cast, document, *, is_minor=False, **values):
-    draft = actions.new_revision(
-        document, user=cast.ombud, content=checked(f"Ny {is_minor}"), change_note="Ny.", is_minor=is_minor
-    )
+def new_version(cast, document, **values):
+    draft = actions.new_revision(document, user=cast.ombud, content=checked("Ny."), change_note="Ny.")
     return bring_to(draft, cast, RevisionStatus.APPROVED, **values)
+
+
+def mended(cast, document):
+    draft = actions.new_revision(
+        document, user=cast.ombud, content=checked("Rättat."), change_note="Ord.", is_minor=True
+    )
+    read(draft)
+    return actions.change_status(draft, "amend", user=cast.ombud)
 
 
 def test_who_has_the_role_is_asked_and_nobody_else(cast):
@@ -86,7 +92,7 @@ def test_smaller_change_asks_nothing_new_and_a_whole_version_asks_all(cast):
     document = make_in_force_since(cast, days(-5))
     ask(cast, document)
     actions.confirm(document, user=cast.medarbetare)
-    new_version(cast, document, is_minor=True)
+    mended(cast, document)
     assert due_of(cast.medarbetare, document) is None
     assert due_of(cast.ombud, document) == days(9)
     actions.confirm(document, user=cast.ombud)
@@ -249,7 +255,8 @@ def test_what_is_new_has_three_lines_and_stands_over_the_button(cast, client_for
     url = f"{draft.get_absolute_url()}approve/"
     seen = client_for("chef").get(url).context["seen"]
     data = {"valid_from": days(0).isoformat(), "seen": seen, "whats_new": "Ett\nTvå\nTre\nFyra"}
-    assert "Korta till högst 3" in client_for("chef").post(url, data).text
+    data["next_review"] = f"{days(400):%Y-%m}"
+    assert "Skriv högst 3 rader" in client_for("chef").post(url, data).text
     client_for("chef").post(url, {**data, "whats_new": "Ring före besöket.\n\nTa med bricka."})
     draft.refresh_from_db()
     assert draft.whats_new == "Ring före besöket.\nTa med bricka."
