@@ -8,12 +8,22 @@ from tests.browser.visit import accessibility_issues, wider_than_window
 NARROWEST = 320  # pixels; what 1280 becomes at 400 per cent
 
 
+@pytest.fixture(scope="module")
+def windows():
+    """A window for each who visits: what the browser has fetched for one page serves the next."""
+    return {}
+
+
 @pytest.fixture(scope="module", params=KINDS, ids=lambda kind: kind.name)
-def opened(request, site, visit):
+def opened(request, site, visit, windows):
     kind = request.param
-    page = visit(kind.who, kind.address(site))
-    yield page
-    page.context.close()
+    address = kind.address(site)
+    if kind.who not in windows:
+        windows[kind.who] = visit(kind.who, address)
+    else:
+        windows[kind.who].set_viewport_size({"width": 1280, "height": 900})
+        windows[kind.who].goto(address)
+    return windows[kind.who]
 
 
 @pytest.mark.parametrize("width", [1280, 360])
