@@ -1,8 +1,8 @@
 """What waits for a person: to decide, to sign, to complete, to look over; and what is new."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
-from typing import Any, cast
+from datetime import date, datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery, prefetch_related_objects
@@ -21,16 +21,14 @@ from documents.models import (
     RevisionTransition,
 )
 from documents.models.revision import asked_about
+from documents.waiting import AHEAD, MOST, Review, led_by, waiting
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import RoleAssignment
-from kvalitet.organisation.permissions import Permission as OrganisationPermission
 from kvalitet.registries import Task
 from kvalitet.versions import RevisionStatus
 from processes.permissions import owner_id, stands_for
 
-AHEAD = timedelta(days=60)
-MOST = 200
 SHOWN_NEWS = 12
 SHOWN_LATE = 8
 ROLES = {
@@ -94,8 +92,8 @@ def _mine(user: Any) -> tuple[list[tuple[Revision, str]], list[Revision]]:
         asked = asked_about(user)
         if asked:
             wanted |= Q(status=RevisionStatus.DRAFT, document__in=asked)
-        waiting = _under_work(user, wanted)
-        rows = _with_links(waiting.union(_latest(user), all=True))
+        under_work = _under_work(user, wanted)
+        rows = _with_links(under_work.union(_latest(user), all=True))
         reviewed = [one for one in rows if one.status == RevisionStatus.IN_REVIEW]
         drafts: list[Any] = [one for one in rows if one.status == RevisionStatus.DRAFT]
         user._documents_remiss = [one for one in drafts if one.remiss_due]
@@ -155,16 +153,16 @@ class _Deciders:
 
 def tasks(user: Any) -> Iterator[Task]:
     """Everything of documents in *Mitt arbete*."""
-    waiting, sent_back = _mine(user)
-    for revision, step in waiting:
+    to_decide, sent_back = _mine(user)
+    for revision, step in to_decide:
         yield _decision(revision, step)
     for revision in sent_back:
         yield _completion(revision)
     yield from _remisses(user)
     mine = stands_for(user)
-    own = [one for one in _to_look_over(user) if one.responsible_id in mine]
-    for document in own[:MOST]:
-        yield _review(document)
+    own = [one for one in waiting(user).reviews if one.responsible_id in mine]
+    for review in own[:MOST]:
+        yield _review(review)
 
 
 def _remisses(user: Any) -> Iterator[Task]:
@@ -217,49 +215,30 @@ def _completion(revision: Revision) -> Task:
     )
 
 
-def _led(user: Any) -> frozenset[int]:
-    """Units that ``user`` leads without there being somebody nearer."""
-    return grants.scope(user, OrganisationPermission.LEAD_UNIT).unit_ids & grants.own_unit_ids(user)
-
-
-def _to_look_over(user: Any) -> list[Document]:
-    """Documents in force: one's own whose review is near, and late ones of the units led. Read once."""
-    if not hasattr(user, "_documents_to_look_over"):
-        today = timezone.localdate()
-        wanted = Q(responsible__in=list(stands_for(user)), next_review__lte=today + AHEAD)
-        if _led(user):
-            wanted |= Q(owner_unit__in=list(_led(user)), next_review__lt=today)
-        rows = Document.objects.visible_to(user).in_force().filter(wanted).select_related("owner_unit")
-        user._documents_to_look_over = list(rows.order_by("next_review", "pk")[: 2 * MOST])
-    found: list[Document] = user._documents_to_look_over
-    return found
-
-
-def _review(document: Document) -> Task:
-    due = cast(date, document.next_review)
+def _review(review: Review) -> Task:
     return Task(
-        sentence=f"Se över {document.title}",
-        url=document.get_absolute_url(),
+        sentence=f"Se över {review.title}",
+        url=reverse("documents:document", args=[review.document_id]),
         button="Se över",
-        due=due,
-        starts=due - AHEAD,
+        due=review.due,
+        starts=review.due - AHEAD,
         kind=KIND,
-        unit=document.owner_unit.name,
+        unit=review.unit,
     )
 
 
 def week(user: Any) -> Iterator[Task]:
     """For a manager: what waits to be fastställt, and the unit's documents whose review is late."""
-    led = _led(user)
+    led = led_by(user)
     if not led:
         return
-    waiting, _ = _mine(user)
-    for revision, step in waiting:
+    to_decide, _ = _mine(user)
+    for revision, step in to_decide:
         if step == "approve":
             yield _decision(revision, step)
-    late = [one for one in _to_look_over(user) if one.owner_unit_id in led and one.is_overdue]
-    for document in late[:SHOWN_LATE]:
-        yield _review(document)
+    late = [one for one in waiting(user).reviews if one.unit_id in led and one.is_late]
+    for review in late[:SHOWN_LATE]:
+        yield _review(review)
 
 
 def _latest(user: Any) -> Any:
