@@ -13,10 +13,12 @@ from django.db.models import Q
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
-from documents import plans, reading, reading_rights, stands
 from documents.enums import Stage
 from documents.models import Introduction
-from documents.reading import Ask
+from documents.reading import asks as reading
+from documents.reading import plans, stands
+from documents.reading import rights as reading_rights
+from documents.reading.asks import Ask
 from kvalitet.organisation import grants
 from kvalitet.organisation.models import Unit, User
 from kvalitet.organisation.permissions import is_employee
