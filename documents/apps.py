@@ -13,22 +13,13 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Dokument"
 
     def ready(self) -> None:
-        from documents import (
-            batches,
-            extraction,
-            findable,
-            freezing,
-            panels,
-            permissions,
-            reading_entries,
-            references,
-            synthetic,
-            tasks,
-            work,
-        )
+        from documents import extraction, findable, panels, permissions, references, synthetic, tasks, work
         from documents.actions import move_links
+        from documents.bulk import batches
+        from documents.frozen import freezing
         from documents.links import checking
         from documents.models import DocumentUserPermission
+        from documents.reading import entries as reading_entries
         from kvalitet import jobs, notifications, registries, search
         from kvalitet.navigation import nav
         from kvalitet.organisation import grants

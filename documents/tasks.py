@@ -3,10 +3,12 @@ from celery.schedules import crontab
 from django.conf import settings
 from django.utils import timezone
 
-from documents import actions, freezing, near, reading_notices, reminders
+from documents import actions, near, reminders
 from documents.actions import batches
 from documents.findable import changed_by_the_day
+from documents.frozen import freezing
 from documents.links import checking
+from documents.reading import notices as reading_notices
 from kvalitet import history
 from kvalitet.models import SearchDirty
 from kvalitet.organisation.models import User

@@ -12,9 +12,11 @@ from django.db.models import Q
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from documents import plans, reading, reading_rights, stands
 from documents.models import Document, Introduction
-from documents.reading import Ask
+from documents.reading import asks as reading
+from documents.reading import plans, stands
+from documents.reading import rights as reading_rights
+from documents.reading.asks import Ask
 from kvalitet.organisation import grants
 from kvalitet.organisation.models import Unit, User
 from kvalitet.organisation.permissions import Permission, is_employee

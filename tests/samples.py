@@ -10,9 +10,10 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from documents import actions as document_actions
-from documents import extraction, freezing, uploads
+from documents import extraction, uploads
 from documents.enums import DocumentType
 from documents.enums import Visibility as DocumentVisibility
+from documents.frozen import freezing
 from documents.models import (
     AptItem,
     DocumentLink,

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from documents import reading_rights
 from documents.actions.documents import require
 from documents.actions.receipts import give
 from documents.models import (
@@ -21,6 +20,7 @@ from documents.models import (
     ReceiptRetraction,
     Revision,
 )
+from documents.reading import rights as reading_rights
 from kvalitet.organisation.models import Unit
 from kvalitet.workflow import Blocked
 

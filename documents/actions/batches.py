@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import Max, Q, Sum
 from django.utils import timezone
 
-from documents import near, permissions, sheets, titles, uploads
+from documents import near, permissions, uploads
 from documents.actions.documents import create_document, new_revision
 from documents.actions.sharing import link
+from documents.bulk import sheets, titles
 from documents.enums import BatchStatus, ItemChoice, ItemOutcome, Visibility
 from documents.files.kinds import RefusedFile
 from documents.files.names import clean_name

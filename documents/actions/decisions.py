@@ -9,11 +9,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from documents import freezing, notices, reviews
+from documents import notices, reviews
 from documents.actions import amending, remiss, replacing
 from documents.actions.documents import lock
 from documents.actions.reviewing import refuse_month
 from documents.enums import Approver
+from documents.frozen import freezing
 from documents.models import Document, Revision
 from documents.workflow import REVISION
 from kvalitet.search.tasks import wake

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from documents import plans, reading_rights
 from documents.actions.documents import require
 from documents.actions.receipts import confirm
 from documents.models import (
@@ -21,6 +20,8 @@ from documents.models import (
     Revision,
 )
 from documents.models.introduction import FIRST_MONTHS
+from documents.reading import plans
+from documents.reading import rights as reading_rights
 from kvalitet.organisation.models import RoleAssignment, User
 from kvalitet.workflow import Blocked
 

@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from documents import reading_rights
 from documents.actions.documents import lock, require
 from documents.enums import ReadHow, Visibility
 from documents.models import (
@@ -19,6 +18,7 @@ from documents.models import (
     ReceiptRetraction,
     Revision,
 )
+from documents.reading import rights as reading_rights
 from kvalitet.organisation.models import RoleAssignment, Unit, User
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.workflow import Blocked

@@ -5,9 +5,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from documents import reading_rights
 from documents.actions.documents import require
 from documents.models import Document, Revision, UnitStatement
+from documents.reading import rights as reading_rights
 from kvalitet.organisation.models import Unit
 from kvalitet.workflow import Blocked
 

@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from documents import batches, extraction, uploads
+from documents import extraction, uploads
 from documents.actions import batches as batch_actions
 from documents.actions import create_document
+from documents.bulk import batches
 from documents.enums import DocumentType, LinkStatus, Visibility
 from documents.links import checking, finding
 from documents.links.fetch import MISSING, Answer

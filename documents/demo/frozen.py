@@ -1,8 +1,8 @@
 """What was decided in Norrvik, kept: a PDF is its own copy, and of some others the job makes one."""
 
-from documents import freezing
 from documents.enums import FrozenKind
 from documents.files.kinds import FileKind
+from documents.frozen import freezing
 from documents.models import FrozenCopy, Revision
 
 # Few, since each takes a program some seconds.

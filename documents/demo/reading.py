@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from documents import actions, stands
+from documents import actions
 from documents.enums import Stage
 from documents.models import (
     Document,
@@ -18,6 +18,7 @@ from documents.models import (
     PackageItem,
     ReceiptRequirement,
 )
+from documents.reading import stands
 from kvalitet import history
 from kvalitet.organisation.demo import DOMAIN, PASSWORD
 from kvalitet.organisation.enums import Role

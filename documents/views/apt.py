@@ -9,9 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import actions, reading, reading_rights
+from documents import actions
+from documents.forms.reading import AptItemForm, HoldForm
 from documents.models import AptItem, Document, GroupReading, Revision
-from documents.reading_forms import AptItemForm, HoldForm
+from documents.reading import asks as reading
+from documents.reading import rights as reading_rights
 from documents.views.found import find_document
 from documents.views.reading import whole
 from kvalitet.gate import FORM_METHODS, refuse_unless

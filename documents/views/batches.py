@@ -8,15 +8,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import batch_forms, batches, sheets
 from documents.actions import batches as actions
-from documents.batch_forms import BatchForm
+from documents.bulk import batches, sheets
 from documents.enums import ItemOutcome
 from documents.files.kinds import FileKind
 from documents.filters import UploadItemFilter
+from documents.forms import batch as batch_forms
+from documents.forms.batch import BatchForm
 from documents.models import Document, UploadBatch, UploadItem
 from documents.permissions import Permission
-from documents.tables import UploadItemTable
+from documents.tables.library import UploadItemTable
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation import grants
 from kvalitet.storage import StorageFull

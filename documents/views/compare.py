@@ -4,8 +4,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from documents import comparison
+from documents.forms.text import CompareForm
 from documents.presentation import Shown
-from documents.text_forms import CompareForm
 from documents.views.found import employees_only, find_document, find_revision
 
 

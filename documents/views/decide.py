@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from documents import actions, panels, permissions, presentation, work
 from documents.actions.replacing import still_holding
-from documents.decision_forms import ApproveForm, ReasonForm
 from documents.enums import Visibility
 from documents.files.extract import UNSEEN
+from documents.forms.decision import ApproveForm, ReasonForm
 from documents.models import Document, Revision
 from documents.views.found import employees_only, find_revision
 from documents.workflow import REVISION

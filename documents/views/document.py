@@ -7,21 +7,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import (
-    actions,
-    extraction,
-    near,
-    panels,
-    permissions,
-    presentation,
-    privacy,
-    readable,
-    reading_panels,
-    reading_rights,
-)
+from documents import actions, extraction, near, panels, permissions, presentation, privacy, readable
 from documents.enums import Source, Visibility
 from documents.links import checking
 from documents.models import Document, Revision
+from documents.reading import panels as reading_panels
+from documents.reading import rights as reading_rights
 from documents.views.found import employees_only, find_document, find_for_page, find_revision
 from documents.views.frozen import frozen
 from documents.workflow import REVISION

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from documents import actions, panels, permissions
-from documents.forms import DnrForm, DocumentForm, DraftForm, NewDocumentForm, RevisionForm
+from documents.forms.document import DnrForm, DocumentForm, DraftForm, NewDocumentForm, RevisionForm
 from documents.models import Revision
 from documents.permissions import Permission
 from documents.views.found import find_document, find_revision

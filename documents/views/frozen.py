@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import freezing, presentation, strip
+from documents import presentation
 from documents.enums import FrozenKind
 from documents.files.kinds import FileKind
 from documents.files.names import display_name
+from documents.frozen import freezing, strip
 from documents.models import Document, FrozenCopy, Revision
 from documents.views.files import missing
 from documents.views.found import employees_only, find_revision

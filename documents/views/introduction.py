@@ -9,10 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import actions, certificates, plans, reading_rights
+from documents import actions
+from documents.forms.reading import MentorForm
 from documents.models import Introduction, PackageItem
-from documents.reading_forms import MentorForm
-from documents.reading_tables import IntroductionTable
+from documents.reading import certificates, plans
+from documents.reading import rights as reading_rights
+from documents.tables.reading import IntroductionTable
 from documents.views.reading import whole
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation.permissions import is_employee

@@ -10,7 +10,7 @@ from documents.filters import DocumentFilter
 from documents.models import Document
 from documents.models.document import owned_processes
 from documents.permissions import Permission
-from documents.tables import DocumentTable
+from documents.tables.library import DocumentTable
 from kvalitet.organisation import grants
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.tables import Action, Empty, render_table

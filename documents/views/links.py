@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from documents.filters import LinkFilter
 from documents.links import checking
-from documents.tables import LinkTable
+from documents.tables.library import LinkTable
 from kvalitet.gate import refuse_unless
 from kvalitet.jobs import JobFailed
 from kvalitet.models import Job

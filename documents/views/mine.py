@@ -13,7 +13,7 @@ from documents import work
 from documents.filters import RecentFilter
 from documents.models import Document, Favourite, Revision
 from documents.permissions import Permission
-from documents.tables import RecentTable
+from documents.tables.library import RecentTable
 from kvalitet.organisation import grants
 from kvalitet.sorting import Swedish
 from kvalitet.tables import Action, Empty, render_table

@@ -11,12 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import actions, reading_rights
+from documents import actions
 from documents.enums import Stage
+from documents.forms.reading import ItemForm, PackageForm
 from documents.models import Document, IntroductionPackage, PackageItem
-from documents.reading_forms import ItemForm, PackageForm
-from documents.reading_rights import ReadingPermission
-from documents.reading_tables import PackageTable
+from documents.reading import rights as reading_rights
+from documents.reading.rights import ReadingPermission
+from documents.tables.reading import PackageTable
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation import grants
 from kvalitet.tables import Action, Empty, render_table

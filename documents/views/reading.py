@@ -8,10 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import actions, reading, reading_rights
+from documents import actions
+from documents.forms.reading import BackForm, RequirementForm
 from documents.models import Document, ReadReceipt, ReceiptRequirement
-from documents.reading_forms import BackForm, RequirementForm
-from documents.reading_tables import ReadingFilter, ReadingTable
+from documents.reading import asks as reading
+from documents.reading import rights as reading_rights
+from documents.tables.reading import ReadingFilter, ReadingTable
 from documents.views.found import employees_only, find_document
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation.models import User

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from documents import actions, permissions
 from documents.actions.remiss import units_of
-from documents.decision_forms import AnswerDecisionForm, AnswerForm, ChangeRoundForm, StartRoundForm
+from documents.forms.decision import AnswerDecisionForm, AnswerForm, ChangeRoundForm, StartRoundForm
 from documents.models import Document, ReviewAnswer, ReviewInvitation, ReviewRound, Revision
 from documents.views.found import find_revision
 from kvalitet.gate import FORM_METHODS, refuse_unless

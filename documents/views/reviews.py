@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from documents import actions, permissions, presentation
-from documents.decision_forms import ConfirmForm
 from documents.enums import Basis
+from documents.forms.decision import ConfirmForm
 from documents.models import Document, DocumentLink, Revision
-from documents.review_table import ReviewFilter, ReviewTable
+from documents.tables.review import ReviewFilter, ReviewTable
 from documents.views.found import employees_only
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.lookups import ExistsForEach

@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from documents import actions, permissions
+from documents.forms.sharing import InviteForm
 from documents.models import Document, DocumentLink, DocumentUserPermission
 from documents.permissions import Permission
-from documents.sharing_forms import InviteForm
 from documents.views.found import find_document
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.sorting import Swedish

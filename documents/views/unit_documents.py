@@ -12,10 +12,14 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from documents import actions, reading, reading_notices, reading_rights, stands
+from documents import actions
+from documents.forms.reading import StandForm
 from documents.models import Document, Revision, UnitStatement
-from documents.reading_forms import StandForm
-from documents.reading_tables import StandFilter, StandTable
+from documents.reading import asks as reading
+from documents.reading import notices as reading_notices
+from documents.reading import rights as reading_rights
+from documents.reading import stands
+from documents.tables.reading import StandFilter, StandTable
 from documents.views.apt import NOT_YOURS, find_unit
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation.models import Unit

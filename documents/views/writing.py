@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from documents import actions, permissions, references, writing
+from documents.forms.text import PREVIEW, WrittenForm
 from documents.models import Document, Revision
-from documents.text_forms import PREVIEW, WrittenForm
 from documents.views.edit import NO_RIGHT
 from documents.views.found import employees_only, find_revision
 from documents.writing import Written

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from documents import batches
 from documents.actions import batches as batch_actions
+from documents.bulk import batches
 from documents.models import Document, DocumentLink, Revision, UploadBatch, UploadItem
 from kvalitet import jobs, storage
 from kvalitet.models import Job

@@ -7,8 +7,9 @@ import pikepdf
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from documents import extraction, freezing, uploads
+from documents import extraction, uploads
 from documents.enums import FrozenKind, Source
+from documents.frozen import freezing
 from documents.models import FrozenCopy, Revision
 from documents.tasks import freeze_missing
 from kvalitet import history, jobs, storage

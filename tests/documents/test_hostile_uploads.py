@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pypdf.generic import NameObject
 
-from documents import extraction, freezing
+from documents import extraction
+from documents.frozen import freezing
 from documents.models import Document, Revision
 from kvalitet import jobs
 from kvalitet.models import Job

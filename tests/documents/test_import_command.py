@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from django.core.management import CommandError, call_command
 
-from documents import folders
+from documents.bulk import folders
 from documents.models import Document, DocumentLink, UploadBatch, UploadItem
 from kvalitet import archives
 from tests.documents.factories import checked, make_in_force

@@ -4,8 +4,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from documents import actions, certificates, plans, reading, reading_notices
+from documents import actions
 from documents.models import Introduction, IntroductionCertificate, IntroductionPackage, ReadReceipt
+from documents.reading import asks as reading
+from documents.reading import certificates, plans
+from documents.reading import notices as reading_notices
 from kvalitet import jobs, storage
 from kvalitet.models import Job, Notification
 from kvalitet.workflow import Blocked

@@ -12,7 +12,8 @@ from django.conf import settings as project
 from django.db import connection
 from django.utils import timezone
 
-from documents import extraction, freezing
+from documents import extraction
+from documents.frozen import freezing
 from documents.models import FrozenCopy, Revision
 from kvalitet import jobs
 from kvalitet.models import Job

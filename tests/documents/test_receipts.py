@@ -7,8 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from documents import actions, reading, reading_notices
+from documents import actions
 from documents.models import ReadReceipt, ReceiptRetraction
+from documents.reading import asks as reading
+from documents.reading import notices as reading_notices
 from kvalitet.models import Notification
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import RoleAssignment

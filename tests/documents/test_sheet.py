@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
-from documents import sheets
+from documents.bulk import sheets
 from documents.models import Document, UploadBatch
 from tests.documents.factories import upload
 from tests.documents.test_batch import NEW, begin, first_page, said, send, work

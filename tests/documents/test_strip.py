@@ -8,10 +8,11 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 from pypdf import PdfReader
 
-from documents import actions, freezing, strip, uploads
+from documents import actions, uploads
 from documents.files import stamp
+from documents.frozen import freezing, strip
+from documents.frozen.strip import drawn
 from documents.models import FrozenCopy
-from documents.strip import drawn
 from kvalitet import jobs, storage
 from kvalitet.models import Job
 from kvalitet.versions import RevisionStatus

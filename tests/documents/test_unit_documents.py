@@ -5,8 +5,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from documents import actions, stands
+from documents import actions
 from documents.models import Document, UnitStatement
+from documents.reading import stands
 from kvalitet.models import Notification
 from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Blocked

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from documents import batches, folders, named, sheets
 from documents.actions import batches as actions
+from documents.bulk import batches, folders, named, sheets
+from documents.bulk.folders import Found
 from documents.enums import DocumentType, ItemChoice, ItemOutcome, Visibility
 from documents.files.kinds import RefusedFile
-from documents.folders import Found
 from documents.models import UploadBatch, UploadItem
 from documents.uploads import check
 from kvalitet import archives, history

@@ -13,12 +13,13 @@ from typing import Any, BinaryIO, cast
 from django.conf import settings
 from django.db import transaction
 
-from documents import notices, typeset
+from documents import notices
 from documents.enums import FrozenKind, Source
 from documents.extraction import GONE
 from documents.files import office
 from documents.files.kinds import FileKind
 from documents.files.sandbox import Failed, OutOfTime
+from documents.frozen import typeset
 from documents.models import FrozenCopy, Revision
 from kvalitet import jobs, storage
 from kvalitet.models import Job

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
-from documents import named, sheets
+from documents.bulk import named, sheets
 from documents.enums import DocumentType, ItemChoice, Visibility
-from documents.forms import PUBLIC_HINT, TYPE_HINT, _refuse_personal
+from documents.forms.document import PUBLIC_HINT, TYPE_HINT, _refuse_personal
 from documents.models import UploadBatch, UploadItem
 from kvalitet.forms import Form, UploadField
 from kvalitet.organisation.forms import PersonField, UnitField

@@ -11,8 +11,9 @@ from typing import Any, BinaryIO, cast
 
 from django.db import DatabaseError, transaction
 
-from documents import near, prints, titles
+from documents import near, prints
 from documents.actions import batches as actions
+from documents.bulk import titles
 from documents.enums import ItemOutcome
 from documents.files.extract import extract_safely
 from documents.files.kinds import FileKind

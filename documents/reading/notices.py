@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from documents import reading
 from documents.models import Document, Introduction, ReceiptRequirement
-from documents.plans import items_of, parts
+from documents.reading import asks as reading
+from documents.reading.plans import items_of, parts
 from kvalitet import notifications
 from kvalitet.organisation.models import Unit
 

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from documents.enums import Stage
 from documents.models import Document, Introduction, IntroductionTick, PackageItem, ReadReceipt, Revision
-from documents.reading_rights import ReadingPermission
+from documents.reading.rights import ReadingPermission
 from kvalitet.organisation import grants
 
 ORDER = {stage: number for number, stage in enumerate(Stage)}

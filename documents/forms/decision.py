@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from documents import reviews
 from documents.enums import AnswerDecision, Approver, Visibility
-from documents.fields import ReviewMonthField
+from documents.forms.fields import ReviewMonthField
 from documents.models import Document, ReviewRound
 from kvalitet import personuppgifter
 from kvalitet.forms import Form

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from documents import certificates, reading_panels, reading_rights, reading_work
+from documents.reading import certificates
+from documents.reading import panels as reading_panels
+from documents.reading import rights as reading_rights
+from documents.reading import work as reading_work
 from kvalitet import jobs, notifications, registries
 from kvalitet.organisation import grants
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from documents import stands
 from documents.enums import Stage
 from documents.models import Introduction
-from documents.reading import Ask
+from documents.reading import stands
+from documents.reading.asks import Ask
 from documents.waiting import waiting
 from kvalitet.registries import Task
 

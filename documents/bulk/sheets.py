@@ -8,7 +8,8 @@ from typing import Any, BinaryIO
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from documents import named, uploads
+from documents import uploads
+from documents.bulk import named
 from documents.enums import DocumentType, Visibility
 from documents.files.kinds import FileKind, RefusedFile
 from documents.files.names import clean_name

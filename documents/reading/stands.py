@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from documents import reading
 from documents.models import Document, Revision, UnitStatement
+from documents.reading import asks as reading
 from kvalitet.organisation.models import Unit
 
 # More than so many are told as "fler än 99": to count on costs what nobody reads.

@@ -10,9 +10,11 @@ from django.db.models.functions import Coalesce, JSONObject
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
-from documents import plans, reading, reading_rights, stands
 from documents.enums import ReadHow
 from documents.models import AptItem, Document, Introduction, ReadReceipt, ReceiptRequirement, Revision
+from documents.reading import asks as reading
+from documents.reading import plans, stands
+from documents.reading import rights as reading_rights
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import RoleAssignment, Unit
 from kvalitet.organisation.permissions import is_employee

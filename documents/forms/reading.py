@@ -10,7 +10,7 @@ from django.utils import timezone
 from documents.enums import Stage
 from documents.models import Document, IntroductionPackage
 from documents.models.receipts import DEFAULT_DAYS
-from documents.reading_rights import ReadingPermission
+from documents.reading.rights import ReadingPermission
 from kvalitet.forms import Form, ModelForm, VersionedFormMixin
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from documents.files.sandbox import Failed, produced
+from documents.frozen.typeset import decided
 from documents.models import FrozenCopy, Revision
-from documents.typeset import decided
 from kvalitet import storage
 from kvalitet.versions import Standing
 

@@ -1,0 +1,1 @@
+"""Many documents laid in at once, from the page or the command line."""

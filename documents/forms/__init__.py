@@ -1,0 +1,1 @@
+"""Forms of documents, one module for each part of their life."""

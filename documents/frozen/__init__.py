@@ -1,0 +1,1 @@
+"""What was decided, kept as it was, and its strip on paper."""

@@ -1,0 +1,1 @@
+"""Lists of documents and of what belongs to them, with their filters where nothing else uses those."""
