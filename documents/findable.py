@@ -88,7 +88,9 @@ class _Readers:
     def of_document(self, document: Document) -> set[int]:
         """Those who may read the version in force though they are outside its audience."""
         single = self.invited.get(document.pk, {})
-        found = single.get("guest", set()) | single.get("coauthor", set()) | {document.responsible_id}
+        found = single.get("guest", set()) | single.get("coauthor", set())
+        # Who has left answers for nothing, though the column still says so.
+        found |= {document.responsible_id} & {user for user, *_ in self.held}
         if document.visibility == Visibility.PROVIDER:
             found = found | {user for user, role, *_ in self.held if role == Role.PROVIDER_CONTACT}
         return self._with_substitutes(found)
@@ -131,11 +133,16 @@ def changed_by_the_day() -> Any:
     """Ids of documents that a new day changes without any row being written.
 
     A version begins or ends; or a role or an absence does, and then those whose readers are named one by one.
+    Roles and absences that ended the last week count, for those that were ended a day after.
     """
     today = timezone.localdate()
     yesterday = today - timedelta(days=1)
     turning = Q(revisions__valid_from=today) | Q(revisions__valid_to=yesterday)
     named = Q(visibility=Visibility.PROVIDER) | Q(pk__in=Revision.objects.open().values("document"))
+    lately = (today - timedelta(days=7), today)
+    left = RoleAssignment.objects.filter(valid_to__range=lately).values("user")
+    away = Absence.objects.filter(Q(last_day__range=lately) | Q(first_day=today)).values("user")
+    named |= Q(responsible__in=left) | Q(responsible__in=away)
     return Document.objects.filter(turning | named).values_list("pk", flat=True).distinct()
 
 

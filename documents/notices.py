@@ -86,6 +86,7 @@ def tell_replaced(document: Document, *, day: date, user: Any) -> None:
         "Se om den ska upphävas",
         url=document.get_absolute_url(),
         unit=document.owner_unit.name,
+        never=jav(document),
     )
 
 
@@ -158,4 +159,5 @@ def _tell(people: Iterable[User], revision: Revision, what: str) -> None:
         sentence=f"{document.get_type_display()}, version {revision.label}, {what}",
         url=revision.get_absolute_url(),
         unit=document.owner_unit.name,
+        never=jav(document),
     )

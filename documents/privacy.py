@@ -1,5 +1,7 @@
 """Whether the text of a file may be shown to everyone: no person's number, and where one stands."""
 
+from typing import Any
+
 from kvalitet import personuppgifter
 from kvalitet.personuppgifter import Certainty, Finding, Kind
 
@@ -24,6 +26,21 @@ def stops(text: str, *, is_written: bool = False) -> list[str]:
     ]
     more = len(certain) - SHOWN_PLACES
     return [*sentences, f"Det finns {more} personnummer till i {what.lower()}."] if more > 0 else sentences
+
+
+def stops_beside(revision: Any) -> list[str]:
+    """The same for what is shown beside the text: the name of the file, and what is said of the version."""
+    told = (
+        ("Filens namn", revision.file_name),
+        ("Vad är ändrat", revision.change_note),
+        ("Vad är nytt", revision.whats_new),
+    )
+    return [
+        f"{what} innehåller ett personnummer. Dokumentet är öppet för alla: ta bort numret där, "
+        "eller gör dokumentet internt."
+        for what, text in told
+        if any(_is_number(one) for one in personuppgifter.find(text))
+    ]
 
 
 def _is_number(finding: Finding) -> bool:

@@ -37,7 +37,10 @@ def _has_process(user: Any, revision: Any) -> Iterable[str]:
 
 def _fit_for_public(user: Any, revision: Any) -> Iterable[str]:
     """What everyone may read is read by the machine first: no person's number may stand in it."""
-    if revision.document.visibility != Visibility.PUBLIC or revision.source == Source.LINK:
+    if revision.document.visibility != Visibility.PUBLIC:
+        return
+    yield from privacy.stops_beside(revision)
+    if revision.source == Source.LINK:
         return
     if revision.text_read_at is None:
         yield "Texten i filen är inte läst än. Vänta en stund och läs om sidan."

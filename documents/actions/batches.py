@@ -252,15 +252,18 @@ def _link(item: UploadItem, *, user: Any) -> tuple[ItemOutcome, str, None]:
     if item.target is None or item.process is None:
         title = _title_for(user, item.target)
         return ItemOutcome.SKIPPED, UNLINKED.format(title=title or "ett annat dokument"), None
+    title = _title_for(user, item.target)
+    if not title:
+        raise Blocked(["Dokumentet finns inte kvar bland dem som du får läsa."])
     link(item.target, process=item.process, user=user)
-    return ItemOutcome.LINKED, f"{item.target.title} är kopplat till {item.process.title}.", None
+    return ItemOutcome.LINKED, f"{title} är kopplat till {item.process.title}.", None
 
 
 def _create(item: UploadItem, stored: StoredFile, *, user: Any) -> Revision:
     names = (*(name for name in FACTS if name != "process"), *MORE)
     values = {name: getattr(item, name) for name in names}
     if item.visibility == Visibility.PUBLIC:
-        personuppgifter.block(f"{item.title}\n{item.keywords}")
+        personuppgifter.block(f"{item.title}\n{item.keywords}\n{item.target_group}")
     process = item.process
     home = process if process is not None and is_owner(user, process) else None
     revision = create_document(user=user, values=values, content=stored, change_note=FIRST_NOTE, process=home)

@@ -47,7 +47,7 @@ def change_status(
     ``decided`` is what a ``Decision`` holds, and belongs to ``approve``. Raises Blocked and PermissionDenied
     like ``Workflow.change_status``.
     """
-    document = lock(revision.document)
+    document = _lock(revision.document, with_replaced=name == "approve")
     if name == "approve":
         changed = _approve(document, revision, user=user, seen=seen, decided=Decision(**decided))
         freezing.enqueue(changed, user=user)
@@ -63,6 +63,16 @@ def change_status(
     _tell(changed, name, user=user)
     wake()
     return changed
+
+
+def _lock(document: Document, *, with_replaced: bool) -> Document:
+    """The document; with what it takes the place of, in the order in which others lock several."""
+    replaced = (
+        Document.objects.values_list("replaces", flat=True).get(pk=document.pk) if with_replaced else None
+    )
+    if replaced is not None and replaced < document.pk:
+        Document.objects.select_for_update(of=("self",)).get(pk=replaced)
+    return lock(document)
 
 
 def _tell(revision: Revision, name: str, *, user: Any) -> None:

@@ -201,11 +201,12 @@ def _refuse_wider(document: Document, *, user: Any, wanted: str) -> None:
 def _refuse_public(document: Document) -> None:
     """A version that holds, or is to hold, may not show a person's number to everyone."""
     today = timezone.localdate()
-    issued = document.revisions.issued().exclude(valid_to__lt=today).exclude(source=Source.LINK)
-    for revision in issued:
-        if revision.text_read_at is None:
+    for revision in document.revisions.issued().exclude(valid_to__lt=today):
+        reasons = privacy.stops_beside(revision)
+        if not revision.is_link and revision.text_read_at is None:
             raise ValidationError({"visibility": "Texten i filen är inte läst än. Försök om en stund."})
-        reasons = privacy.stops(revision.text, is_written=revision.is_authored)
+        if not revision.is_link:
+            reasons += privacy.stops(revision.text, is_written=revision.is_authored)
         if reasons:
             raise ValidationError({"visibility": reasons})
 

@@ -23,6 +23,7 @@ from documents.models.introduction import FIRST_MONTHS
 from documents.reading import plans
 from documents.reading import rights as reading_rights
 from kvalitet.organisation.models import RoleAssignment, User
+from kvalitet.organisation.permissions import is_employee
 from kvalitet.workflow import Blocked
 
 NOT_OURS = "ändra introduktionspaket där"
@@ -110,6 +111,8 @@ def choose_mentor(introduction: Introduction, *, user: Any, mentor: User) -> Int
     fresh = Introduction.objects.select_for_update(of=("self",)).get(pk=introduction.pk)
     if mentor.pk == fresh.user_id:
         raise Blocked(["Handledaren är någon annan än den som är ny."])
+    if not is_employee(mentor):
+        raise Blocked([f"{mentor} arbetar inte här. Välj en medarbetare."])
     fresh.mentor = mentor
     fresh.save()
     return fresh

@@ -100,6 +100,8 @@ def give(
 ) -> int:
     """Receipts for those who have none that counts for the whole version; returns how many were made."""
     revisions, people = list(revisions), list(user_ids)
+    # In turn for each person: a button of their own and a meeting at the same moment give one receipt.
+    list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
     rows = _standing(revisions, people).values_list("user_id", "revision__document_id", "revision__number")
     has = set(rows)
     turns = _turns(revisions, people)

@@ -215,7 +215,7 @@ def _refuse_personal(form: Any) -> None:
     """What everyone may read may not name a person."""
     if form.cleaned_data.get("visibility") != Visibility.PUBLIC:
         return
-    for name in ("title", "keywords"):
+    for name in ("title", "keywords", "target_group"):
         try:
             personuppgifter.block(form.cleaned_data.get(name) or "")
         except ValidationError as error:

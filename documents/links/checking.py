@@ -20,6 +20,7 @@ from documents.enums import LinkStatus
 from documents.links import finding
 from documents.links.fetch import Answer, Checker
 from documents.models import LinkCheck, LinkPlace
+from documents.notices import jav
 from documents.permissions import Permission
 from kvalitet import jobs, notifications
 from kvalitet.jobs import JobFailed, Kind, Step
@@ -77,13 +78,20 @@ def ask(links: Sequence[tuple[int, str]], checker: Checker) -> Answers:
     """Ask some links at a time, never two of the same site at once."""
     sites: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for pk, url in links:
-        sites[urlsplit(url).netloc.lower()].append((pk, url))
+        sites[_site(url)].append((pk, url))
 
     def in_turn(of_site: Iterable[tuple[int, str]]) -> Answers:
         return [(pk, checker.check(url)) for pk, url in of_site]
 
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         return [one for answers in pool.map(in_turn, sites.values()) for one in answers]
+
+
+def _site(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return url
 
 
 def _keep(job: Job, answers: Answers) -> None:
@@ -127,14 +135,13 @@ def tell(row: LinkCheck) -> None:
         "document__responsible", "document__owner_unit"
     ):
         document = place.document
-        if grants.is_denied(document.responsible, document):
-            continue
         notifications.notify(
             [document.responsible],
             kind=NOTICE,
             sentence=f"{document.get_type_display()}: en länk svarar inte längre",
             url=document.get_absolute_url(),
             unit=document.owner_unit.name,
+            never=jav(document),
         )
 
 

@@ -83,7 +83,7 @@ class Checker:
             return Answer(is_alive=False, reason=str(refused), is_refused=True)
         except Unknown as unknown:
             return Answer(is_alive=False, reason=str(unknown))
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, ValueError) as error:
             return Answer(is_alive=False, reason=_why(error, ends))
         return Answer(is_alive=False, reason=ROUND)
 
@@ -178,4 +178,4 @@ def _why(error: Exception, ends: float) -> str:
         return TOO_SLOW
     if isinstance(error, ssl.SSLError):
         return BAD_TLS
-    return STRANGE if isinstance(error, http.client.HTTPException) else NO_ANSWER
+    return STRANGE if isinstance(error, http.client.HTTPException | ValueError) else NO_ANSWER

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from markdown_it import MarkdownIt
 
 from documents.enums import Source
@@ -43,6 +43,9 @@ def collect() -> int:
 
     An address that no document has any longer is forgotten, with how it answered.
     """
+    with connection.cursor() as cursor:
+        # Two rounds at once would each write the same places.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('kvalitet.links'))")
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for revision in (
         sources().defer(None).only("source", "url", "body", "document").iterator(chunk_size=AT_ONCE)

@@ -70,6 +70,10 @@ class PackageItemQuerySet(models.QuerySet["PackageItem"]):
     def in_use(self) -> "PackageItemQuerySet":
         return self.filter(removed_at=None)
 
+    def visible_to(self, user: Any) -> "PackageItemQuerySet":
+        """Those whose title ``user`` may be told: all but documents that they may not open."""
+        return self.filter(Q(document=None) | Q(document__in=Document.objects.visible_to(user)))
+
 
 @history.track()
 class PackageItem(models.Model):

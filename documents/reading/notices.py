@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from documents.models import Document, Introduction, ReceiptRequirement
+from documents.notices import jav
 from documents.reading import asks as reading
 from documents.reading.plans import items_of, parts
 from kvalitet import notifications
@@ -59,6 +60,7 @@ def _remind(one: reading.Round, today: date) -> int:
             url=document.get_absolute_url(),
             unit=document.owner_unit.name,
             due=due,
+            never=jav(document),
         )
     return sum(len(people) for people in due_days.values())
 

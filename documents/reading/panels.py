@@ -82,7 +82,8 @@ def _counts(user: Any, unit: Unit, *, may_follow: bool, may_judge: bool) -> tupl
     """One query, and none for those who neither lead the unit nor take a stand for it: they get the links."""
     if not (may_follow or may_judge):
         return 0, 0, 0, ()
-    apt = AptItem.objects.waiting().filter(unit=OuterRef("pk"))
+    readable = Document.objects.visible_to(user).in_force()
+    apt = AptItem.objects.waiting().filter(unit=OuterRef("pk"), document__in=readable)
     ongoing = Introduction.objects.filter(unit=OuterRef("pk"), certificate=None)
     columns = Unit.objects.filter(pk=unit.pk).values_list(
         _count(apt),

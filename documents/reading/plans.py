@@ -14,6 +14,7 @@ from documents.enums import Stage
 from documents.models import Document, Introduction, IntroductionTick, PackageItem, ReadReceipt, Revision
 from documents.reading.rights import ReadingPermission
 from kvalitet.organisation import grants
+from kvalitet.organisation.permissions import is_employee
 
 ORDER = {stage: number for number, stage in enumerate(Stage)}
 
@@ -134,6 +135,18 @@ def with_counts(rows: Any) -> Any:
 
 def visible_to(user: Any) -> Any:
     """One's own plans, those one is the mentor of, and those of the units one follows."""
+    if not is_employee(user):
+        return Introduction.objects.none()
     scope = grants.scope(user, ReadingPermission.FOLLOW_INTRODUCTION)
     mine = Q(user=user.pk) | Q(mentor=user.pk)
     return Introduction.objects.filter(mine | scope.where("unit", "pk"))
+
+
+def names_hidden(user: Any, introduction: Introduction) -> bool:
+    """Whether the certificate tells of a document that is hidden from ``user``: by jäv from the person
+    themself, from others also as one that they may not open.
+    """
+    wanted = PackageItem.objects.filter(package=introduction.package_id).exclude(document=None)
+    if introduction.user_id == user.pk:
+        return wanted.filter(document__in=list(grants.denied_ids(user, Document))).exists()
+    return wanted.exclude(document__in=Document.objects.visible_to(user)).exists()

@@ -124,7 +124,7 @@ LINK_TONES = {
 
 
 class UploadItemTable(tables.Table):
-    """One line for each file of a bulk upload, and what became of it."""
+    """One line for each file of a bulk upload, and what became of it. Titles only of what one may open."""
 
     name = tables.Column("Fil")
     outcome = tables.Column("Utfall")
@@ -137,13 +137,16 @@ class UploadItemTable(tables.Table):
     def value_outcome(self, record: UploadItem) -> str:
         return record.get_outcome_display()
 
-    def render_revision(self, record: UploadItem) -> Any:
-        if record.revision is None:
+    def render_revision(self, record: Any) -> Any:
+        if record.revision is None or not record.is_seen:
             return ""
         return format_html('<a href="{}">{}</a>', record.revision.get_absolute_url(), record.revision)
 
-    def value_revision(self, record: UploadItem) -> str:
-        return str(record.revision or "")
+    def value_revision(self, record: Any) -> str:
+        return str(record.revision) if record.revision is not None and record.is_seen else ""
+
+    def render_reason(self, record: Any) -> str:
+        return record.reason if record.target_id is None or record.is_target_seen else ""
 
 
 class LinkTable(tables.Table):

@@ -1,5 +1,6 @@
 """A unit's list for its next meeting: put on it, shown on the wall, printed, and what was read recorded."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -164,10 +165,9 @@ def _hold(
 
 
 def _made_before(unit: Unit, key: str) -> GroupReading | None:
-    is_key = len(key) == 36 and key.replace("-", "").isalnum()
     try:
-        return GroupReading.objects.filter(unit=unit, form_key=key).first() if is_key else None
-    except (ValueError, TypeError):
+        return GroupReading.objects.filter(unit=unit, form_key=uuid.UUID(key)).first()
+    except ValueError:
         return None
 
 

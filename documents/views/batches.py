@@ -4,6 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -142,12 +143,21 @@ def _open_context(request: HttpRequest, found: UploadBatch, forms: list[Any], pa
     }
 
 
+def _items(user: Any, found: UploadBatch) -> Any:
+    """The files with whether ``user`` may still open what was made of each, or what it is like."""
+    seen = Document.objects.visible_to(user)
+    return found.items.select_related("revision__document").annotate(
+        is_seen=Exists(seen.filter(pk=OuterRef("revision__document"))),
+        is_target_seen=Exists(seen.filter(pk=OuterRef("target"))),
+    )
+
+
 def _told(request: HttpRequest, found: UploadBatch) -> HttpResponse:
     return render_table(
         request,
         table_class=UploadItemTable,
         filterset_class=UploadItemFilter,
-        queryset=found.items.select_related("revision__document"),
+        queryset=_items(request.user, found),
         title=str(found),
         lead=batch_forms.lead_of(found),
         empty=Empty("Inga filer", "Inga filer lades in."),

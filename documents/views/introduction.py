@@ -22,6 +22,7 @@ from kvalitet.storage import download_response
 from kvalitet.tables import Action, Empty, render_table
 from kvalitet.workflow import Blocked
 
+HIDDEN = "Intyget nämner ett dokument som du inte får läsa. Fråga den som introduktionen gäller."
 GONE = "Intyget är inte klart än, eller så finns filen inte. Inget är förlorat. Begär det igen."
 
 
@@ -78,7 +79,8 @@ def introduction(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def introduction_tick(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     one = _find(request, pk)
-    rows = PackageItem.objects.filter(package=one.package_id).select_related("document", "process")
+    rows = PackageItem.objects.visible_to(request.user).filter(package=one.package_id)
+    rows = rows.select_related("document", "process")
     item = get_object_or_404(rows, pk=item_pk)
     try:
         actions.tick(one, item, user=request.user, seen=whole(request.POST.get("version")))
@@ -125,6 +127,9 @@ def introduction_certify(request: HttpRequest, pk: int) -> HttpResponse:
 def introduction_certificate(request: HttpRequest, pk: int) -> HttpResponseBase:
     one = _find(request, pk)
     certificate: Any = getattr(one, "certificate", None)
+    if certificate is not None and plans.names_hidden(request.user, one):
+        messages.warning(request, HIDDEN)
+        return redirect(one)
     try:
         if certificate is not None and certificate.storage_key:
             return download_response(

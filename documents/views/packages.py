@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from documents import actions
 from documents.enums import Stage
 from documents.forms.reading import ItemForm, PackageForm
-from documents.models import Document, IntroductionPackage, PackageItem
+from documents.models import IntroductionPackage, PackageItem
 from documents.reading import rights as reading_rights
 from documents.reading.rights import ReadingPermission
 from documents.tables.reading import PackageTable
@@ -119,11 +119,7 @@ def _add(package: IntroductionPackage, form: ItemForm, user: Any) -> bool:
 
 def _stages(user: Any, package: IntroductionPackage) -> list[tuple[str, list[PackageItem]]]:
     """What the reader may not open is left out by title."""
-    rows = package.items.in_use().select_related("document", "process")
-    visible = set(
-        Document.objects.visible_to(user).filter(package_items__in=rows).values_list("pk", flat=True)
-    )
-    items = [one for one in rows if one.document_id is None or one.document_id in visible]
+    items = list(package.items.in_use().visible_to(user).select_related("document", "process"))
     return [(stage.label, [one for one in items if one.stage == stage]) for stage in Stage]
 
 
@@ -131,7 +127,7 @@ def _stages(user: Any, package: IntroductionPackage) -> list[tuple[str, list[Pac
 def package_item_remove(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     one = _find(request, pk)
     refuse_unless(reading_rights.may_plan_introduction(request.user, one.unit_id), NO_RIGHT)
-    rows = one.items.select_related("package", "document", "process")
+    rows = one.items.visible_to(request.user).select_related("package", "document", "process")
     item = actions.remove_item(get_object_or_404(rows, pk=item_pk), user=request.user)
     messages.success(
         request, f"Borttaget ur paketet: {item}. Den som redan har gjort det har det kvar i sin plan."

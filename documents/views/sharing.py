@@ -76,7 +76,8 @@ def _link(request: HttpRequest, document: Document, process: Process) -> None:
 def unlink(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
     """The confirmation, and then the link is gone; history keeps it."""
     document = find_document(request, pk)
-    rows = DocumentLink.objects.select_related("document__owner_unit", "process__parent__parent")
+    rows = DocumentLink.objects.filter(process__in=Process.objects.visible_to(request.user))
+    rows = rows.select_related("document__owner_unit", "process__parent__parent")
     made = get_object_or_404(rows, pk=link_pk, document=document)
     refuse_unless(permissions.may_unlink(request.user, made), NO_LINK)
     if request.method == "POST":

@@ -1,5 +1,6 @@
 """Units in the search, and how the search learns who is looking."""
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
@@ -43,7 +44,7 @@ def reader_for(user: Any) -> Reader:
     """What ``user`` may find: by rank, by units whose own things they read, by processes they work on."""
     denied = _denied(user)
     if grants.audience(user) < enums.Audience.INTERNAL:
-        return Reader(rank=Audience.PUBLIC, user_id=user.pk, denied=denied)
+        return Reader(rank=Audience.PUBLIC, user_id=_by_name(user), denied=denied)
     scope = grants.scope(user, Permission.READ_UNIT)
     units = Unit.objects.values_list("pk", flat=True) if scope.everywhere else scope.unit_ids
     processes = chain.from_iterable(ids(user) for ids in registries.drafted_processes)
@@ -54,6 +55,12 @@ def reader_for(user: Any) -> Reader:
         process_ids=sorted(set(processes)),
         denied=denied,
     )
+
+
+def _by_name(user: Any) -> int | None:
+    """Whom entries may name: not who has left, though an entry made before then still does."""
+    known = grants.rights(user)
+    return user.pk if known and (grants.roles(user) or json.loads(known.exceptions)) else None
 
 
 def _denied(user: Any) -> list[str]:

@@ -122,6 +122,7 @@ def test_page_that_answers_is_alive_and_asked_without_its_body(port):
         ("locked", True, False, "kräver inloggning"),
         ("only-get", True, False, ""),
         ("round", False, False, "fler än fem gånger"),
+        ("to/http://[sida", False, False, "inte gick att förstå"),
     ],
 )
 def test_answer_is_told_in_words(port, path, is_alive, is_gone, said):
