@@ -40,8 +40,8 @@ def steps(user: Any, plan: Plan) -> list[Leaving]:
 
 
 def of_process(user: Any, process: Process) -> list[Use]:
-    """What points at the process or at what lies in it: all of it is retired with the process."""
-    return _uses(user, [process])[process.pk]
+    """What points at the process or at what lies in it, and can be opened: all of it is retired together."""
+    return [one for one in _uses(user, [process])[process.pk] if one.url]
 
 
 def _uses(user: Any, rows: list[Process]) -> dict[int, list[Use]]:
