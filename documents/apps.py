@@ -46,6 +46,7 @@ class DocumentsConfig(AppConfig):
         registries.where_used.register("documents", panels.where_used, order=30)
         registries.where_used.register("documents.texts", references.where_used, order=35)
         registries.step_uses.register("documents", panels.step_uses, order=20)
+        registries.step_uses.register("documents.texts", references.step_uses, order=25)
         registries.step_moves.register("documents", move_links, order=20)
         registries.assurance.register("documents", panels.assurance, order=30)
         for task in tasks.PERIODIC:

@@ -96,17 +96,17 @@ class _Readers:
         return self._with_substitutes(found)
 
     def of_draft(self, document: Document, revision: Revision) -> set[int]:
-        """Everyone who may read what is under work: by role, or as one of those who write it."""
-        found = {document.responsible_id, revision.author_id} | self.invited.get(document.pk, {}).get(
-            "coauthor", set()
-        )
+        """Everyone who may read what is under work: by role, as one who writes it, or asked about it."""
+        single = self.invited.get(document.pk, {})
+        found = {document.responsible_id, revision.author_id} | single.get("coauthor", set())
         owner = owner_id(document.home_process())
         found |= {owner} if owner else set()
         reaches = grants.registered()[Permission.READ_DRAFTS].roles
         for user, role, *place in self.held:
             if self._covers(reaches.get(Role(role)), document.owner_unit, place):
                 found.add(user)
-        return self._with_substitutes(found)
+        # Those who stand in for who is asked have the right by name already.
+        return self._with_substitutes(found) | single.get("reviewer", set())
 
     @staticmethod
     def _covers(reach: Reach | None, unit: Unit, place: list[int]) -> bool:
@@ -121,8 +121,8 @@ class _Readers:
 
 def confirm(user: Any, object_ids: Sequence[int]) -> set[int]:
     """Those of the drafts that ``user`` may read now, by the same rule as their pages."""
-    rows = Document.objects.visible_to(user).with_drafts_for(user)
-    return set(rows.filter(pk__in=object_ids).values_list("pk", flat=True))
+    rows = Revision.objects.open().visible_to(user).filter(document__in=object_ids)
+    return set(rows.values_list("document", flat=True))
 
 
 def all_ids() -> Iterable[int]:

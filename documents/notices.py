@@ -90,6 +90,22 @@ def tell_replaced(document: Document, *, day: date, user: Any) -> None:
     )
 
 
+def tell_gap(ended: Revision, *, user: Any) -> None:
+    """What was to take its place was taken back: who answers for it hears that it still ends."""
+    document = ended.document
+    if document.responsible_id == user.pk:
+        return
+    notifications.notify(
+        [document.responsible],
+        kind=KIND,
+        sentence=f"{document.get_type_display()} slutar gälla efter {ended.valid_to:%Y-%m-%d}, "
+        "men det som skulle ersätta den är upphävt",
+        url=document.get_absolute_url(),
+        unit=document.owner_unit.name,
+        never=jav(document),
+    )
+
+
 def tell_asked(people: Iterable[User], remiss: ReviewRound, *, words: str = "Svara på en remiss") -> None:
     document = remiss.revision.document
     notifications.notify(

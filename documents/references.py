@@ -212,8 +212,26 @@ def where_used(user: Any, obj: Any) -> Iterator[Use]:
 def _documents_with(user: Any, obj: Document | Process) -> Any:
     """Documents with a version, in force or under work, that ``user`` may read and that leads to ``obj``."""
     name = "document" if isinstance(obj, Document) else "process"
+    texts = _current(user).filter(**{f"references__{name}": obj})
+    return Document.objects.filter(pk__in=texts.values("document")).order_by(Swedish("title"))
+
+
+def _current(user: Any) -> Any:
     current = Q(pk__in=Revision.objects.in_force().values("pk")) | Q(
         pk__in=Revision.objects.open().values("pk")
     )
-    texts = Revision.objects.visible_to(user).filter(current, **{f"references__{name}": obj})
-    return Document.objects.filter(pk__in=texts.values("document")).order_by(Swedish("title"))
+    return Revision.objects.visible_to(user).filter(current)
+
+
+def step_uses(user: Any, process_ids: Iterable[int]) -> dict[int, list[Use]]:
+    """The documents whose text leads to steps that may disappear; one query. Nobody moves words."""
+    rows = TextReference.objects.filter(process__in=list(process_ids), revision__in=_current(user))
+    found: dict[int, list[Use]] = {}
+    for row in rows.select_related("revision__document").order_by(Swedish("revision__document__title"), "pk"):
+        document = row.revision.document
+        use = Use(
+            document.title, document.get_absolute_url(), "länk i texten, ligger kvar tills den skrivs om"
+        )
+        if row.process_id is not None and use not in found.setdefault(row.process_id, []):
+            found[row.process_id].append(use)
+    return found

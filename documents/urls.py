@@ -58,6 +58,11 @@ urlpatterns = [
         views.package_item_remove,
         name="package_item_remove",
     ),
+    path(
+        "introduktion/paket/<int:pk>/<int:item_pk>/ordna/",
+        views.package_item_shift,
+        name="package_item_shift",
+    ),
     path("introduktion/<int:pk>/", views.introduction, name="introduction"),
     path("introduktion/<int:pk>/<int:item_pk>/klar/", views.introduction_tick, name="introduction_tick"),
     path("introduktion/<int:pk>/handledare/", views.introduction_mentor, name="introduction_mentor"),

@@ -89,6 +89,7 @@ READING = [
     form("documents:package", OF_PACKAGE, _package),
     form("documents:package_edit", OF_PACKAGE, _package),
     button("documents:package_item_remove", OF_PACKAGE, _package_item),
+    button("documents:package_item_shift", OF_PACKAGE, _package_item),
     page("documents:introduction", Door(IN_PLAN), _plan),
     button(
         "documents:introduction_tick",

@@ -17,6 +17,7 @@ from documents.actions.introduction import (
     make_plans,
     remove_item,
     save_package,
+    shift_item,
     tick,
 )
 from documents.actions.receipts import ask_to_read, confirm, stop_asking, take_back
@@ -60,6 +61,7 @@ __all__ = [
     "remove_item",
     "save_package",
     "set_replaced",
+    "shift_item",
     "start_round",
     "stop_asking",
     "sync_asked",

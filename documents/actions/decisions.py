@@ -135,7 +135,8 @@ def _refuse_day(document: Document, before: Revision | None, day: date, decided_
 
 
 def _withdraw(revision: Revision, *, user: Any, comment: str) -> Revision:
-    fresh = Revision.objects.get(pk=revision.pk)
+    fresh = Revision.objects.select_related("document").get(pk=revision.pk)
+    replacing.tell_gap(fresh, user=user)
     values = {"valid_to": last_day(fresh)}
     changed: Revision = REVISION.change_status(
         revision, "withdraw", user=user, comment=comment, values=values

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from documents import extraction, permissions, privacy, references, writing
+from documents import extraction, near, permissions, privacy, references, writing
+from documents.actions.changed_on_remiss import note_change
 from documents.enums import Source, Visibility
 from documents.models import Document, DocumentLink, Revision
 from documents.uploads import CheckedFile, StoredFile, put_away
@@ -125,6 +126,8 @@ def _after_content(revision: Revision, *, user: Any) -> None:
     references.keep(revision, revision.body)
     if revision.source == Source.UPLOADED:
         extraction.enqueue(revision, user=user)
+    if revision.is_authored:
+        near.keep(revision, revision.text)
     wake()
 
 
@@ -279,6 +282,7 @@ def change_content(
             transaction.on_commit(lambda: storage.delete(unused), robust=True)
         if not is_same:
             _after_content(fresh, user=user)
+            note_change(fresh, user=user)
     return fresh
 
 

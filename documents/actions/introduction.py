@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from documents.actions.documents import require
@@ -27,6 +27,7 @@ from kvalitet.organisation.permissions import is_employee
 from kvalitet.workflow import Blocked
 
 NOT_OURS = "ändra introduktionspaket där"
+LAST_PLACE = 32_000
 
 
 def _require_planner(user: Any, unit_id: int | None) -> None:
@@ -56,7 +57,9 @@ def save_package(
 def add_item(package: IntroductionPackage, *, user: Any, values: Mapping[str, Any]) -> PackageItem:
     _require_planner(user, package.unit_id)
     IntroductionPackage.objects.select_for_update(of=("self",)).get(pk=package.pk)
-    item = PackageItem(package=package, **values)
+    rows = package.items.in_use().filter(stage=values["stage"])
+    last = rows.aggregate(last=Max("position"))["last"] or 0
+    item = PackageItem(package=package, position=min(last + 1, LAST_PLACE), **values)
     item.full_clean()
     item.save()
     return item
@@ -71,6 +74,23 @@ def remove_item(item: PackageItem, *, user: Any) -> PackageItem:
         fresh.removed_at, fresh.removed_by = timezone.now(), user
         fresh.save()
     return fresh
+
+
+@transaction.atomic
+def shift_item(item: PackageItem, *, user: Any, by: int) -> bool:
+    """One place up (-1) or down (1) in its stage; whether it moved. The plans follow."""
+    _require_planner(user, item.package.unit_id)
+    IntroductionPackage.objects.select_for_update(of=("self",)).get(pk=item.package_id)
+    rows = list(PackageItem.objects.in_use().filter(package=item.package_id, stage=item.stage))
+    place = next((number for number, row in enumerate(rows) if row.pk == item.pk), None)
+    if place is None or not 0 <= place + by < len(rows):
+        return False
+    rows[place], rows[place + by] = rows[place + by], rows[place]
+    for number, row in enumerate(rows, 1):
+        if row.position != number:
+            row.position = number
+            row.save(update_fields=["position"])
+    return True
 
 
 @transaction.atomic

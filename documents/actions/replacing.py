@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from documents import notices, permissions
 from documents.actions.documents import lock, require
@@ -70,11 +71,35 @@ def settle(document: Document, *, user: Any, day: date, ends: bool) -> None:
         _end(revision, day=day, user=user, by=document)
 
 
+def ended_by(revision: Revision) -> list[Revision]:
+    """Versions of the document it replaces that were ended by the decision on ``revision``, which has not
+    begun to hold: they end the day before all the same if it is taken back.
+    """
+    if revision.valid_from is None or revision.valid_from <= timezone.localdate():
+        return []
+    rows = Revision.objects.filter(
+        document=revision.document.replaces_id,
+        status=RevisionStatus.WITHDRAWN,
+        valid_to=revision.valid_from - timedelta(days=1),
+        transitions__comment=_comment(revision.document, revision.valid_from),
+    )
+    return list(rows.select_related("document__owner_unit", "document__responsible"))
+
+
+def tell_gap(revision: Revision, *, user: Any) -> None:
+    """Part of taking back a version before its first day: nothing takes the place of what it ended."""
+    for ended in ended_by(revision):
+        notices.tell_gap(ended, user=user)
+
+
+def _comment(document: Document, day: date) -> str:
+    # The number alone: who reads the one does not always read the other.
+    return f"Ersatt av dokument nr {document.pk} från {day:%Y-%m-%d}."
+
+
 def _end(revision: Revision, *, day: date, user: Any, by: Document) -> None:
     last = max(day, revision.valid_from or day) - timedelta(days=1)
-    # The number alone: who reads the one does not always read the other.
-    comment = f"Ersatt av dokument nr {by.pk} från {day:%Y-%m-%d}."
     ended = REVISION.change_status(
-        revision, "withdraw", user=user, comment=comment, values={"valid_to": last}
+        revision, "withdraw", user=user, comment=_comment(by, day), values={"valid_to": last}
     )
     notices.tell_author(ended, f"är upphävd från {day:%Y-%m-%d}", user=user)

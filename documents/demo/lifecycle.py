@@ -23,6 +23,7 @@ TARGET_GROUPS = {
     "Rutin för nyckelhantering": "Personal i hemtjänsten",
 }
 STILL_HOLDS = "Rutin för nyckelhantering"
+REPLACES = {"Arbetsmiljöhandboken: hot och våld": "Rutin vid hot och våld mot personal"}
 
 
 def load(people: Mapping[str, User], units: Mapping[str, Unit]) -> None:
@@ -30,6 +31,9 @@ def load(people: Mapping[str, User], units: Mapping[str, Unit]) -> None:
     with history.acting_as(User.objects.system(), why="Demoinnehåll"):
         for title, group in TARGET_GROUPS.items():
             Document.objects.filter(title=title, target_group="").update(target_group=group)
+        for title, replaced in REPLACES.items():
+            before = Document.objects.filter(title=replaced).first()
+            Document.objects.filter(title=title, replaces=None).update(replaces=before)
     _ask(people, units)
     _confirm()
 

@@ -169,7 +169,6 @@ class ItemForm(Form):
         max_length=200,
         help_text="Till exempel: få nycklar och behörighet. Handledaren kvitterar.",
     )
-    position = forms.IntegerField(label="Ordning", initial=1, min_value=1, max_value=999)
     one_of = ("document", "process", "text")
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

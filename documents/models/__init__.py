@@ -10,6 +10,7 @@ from documents.models.introduction import (
     IntroductionPackage,
     IntroductionTick,
     PackageItem,
+    ReadingReminder,
 )
 from documents.models.link import DocumentLink
 from documents.models.link_check import LinkCheck, LinkPlace
@@ -39,6 +40,7 @@ __all__ = [
     "PackageItem",
     "ReadReceipt",
     "ReadablePage",
+    "ReadingReminder",
     "ReceiptRequirement",
     "ReceiptRetraction",
     "Reminder",

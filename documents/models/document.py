@@ -271,6 +271,8 @@ class Document(models.Model):
             models.Index(Swedish("title"), "id", name="document_by_title"),
             models.Index(fields=["type"], name="document_by_type"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="document_title_part"),
+            GinIndex(OpClass(Upper("target_group"), name="gin_trgm_ops"), name="document_target_part"),
+            GinIndex(OpClass(Upper("keywords"), name="gin_trgm_ops"), name="document_keyword_part"),
             models.Index(fields=["next_review", "id"], name="document_by_review"),
             models.Index(fields=["is_governing"], condition=Q(is_governing=True), name="document_governing"),
         ]

@@ -211,6 +211,48 @@ class IntroductionTick(models.Model):
         return f"{self.item}, {self.introduction}"
 
 
+class ReadingReminder(models.Model):
+    """One reminder of reading that a person got, so that none is sent twice and a missed day is made up for.
+
+    Of a document to read, or of a stage of an introduction. ``stage`` is the days left when it was due to be
+    sent; below zero it is the days late.
+    """
+
+    user = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="person")
+    document = models.ForeignKey(
+        Document, models.RESTRICT, null=True, related_name="+", verbose_name="dokument att läsa"
+    )
+    number = models.PositiveIntegerField("version", null=True)
+    introduction = models.ForeignKey(
+        Introduction, models.RESTRICT, null=True, related_name="+", verbose_name="introduktion"
+    )
+    due = models.DateField("senast")
+    stage = models.SmallIntegerField("dagar kvar")
+    sent_at = models.DateTimeField("skickad", default=timezone.now)
+
+    class Meta:
+        verbose_name = "påminnelse om läsning"
+        verbose_name_plural = "påminnelser om läsning"
+        triggers = [INSERT_ONLY]
+        constraints = [
+            models.CheckConstraint(
+                name="reading_reminder_of_one_thing",
+                condition=Q(document=None, number=None, introduction__isnull=False)
+                | Q(document__isnull=False, number__isnull=False, introduction=None),
+                violation_error_message="En påminnelse gäller ett dokument eller en introduktion.",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "document", "number", "introduction", "due", "stage"],
+                nulls_distinct=False,
+                name="reading_reminder_once",
+                violation_error_message="Påminnelsen är redan skickad.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.due}, {self.stage}"
+
+
 @history.track()
 class IntroductionCertificate(models.Model):
     """That the introduction was gone through: the facts of that day, frozen, and the file made of them."""

@@ -39,7 +39,10 @@ def _only_while_open(
 
 @history.track()
 class ReviewRound(models.Model):
-    """One remiss of a draft. While it is open, those who are asked may read the draft."""
+    """One remiss of a draft. While it is open, those who are asked may read the draft.
+
+    ``changed_at`` is when the draft last got other content while it was out.
+    """
 
     IN_HISTORY = "remissen"
 
@@ -48,6 +51,10 @@ class ReviewRound(models.Model):
     due = models.DateField("svara senast")
     started_at = models.DateTimeField("skickad", default=timezone.now, editable=False)
     started_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="skickad av")
+    changed_at = models.DateTimeField("utkastet ändrat", null=True, editable=False)
+    changed_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, related_name="+", verbose_name="utkastet ändrat av"
+    )
     closed_at = models.DateTimeField("stängd", null=True, editable=False)
     closed_by = models.ForeignKey(
         User, models.RESTRICT, null=True, related_name="+", verbose_name="stängd av"
@@ -92,6 +99,7 @@ class ReviewRound(models.Model):
                 condition=~Q(question=""),
                 violation_error_message="Skriv vad du vill ha svar på.",
             ),
+            versions.stamp_pair("review_round", "changed"),
             versions.stamp_pair("review_round", "closed"),
         ]
 

@@ -3,13 +3,15 @@ right to read before it is opened.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
-from documents.models import Document, Introduction, ReceiptRequirement
+from documents import reviews
+from documents.models import Document, Introduction, ReadingReminder, ReceiptRequirement
 from documents.notices import jav
 from documents.reading import asks as reading
 from documents.reading.plans import items_of, parts
@@ -17,9 +19,8 @@ from kvalitet import notifications
 from kvalitet.organisation.models import Unit
 
 RECEIPT, NEWS, INTRODUCTION = "documents.receipt", "documents.news", "documents.introduction"
-# Days left when one is reminded; after the last day once a week, as long as it is not done.
-BEFORE = (7, 1, 0)
-EVERY = 7
+# Days left when one is reminded; then on the last day and once a week, as long as it is not done.
+BEFORE = (7, 1)
 
 
 def tell_news(unit: Unit, number: int, *, user: Any) -> int:
@@ -37,37 +38,59 @@ def tell_news(unit: Unit, number: int, *, user: Any) -> int:
 
 
 def remind(today: date) -> int:
-    """Ask on the first day, remind before the last and weekly after it; returns how many were told."""
+    """Ask on the first day, remind before the last and weekly after it; returns how many were told.
+
+    Each is written down with who got it, so running it again tells nobody twice, and after missed days each
+    gets the latest that was due.
+    """
     asking = ReceiptRequirement.objects.on(today).values("document")
     documents = Document.objects.in_force(today).filter(pk__in=asking).select_related("owner_unit")
     told = sum(_remind(one, today) for one in reading.rounds(documents))
     return told + sum(_remind_of_plan(plan, today) for plan in _open_plans(today))
 
 
+@transaction.atomic
 def _remind(one: reading.Round, today: date) -> int:
+    document = Document.objects.select_for_update(of=("self",)).get(pk=one.document.pk)
+    key = {"document": document, "number": one.revision.number}
     waits = reading.people(one).filter(Q(spared_until=None) | Q(spared_until__lte=today), read_at=None)
     by_due: dict[date, list[Any]] = {}
     for person in waits:
-        by_due.setdefault(person.due, []).append(person)
-    due_days = {due: people for due, people in by_due.items() if _is_day(due, today, one.days)}
-    for due, people in due_days.items():
+        by_due.setdefault(_last_day(one, person), []).append(person)
+    told = 0
+    for due, people in by_due.items():
+        new = _untold(people, due, today, (*BEFORE, *one.days), **key)
         late = "Försenad läskvittens" if due < today else "Att läsa"
-        document = one.document
         notifications.notify(
-            people,
+            new,
             kind=RECEIPT,
             sentence=f"{late}: {document.get_type_display()}, version {one.revision.label}",
             url=document.get_absolute_url(),
-            unit=document.owner_unit.name,
+            unit=one.document.owner_unit.name,
             due=due,
             never=jav(document),
         )
-    return sum(len(people) for people in due_days.values())
+        told += len(new)
+    return told
 
 
-def _is_day(due: date, today: date, first_days: Iterable[int] = ()) -> bool:
-    left = (due - today).days
-    return left in first_days or left in BEFORE or (left < 0 and left % EVERY == 0)
+def _last_day(one: reading.Round, person: Any) -> date:
+    """Who was spared by an introduction has the days of the requirement from when that ended."""
+    due: date = person.due
+    return max(due, person.spared_until + timedelta(days=min(one.days))) if person.spared_until else due
+
+
+def _untold(people: Iterable[Any], due: date, today: date, ahead: tuple[int, ...], **key: Any) -> list[Any]:
+    """Those who have not had the reminder that it is time for, written down as told; none when it is not."""
+    stage = reviews.stage(due, today, ahead)
+    if stage is None:
+        return []
+    had = set(ReadingReminder.objects.filter(due=due, stage=stage, **key).values_list("user", flat=True))
+    new = [one for one in people if one.pk not in had]
+    ReadingReminder.objects.bulk_create(
+        ReadingReminder(user_id=one.pk, due=due, stage=stage, **key) for one in new
+    )
+    return new
 
 
 def _open_plans(today: date) -> Any:
@@ -78,18 +101,22 @@ def _open_plans(today: date) -> Any:
     return rows.select_related("user", "mentor", "unit", "package")
 
 
+@transaction.atomic
 def _remind_of_plan(plan: Introduction, today: date) -> int:
-    """The person when a stage ends today, and the mentor with them."""
-    ending = [one for one in parts(plan, items_of(plan)) if one.left and _is_day(one.due, today)]
-    if not ending:
-        return 0
+    """The person when a stage ends, and the mentor with them: of the first that is not done."""
+    Introduction.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     people = [one for one in (plan.user, plan.mentor) if one is not None]
-    notifications.notify(
-        people,
-        kind=INTRODUCTION,
-        sentence=f"Introduktion: {ending[0].title}, {ending[0].left} kvar",
-        url=plan.get_absolute_url(),
-        unit=plan.unit.name,
-        due=ending[0].due,
-    )
-    return len(people)
+    told = 0
+    for part in (one for one in parts(plan, items_of(plan)) if one.left):
+        new = _untold(people, part.due, today, BEFORE, introduction=plan)
+        if new and not told:
+            notifications.notify(
+                new,
+                kind=INTRODUCTION,
+                sentence=f"Introduktion: {part.title}, {part.left} kvar",
+                url=plan.get_absolute_url(),
+                unit=plan.unit.name,
+                due=part.due,
+            )
+            told = len(new)
+    return told

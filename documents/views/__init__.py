@@ -27,7 +27,14 @@ from documents.views.introduction import (
 from documents.views.library import library
 from documents.views.links import links, links_check
 from documents.views.mine import mine, recent
-from documents.views.packages import package, package_add, package_edit, package_item_remove, packages
+from documents.views.packages import (
+    package,
+    package_add,
+    package_edit,
+    package_item_remove,
+    package_item_shift,
+    packages,
+)
 from documents.views.reading import read, reading_list, receipt_back, requirement_add, requirement_end
 from documents.views.remiss import (
     remiss,
@@ -91,6 +98,7 @@ __all__ = [
     "package_add",
     "package_edit",
     "package_item_remove",
+    "package_item_shift",
     "packages",
     "read",
     "reading_list",

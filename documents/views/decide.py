@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import actions, panels, permissions, presentation, work
-from documents.actions.replacing import still_holding
+from documents.actions.replacing import ended_by, still_holding
 from documents.enums import Visibility
 from documents.files.extract import UNSEEN
 from documents.forms.decision import ApproveForm, ReasonForm
@@ -124,9 +124,16 @@ def withdraw(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResp
         "document": document,
         "shown": presentation.Shown(revision, revision.standing()),
         "uses": panels.uses(request.user, document),
+        "ended": _ended(request.user, revision),
         "blocked": _reasons(request.user, revision, "withdraw"),
     }
     return render(request, "documents/withdraw.html", context)
+
+
+def _ended(user: Any, revision: Revision) -> list[Revision]:
+    """What the coming version ended, and that ends although it is taken back, as far as the reader knows."""
+    seen = Document.objects.visible_to(user).filter(pk=revision.document.replaces_id)
+    return ended_by(revision) if revision.document.replaces_id and seen.exists() else []
 
 
 def _decide(form: Any, revision: Revision, name: str, **values: Any) -> Revision | None:

@@ -22,6 +22,7 @@ from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation import grants
 from kvalitet.tables import Action, Empty, render_table
 
+DIRECTIONS = {"upp": -1, "ned": 1}
 NO_RIGHT = "Samordnaren och processhandledaren lägger upp introduktionspaket, och chefen för sin egen enhet."
 
 
@@ -121,6 +122,18 @@ def _stages(user: Any, package: IntroductionPackage) -> list[tuple[str, list[Pac
     """What the reader may not open is left out by title."""
     items = list(package.items.in_use().visible_to(user).select_related("document", "process"))
     return [(stage.label, [one for one in items if one.stage == stage]) for stage in Stage]
+
+
+@require_POST
+def package_item_shift(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+    """One place up or down among the items of its stage."""
+    one = _find(request, pk)
+    refuse_unless(reading_rights.may_plan_introduction(request.user, one.unit_id), NO_RIGHT)
+    item = get_object_or_404(one.items.in_use().select_related("package", "document", "process"), pk=item_pk)
+    by = DIRECTIONS.get(request.POST.get("at", ""))
+    if by and actions.shift_item(item, user=request.user, by=by):
+        messages.success(request, f"{item} är flyttad ett steg {request.POST['at']}.")
+    return redirect(f"{one.get_absolute_url()}#punkt-{item.pk}")
 
 
 @require_POST

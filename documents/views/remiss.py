@@ -27,7 +27,9 @@ def _find(request: HttpRequest, pk: int, number: tuple[int, int]) -> ReviewRound
     user = request.user
     rows = ReviewRound.objects.filter(
         revision__document=pk, revision__number=number[0], revision__minor=number[1]
-    ).select_related("revision__document__owner_unit", "revision__author", "started_by", "closed_by")
+    ).select_related(
+        "revision__document__owner_unit", "revision__author", "started_by", "changed_by", "closed_by"
+    )
     found = rows.exclude(revision__document__in=grants.denied_ids(user, Document)).first()
     if found is None:
         raise Http404

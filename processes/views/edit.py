@@ -11,7 +11,7 @@ from kvalitet.gate import FORM_METHODS
 from kvalitet.models import Blob
 from kvalitet.organisation.models import Unit
 from kvalitet.workflow import Blocked
-from processes import actions, imports, pages, permissions, recognition
+from processes import actions, imports, leaving, pages, permissions, recognition
 from processes.forms import MapForm, ProcessForm, RevisionForm, SettingsForm
 from processes.import_forms import ImportForm, targets
 from processes.models import Process, ProcessRevision
@@ -197,4 +197,5 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, "Uppgifterna är sparade.")
             return redirect(process)
-    return render(request, "processes/settings.html", {"form": form, "process": process})
+    uses = leaving.of_process(request.user, process)
+    return render(request, "processes/settings.html", {"form": form, "process": process, "uses": uses})

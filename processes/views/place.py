@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.workflow import Blocked
-from processes import pages, permissions, places
+from processes import leaving, pages, permissions, places
 from processes.models import Process, ProcessAddress, ProcessUnit
 from processes.place_forms import AddressForm, MoveForm
 
@@ -41,6 +41,7 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _moved(process, before))
             return redirect(process)
     context = {"process": process, "form": form, **_along(request.user, process)}
+    context["uses"] = leaving.of_process(request.user, process)
     # A step that the map above draws has its place and its order from there.
     context["held"] = list(places.why_not_from(process))
     context["siblings"] = [] if context["held"] else list(places.siblings(process))

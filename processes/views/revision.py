@@ -164,7 +164,10 @@ def _ask(request: HttpRequest, row: ProcessRevision, name: str, form: ReasonForm
         "danger": bool(one.warning),
         "form": form if one.comment_required else None,
     }
-    return render(request, "components/confirm.html", context)
+    if name != "withdraw":
+        return render(request, "components/confirm.html", context)
+    context["uses"] = leaving.of_process(request.user, row.process)
+    return render(request, "processes/withdraw.html", context)
 
 
 def _do(request: HttpRequest, row: ProcessRevision, name: str, **values: Any) -> HttpResponse:

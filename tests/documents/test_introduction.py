@@ -145,7 +145,7 @@ def test_package_is_laid_up_in_forms_and_the_new_get_their_plan(cast, client_for
     url = client.post("/dokument/introduktion/paket/nytt/", data).url
     assert Introduction.objects.get().user == cast.utan_roll
     assert "redan ett paket" in client.post("/dokument/introduktion/paket/nytt/", data).text
-    item = {"stage": "day_1", "position": 1}
+    item = {"stage": "day_1"}
     client.post(url, {**item, "document": "rutin för larm"})
     client.post(url, {**item, "text": "Få nycklar"})
     wrong = client.post(url, {**item, "document": document.title, "text": "Båda"})
@@ -187,10 +187,36 @@ def test_reminder_of_a_stage_goes_to_both_on_its_last_day(cast):
     reading_notices.remind(days(0))
     told = {row.user for row in Notification.objects.filter(kind="documents.introduction")}
     assert told == {cast.medarbetare, cast.handlaggare}
+    reading_notices.remind(days(0))
+    assert Notification.objects.filter(kind="documents.introduction").count() == 2, "once each"
     actions.tick(plan, plan.package.items.get(), user=cast.handlaggare)
     Notification.objects.all().delete()
-    reading_notices.remind(days(0))
+    reading_notices.remind(days(7))
     assert not Notification.objects.exists()
+
+
+def test_items_are_moved_by_buttons_within_their_stage(cast, client_for):
+    package = make_package(cast, text="Få nycklar")
+    client = client_for("chef")
+    for text in ("Träffa gruppen", "Prova larmet"):
+        client.post(package.get_absolute_url(), {"stage": "day_1", "text": text})
+    package.items.create(stage="week_1", text="Gå bredvid")
+    told = lambda: [one.text for one in package.items.filter(stage="day_1")]  # noqa: E731
+    assert told() == ["Få nycklar", "Träffa gruppen", "Prova larmet"]
+    last = package.items.get(text="Prova larmet")
+    url = f"{package.get_absolute_url()}{last.pk}/ordna/"
+    page = client.get(package.get_absolute_url()).text
+    assert page.count("Flytta Prova larmet") == 1, "the last goes up alone"
+    assert client.post(url, {"at": "upp"}).status_code == 302
+    assert told() == ["Få nycklar", "Prova larmet", "Träffa gruppen"]
+    for _ in range(3):
+        client.post(url, {"at": "upp"})
+    assert told() == ["Prova larmet", "Få nycklar", "Träffa gruppen"]
+    client.post(url, {"at": "åt sidan"})
+    assert client_for("medarbetare").post(url, {"at": "ned"}).status_code == 403
+    assert told()[0] == "Prova larmet"
+    plan = make_plan(package, cast.medarbetare, cast)
+    assert [one.text for one in items(plan)] == [*told(), "Gå bredvid"]
 
 
 def test_what_is_left_stands_in_mitt_arbete_of_both(cast, client_for):

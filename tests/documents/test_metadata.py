@@ -12,7 +12,7 @@ from documents.models import Document
 from kvalitet.models import Notification
 from kvalitet.organisation import registry_numbers
 from kvalitet.organisation.models import Unit
-from tests.documents.factories import bring_to, make_draft, make_in_force, make_in_force_since
+from tests.documents.factories import bring_to, checked, make_draft, make_in_force, make_in_force_since
 from tests.documents.test_pages import NEW, edit_values, form
 from tests.factories import days
 
@@ -119,6 +119,31 @@ def test_both_happen_on_one_screen(cast, client_for, old):
     client = client_for("medarbetare")
     assert "Ska ersättas av" in client.get(old.get_absolute_url()).text
     assert "Gammal rutin" in client.get(revision.document.get_absolute_url()).text
+
+
+def test_a_coming_version_taken_back_says_that_what_it_ended_ends_all_the_same(cast, client_for, old):
+    Document.objects.filter(pk=old.pk).update(responsible=cast.medarbetare)
+    coming = actions.change_status(
+        replacing(cast, old), "approve", user=cast.chef, ends_replaced=True, valid_from=days(5)
+    )
+    Notification.objects.all().delete()
+    url = f"{coming.get_absolute_url()}withdraw/"
+    page = client_for("chef").get(url).text
+    assert "är upphävd och gäller till och med" in page
+    assert f'<a href="{old.get_absolute_url()}">Gammal rutin</a>' in page
+    client_for("chef").post(url, {"comment": "Vi ångrade oss."})
+    assert not old.revisions.in_force(days(5)).exists()
+    told = Notification.objects.get(user=cast.medarbetare)
+    assert "det som skulle ersätta den är upphävt" in told.sentence
+    assert "Gammal" not in told.sentence
+    again = actions.new_revision(old, user=cast.ombud, content=checked("Samma text."), change_note="Kvar.")
+    bring_to(again, cast, "approved", valid_from=days(2))
+    assert old.revisions.in_force(days(6)).exists(), "the way on that the page tells of"
+
+
+def test_a_version_that_has_begun_or_ended_nothing_says_nothing_of_it(cast, client_for, old):
+    began = actions.change_status(replacing(cast, old), "approve", user=cast.chef, ends_replaced=True)
+    assert "gäller till och med" not in client_for("chef").get(f"{began.get_absolute_url()}withdraw/").text
 
 
 def test_left_unticked_it_holds_and_who_answers_for_it_is_told(cast, old):

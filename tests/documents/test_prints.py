@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from documents import near, prints
+from documents import actions, near, prints
 from documents.models import Revision, TextPrint
+from documents.writing import Written
 from tests.documents.factories import bring_to, checked, make_draft, make_in_force
 
 WORDS = [f"ord{number}" for number in range(3_000)]
@@ -132,6 +133,18 @@ def test_print_that_is_missing_or_of_earlier_content_is_made_anew(cast):
     assert near.fill() == 1
     assert near.fill() == 0
     assert TextPrint.objects.get().of == draft.sha256
+
+
+@pytest_db
+def test_a_text_written_here_is_compared_as_soon_as_it_is_saved(cast, client_for):
+    text = text_of(1)
+    make_draft(cast, title="Grannens rutin", content=Written(text))
+    draft = make_draft(cast, title="Min rutin", content=Written("Kort."))
+    assert near.of_revision(cast.ombud, draft) == []
+    actions.change_content(draft, user=cast.ombud, content=Written(changed(text, 0.03)))
+    assert [one.document.title for one in near.of_revision(cast.ombud, draft)] == ["Grannens rutin"]
+    assert "Nästan samma text" in client_for("ombud").get(draft.get_absolute_url()).text
+    assert near.fill() == 0
 
 
 @pytest_db

@@ -17,7 +17,7 @@ from kvalitet.organisation.models import RoleAssignment
 from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Blocked
 from tests.documents.factories import bring_to, checked, make_draft, make_in_force, make_in_force_since, read
-from tests.documents.reading_factories import ask, begin, hold
+from tests.documents.reading_factories import ask, begin, hold, make_package, make_plan
 from tests.documents.test_library import queries
 from tests.factories import days
 
@@ -247,9 +247,40 @@ def test_reminders_come_on_their_days_and_tell_no_title(cast):
     assert "Hemlig" not in first.get().sentence
     actions.confirm(document, user=cast.medarbetare)
     Notification.objects.all().delete()
-    reading_notices.remind(days(0))
+    reading_notices.remind(days(6))
     assert not Notification.objects.filter(user=cast.medarbetare).exists()
     assert Notification.objects.filter(user=cast.ombud).exists()
+
+
+def test_reminders_are_sent_once_and_missed_days_made_up_for(cast):
+    document = make_in_force(cast)
+    ask(cast, document, days=14)
+    number = len(reading.people(reading.round_of(document)))
+    assert number > 1
+    told = [reading_notices.remind(days(day)) for day in (0, 0, 1, 8, 8, 9, 14, 14, 20, 23, 23)]
+    # On the first day; the 7th missed; the 13th missed, so the last day alone; a week late, two days after.
+    assert [one // number for one in told] == [1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0]
+    assert Notification.objects.filter(user=cast.medarbetare).count() == 4
+
+
+def test_who_joins_is_reminded_though_the_others_have_been(cast):
+    document = make_in_force_since(cast, days(-100))
+    ask(cast, document, valid_from=days(-90))
+    reading_notices.remind(days(0))
+    begin(cast, cast.utan_roll, ago=0)
+    Notification.objects.all().delete()
+    assert reading_notices.remind(days(0)) == 1
+    assert Notification.objects.get().user == cast.utan_roll
+
+
+def test_who_was_spared_by_an_introduction_is_not_late_on_the_first_day(cast):
+    document = make_in_force_since(cast, days(-300))
+    ask(cast, document, days=14, valid_from=days(-300))
+    make_plan(make_package(cast, document), cast.medarbetare, cast, ago=91)
+    reading_notices.remind(days(0))
+    told = Notification.objects.get(user=cast.medarbetare, kind="documents.receipt")
+    assert told.sentence.startswith("Att läsa")
+    assert told.due == due_of(cast.medarbetare, document)
 
 
 def test_what_is_new_has_three_lines_and_stands_over_the_button(cast, client_for):

@@ -13,7 +13,9 @@ from documents.writing import Written
 from kvalitet.versions import RevisionStatus
 from processes.models import Process
 from tests.documents.factories import bring_to, make_draft, make_in_force
-from tests.processes.factories import make_process, publish
+from tests.processes.factories import bpmn, make_process, publish
+from tests.processes.factories import bring_to as bring_process_to
+from tests.processes.factories import make_draft as make_process_draft
 
 SECRET = "Rutin som är hemlig & intern"
 
@@ -82,6 +84,46 @@ def test_uses_are_told_both_ways(cast, client_for):
     assert list(references.where_used(cast.medarbetare, target)), "the version in force still leads there"
     bring_to(second, cast, RevisionStatus.APPROVED)
     assert list(references.where_used(cast.medarbetare, target)) == []
+
+
+def test_texts_that_lead_to_a_process_are_told_before_it_is_withdrawn_moved_or_shown_to_others(
+    cast, client_for
+):
+    process = make_process(cast)
+    version = publish(cast, process, map_bytes=bpmn(("a", "Ta emot"), ("b", "Bedöma")))
+    step = Process.objects.get(element_id="b")
+    make_in_force(cast, title="Om processen", content=Written(f"[p](/processer/{process.slug}/)"))
+    make_in_force(cast, title="Om steget", content=Written(f"[s](/processer/{step.slug}/)"))
+    make_draft(cast, title="Grannens utkast", content=Written(f"[p](/processer/{process.slug}/)"))
+    pages = {
+        "processagare": [f"{version.get_absolute_url()}withdraw/", f"{process.get_absolute_url()}uppgifter/"],
+        "processhandledare": [f"{process.get_absolute_url()}flytta/"],
+    }
+    for who, urls in pages.items():
+        for url in urls:
+            page = client_for(who).get(url).text
+            assert page.count("länk i texten, ligger kvar") == 2 + (who == "processhandledare"), url
+            assert "Om processen" in page
+            assert "Om steget" in page
+    assert "Grannens utkast" not in client_for("processagare").get(pages["processagare"][0]).text
+
+
+def test_text_that_leads_to_a_step_counts_when_it_disappears_and_cannot_be_moved(
+    cast, client_for, django_assert_num_queries
+):
+    process = make_process(cast)
+    publish(cast, process, map_bytes=bpmn(("a", "Ta emot"), ("b", "Bedöma")))
+    step = Process.objects.get(element_id="b")
+    make_in_force(cast, title="Källan", content=Written(f"[s](/processer/{step.slug}/)"))
+    references.step_uses(cast.samordnare, [step.pk])  # reads who the reader is
+    with django_assert_num_queries(1):
+        found = references.step_uses(cast.samordnare, [step.pk, process.pk])
+    assert {pk: [one.label for one in uses] for pk, uses in found.items()} == {step.pk: ["Källan"]}
+    draft = make_process_draft(cast, process, map_bytes=bpmn(("a", "Ta emot"), ("c", "Besluta")))
+    approved = bring_process_to(draft, cast, RevisionStatus.APPROVED)
+    page = client_for("processhandledare").get(f"{approved.get_absolute_url()}publish/").text
+    assert "Källan" in page
+    assert "Flytta det som pekar på Bedöma" not in page
 
 
 def test_use_in_a_draft_is_told_to_those_who_may_read_it(cast):

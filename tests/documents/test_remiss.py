@@ -6,11 +6,12 @@ from django.db import DatabaseError, connection, transaction
 
 from documents import actions, reminders
 from documents.models import DocumentUserPermission, ReviewAnswer, ReviewRound, Revision
+from kvalitet import search
 from kvalitet.models import Notification
 from kvalitet.organisation import grants
 from kvalitet.organisation.models import RoleAssignment, User
 from kvalitet.workflow import Blocked
-from tests.documents.factories import bring_to, make_draft, make_in_force
+from tests.documents.factories import bring_to, checked, make_draft, make_in_force
 from tests.factories import days
 
 
@@ -182,6 +183,50 @@ def test_reminders_three_days_before_and_after_once_each(cast, draft):
     assert told.count(cast.grannmedarbetare.pk) == 3
     assert told.count(cast.ombud.pk) == 2
     assert cast.mas.pk not in told
+
+
+def test_a_draft_changed_while_out_is_told_to_those_asked_and_who_sent_it(cast, client_for, draft):
+    remiss = start(cast, draft, cast.grannmedarbetare, cast.mas)
+    actions.answer_round(remiss, user=fresh(cast.mas), text="Numret saknas.")
+    url, words = remiss.get_absolute_url(), "efter att remissen skickades"
+    assert words not in client_for("mas").get(url).text
+    Notification.objects.all().delete()
+    for text in ("Nytt nummer.", "Nytt nummer, och en rad till."):
+        actions.change_content(draft, user=cast.chef, content=checked(text))
+    asked, sender = client_for("grannmedarbetare").get(url).text, client_for("ombud").get(url).text
+    for page in (asked, sender, client_for("mas").get(url).text):
+        assert words in page
+        assert cast.chef.name in page
+    assert "Ditt svar gäller texten före ändringen" in client_for("mas").get(url).text
+    assert "Ditt svar gäller" not in asked
+    assert sender.count("Gäller texten före ändringen") == 1
+    told = list(Notification.objects.values_list("user", flat=True))
+    assert sorted(told) == sorted([cast.grannmedarbetare.pk, cast.mas.pk, cast.ombud.pk]), (
+        "once, not per save"
+    )
+    actions.answer_round(remiss, user=fresh(cast.mas), text="Nu är det bra.")
+    assert "Ditt svar gäller" not in client_for("mas").get(url).text
+
+
+def test_the_same_file_again_is_no_change(cast, draft):
+    remiss = start(cast, draft, cast.mas)
+    same = checked("Så här gör du när larmet går. Rutin för Tage")
+    actions.change_content(draft, user=cast.ombud, content=same, change_note="Bara ord om ändringen.")
+    remiss.refresh_from_db()
+    assert remiss.changed_at is None
+
+
+def test_a_draft_on_remiss_is_found_in_the_search_by_those_asked_while_it_is_open(cast, draft):
+    def found(who):
+        search.drain_now()
+        return [hit.url for hit in search.find(fresh(cast[who]), "Tage").hits]
+
+    assert found("grannmedarbetare") == []
+    remiss = start(cast, draft, cast.grannmedarbetare)
+    assert found("grannmedarbetare") == [draft.get_absolute_url()]
+    assert found("mas") == []
+    actions.close_round(remiss, user=cast.ombud)
+    assert found("grannmedarbetare") == []
 
 
 def test_the_summary_is_a_file_of_answers_and_decisions(cast, client_for, draft):
