@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from documents.actions.documents import require
 from documents.actions.receipts import give
@@ -25,6 +26,10 @@ from kvalitet.organisation.models import Unit
 from kvalitet.workflow import Blocked
 
 NOTHING = "Inget av det du valde gäller i dag. Inget är registrerat. Läs om sidan och välj igen."
+LATER = (
+    "Version {label} av {title} gäller från {day}, efter genomgången. Inget är registrerat. "
+    "Ändra datumet, eller ta bort krysset för dokumentet."
+)
 
 
 @transaction.atomic
@@ -117,6 +122,21 @@ def _refuse(
         raise Blocked(["Skriv vad som var fel i den tidigare anteckningen."])
     if corrects is not None and corrects.corrections.exists():
         raise Blocked(["Anteckningen är redan rättad. Öppna rättelsen och rätta den."])
+    _refuse_later(versions, held_on, is_named=corrects is None)
+
+
+def _refuse_later(versions: list[Revision], held_on: date, *, is_named: bool) -> None:
+    """Nobody has read at a meeting a version that began to hold after it.
+
+    Who corrects a record may not read all of it, and is not told what it is called.
+    """
+    for one in versions:
+        whole = Revision.objects.issued().filter(document=one.document_id, number=one.number)
+        first = whole.order_by("valid_from").values_list("valid_from", flat=True).first()
+        if first and first > held_on:
+            day = date_format(first, "j F Y")
+            title = one.document if is_named else "ett dokument"
+            raise Blocked([LATER.format(title=title, label=one.label, day=day)])
 
 
 def _take_back(corrected: GroupReading, present: list[int], *, user: Any, reason: str) -> None:

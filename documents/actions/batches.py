@@ -19,8 +19,10 @@ from documents.enums import BatchStatus, ItemChoice, ItemOutcome, Visibility
 from documents.files.kinds import RefusedFile
 from documents.files.names import clean_name
 from documents.models import Document, Revision, UploadBatch, UploadItem
+from documents.models.document import retention_of, review_months_of
 from documents.uploads import CheckedFile, StoredFile
 from kvalitet import personuppgifter, storage
+from kvalitet.organisation import registry_numbers
 from kvalitet.workflow import Blocked
 from processes.permissions import is_owner
 
@@ -262,6 +264,8 @@ def _link(item: UploadItem, *, user: Any) -> tuple[ItemOutcome, str, None]:
 def _create(item: UploadItem, stored: StoredFile, *, user: Any) -> Revision:
     names = (*(name for name in FACTS if name != "process"), *MORE)
     values = {name: getattr(item, name) for name in names}
+    values |= {"retention": retention_of(item.type), "review_months": review_months_of(item.type)}
+    registry_numbers.refuse_misfit(item.dnr, item.owner_unit)
     if item.visibility == Visibility.PUBLIC:
         personuppgifter.block(f"{item.title}\n{item.keywords}\n{item.target_group}")
     process = item.process

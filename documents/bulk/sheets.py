@@ -14,6 +14,8 @@ from documents.enums import DocumentType, Visibility
 from documents.files.kinds import FileKind, RefusedFile
 from documents.files.names import clean_name
 from documents.files.sandbox import Failed, Refused, run
+from kvalitet.organisation import registry_numbers
+from kvalitet.organisation.models import Unit
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 10_000
@@ -60,8 +62,11 @@ def key_of(name: str) -> str:
     return clean_name(name).casefold()
 
 
-def read(file: BinaryIO, name: str, *, user: Any) -> Rows:
-    """What the sheet says of each file, as ids and plain values. BadSheet tells of what is wrong at once."""
+def read(file: BinaryIO, name: str, *, user: Any, unit: Unit | None = None) -> Rows:
+    """What the sheet says of each file, as ids and plain values. BadSheet tells of what is wrong at once.
+
+    ``unit`` owns the documents of which the sheet says no other.
+    """
     rows = _cells(file, name)
     header = [str(cell).strip() for cell in rows[0]] if rows else []
     if FILE not in header:
@@ -82,10 +87,29 @@ def read(file: BinaryIO, name: str, *, user: Any) -> Rows:
             problems.append(f"Rad {number}, {FILE}: {what}")
             continue
         found[key] = _values(cells, number, user, problems, memory)
+    problems += _misfits(found, unit)
     if problems:
         rest = len(problems) - MOST_TOLD
         raise BadSheet(problems[:MOST_TOLD] + ([f"Och {rest} fel till."] if rest > 0 else []))
     return found
+
+
+def _misfits(found: Rows, unit: Unit | None) -> list[str]:
+    """Of diarienummer that are not as those of the nämnd of the unit that is to own the document."""
+    units = Unit.objects.in_bulk([row["owner_unit"] for row in found.values() if "owner_unit" in row])
+    patterns: dict[Unit | None, str] = {None: ""}
+    problems = []
+    for name, row in found.items():
+        owner = units.get(row.get("owner_unit"), unit)
+        if "dnr" not in row:
+            continue
+        if owner not in patterns:
+            patterns[owner] = registry_numbers.pattern_of(owner)
+        try:
+            registry_numbers.refuse_unlike(row["dnr"], patterns[owner])
+        except ValidationError as error:
+            problems.append(f"{name}: {error.messages[0]}")
+    return problems
 
 
 def _cells(file: BinaryIO, name: str) -> list[list[str]]:

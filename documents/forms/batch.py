@@ -70,7 +70,7 @@ class BatchForm(Form):
         file = data.get("sheet")
         if file:
             try:
-                self.rows = sheets.read(file, file.name, user=self.user)
+                self.rows = sheets.read(file, file.name, user=self.user, unit=data.get("owner_unit"))
             except sheets.BadSheet as bad:
                 for problem in bad.problems:
                     self.add_error("sheet", problem)

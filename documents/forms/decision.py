@@ -53,13 +53,21 @@ class ApproveForm(Form):
         months = document.review_months
         self.fields["next_review"] = ReviewMonthField(none="" if months else "Ses inte över")
         if months:
-            self.initial["next_review"] = reviews.proposed(months)
-            self.fields["next_review"].help_text = f"Förslaget är om {months} månader, och aldrig december."
+            self._propose(months)
         if replaced is None:
             del self.fields["ends_replaced"]
         else:
             self.fields["ends_replaced"].label = f"Upphäv {replaced.title} från samma dag"
             self.initial["ends_replaced"] = True
+
+    def _propose(self, months: int) -> None:
+        """The month said of a document when it was laid in, until a first decision; else so many from now."""
+        said = self.document.next_review
+        if said and said >= reviews.earliest() and not self.document.revisions.issued().exists():
+            words = "Förslaget är den månad som angavs när dokumentet lades in."
+        else:
+            said, words = reviews.proposed(months), f"Förslaget är om {months} månader, och aldrig december."
+        self.initial["next_review"], self.fields["next_review"].help_text = said, words
 
     def clean_whats_new(self) -> str:
         lines = [one.strip() for one in self.cleaned_data["whats_new"].splitlines() if one.strip()]

@@ -91,14 +91,24 @@ def _set(html: str) -> bytes:
 
 
 def facts(revision: Revision) -> list[tuple[str, Any]]:
-    begins = date_format(revision.valid_from, "j F Y") if revision.valid_from else ""
-    ends = f" till och med {date_format(revision.valid_to, 'j F Y')}" if revision.valid_to else ""
     rows = [
         ("Dnr", revision.document.dnr),
         ("Fastställd", decided(revision)),
-        ("Giltig", f"från {begins}{ends}" if begins else ""),
+        ("Giltig", _valid(revision)),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def _valid(revision: Revision) -> str:
+    """From when until when; one replaced on its first day has no last one."""
+    if revision.valid_from is None:
+        return ""
+    begins = date_format(revision.valid_from, "j F Y")
+    if revision.valid_to is None:
+        return f"från {begins}"
+    if revision.valid_to < revision.valid_from:
+        return f"bara en del av {begins}"
+    return f"från {begins} till och med {date_format(revision.valid_to, 'j F Y')}"
 
 
 def holds_address(revision: Revision) -> str:

@@ -50,6 +50,7 @@ def items_of(introduction: Introduction) -> list[Any]:
             done_at=Coalesce("ticked_at", Subquery(read.order_by("at").values("at")[:1])),
             done_by=Subquery(ticks.values("by__name")[:1]),
             done_version=Case(
+                When(document=None, then=Value("")),
                 When(is_ticked, then=Subquery(ticks.values("label")[:1])),
                 default=Subquery(read.order_by("at").values("label")[:1]),
             ),

@@ -97,7 +97,12 @@ class StandTable(tables.Table):
     decided_at = DayColumn(verbose_name="Bedömt", attrs=NARROW)
     seen = tables.Column(verbose_name="Tagit del", empty_values=(), orderable=False)
     change = tables.Column(
-        verbose_name="Ändra", accessor="pk", empty_values=(), orderable=False, exclude_from_export=True
+        verbose_name="Ändra",
+        accessor="pk",
+        empty_values=(),
+        orderable=False,
+        exclude_from_export=True,
+        attrs=NARROW,
     )
 
     class Meta:

@@ -18,6 +18,7 @@ from documents.reading import rights as reading_rights
 from documents.views.found import find_document
 from documents.views.reading import whole
 from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.organisation import grants
 from kvalitet.organisation.models import Unit
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.sorting import Swedish
@@ -64,7 +65,7 @@ def apt_add(request: HttpRequest, pk: int) -> HttpResponse:
     found = find_document(request, pk)
     may = reading_rights.may_plan_somewhere(request.user)
     refuse_unless(may, "Chefer, ombud och handläggare lägger dokument på enhetens APT-lista.")
-    form = AptItemForm(request.POST or None, user=request.user)
+    form = AptItemForm(request.POST or None, user=request.user, initial=_words(request, found))
     if request.method == "POST" and form.is_valid():
         try:
             item = actions.put_on_list(found, user=request.user, **form.cleaned_data)
@@ -74,6 +75,16 @@ def apt_add(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{found.title} står på APT-listan för {item.unit}.")
             return redirect("documents:apt", item.unit.slug)
     return render(request, "documents/apt_add.html", {"form": form, "document": found})
+
+
+def _words(request: HttpRequest, found: Document) -> dict[str, Any]:
+    """What is said of the document on the list that ``?enhet=`` names, else on that of one's own unit."""
+    slug, user = request.GET.get("enhet", ""), request.user
+    asked = {"unit__slug": slug} if slug else {"unit__in": grants.own_unit_ids(user)}
+    item = AptItem.objects.waiting().filter(document=found, **asked).select_related("unit").first()
+    if item is None or not reading_rights.may_plan_apt(user, item.unit):
+        return {}
+    return {"unit": item.unit_id, "changes": item.changes, "question": item.question}
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from documents import work
+from documents import reading_work, work
 from documents.filters import RecentFilter
 from documents.models import Document, Favourite, Revision
 from documents.permissions import Permission
@@ -34,6 +34,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "favourites": list(visible.filter(Exists(kept)).order_by(Swedish("title"))[:MOST]),
         "responsible": list(_answered_for(visible, user)[:MOST]),
         "waiting": waiting,
+        "asks": reading_work.waiting(user).asks,
         "drafts": [one for one in _drafts(user) if one.pk not in {revision.pk for revision, _ in waiting}],
         "recent": list(_begun(user).order_by("-valid_from", "-pk")[:SHOWN_RECENT]),
         "most": MOST,

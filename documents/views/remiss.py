@@ -200,7 +200,9 @@ def remiss_decide(request: HttpRequest, pk: int, number: tuple[int, int], answer
 class AnswerTable(tables.Table):
     """Every answer with what was decided on it, to print or take along."""
 
-    answered_at = DayColumn(verbose_name="Svarade", orderable=False)
+    answered_at = DayColumn(
+        verbose_name="Svarade", orderable=False, attrs={"td": {"class": "kv-nums text-nowrap"}}
+    )
     person = tables.Column(verbose_name="Svar av", orderable=False)
     unit = tables.Column(verbose_name="För enheten", orderable=False, default="")
     text = tables.Column(verbose_name="Synpunkter", orderable=False, empty_values=())

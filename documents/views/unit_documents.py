@@ -52,7 +52,9 @@ def unit_documents(request: HttpRequest, slug: str) -> HttpResponse:
         "Och vad enheten säger om dem.",
         empty=Empty("Inga dokument berör enheten än", "Här visas de när enheten arbetar i en process."),
         actions=[*(buttons if may_judge else []), news],
+        template="documents/unit_documents.html",
         export_name=f"styrdokument-{unit.slug}",
+        extra_context={"unit": unit},
     )
 
 

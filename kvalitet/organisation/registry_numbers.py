@@ -65,6 +65,10 @@ def pattern_of(unit: Any) -> str:
 
 def refuse_misfit(number: str, unit: Any) -> None:
     """ValidationError, with an example, for a diarienummer that is not as those of the nämnd of ``unit``."""
-    pattern = pattern_of(unit) if number else ""
+    refuse_unlike(number, pattern_of(unit) if number else "")
+
+
+def refuse_unlike(number: str, pattern: str) -> None:
+    """As ``refuse_misfit``, by a pattern that is known; an empty one takes every number."""
     if pattern and not fits(number, pattern):
         raise ValidationError(f"Diarienumret följer inte nämndens mönster. Skriv det som {example(pattern)}.")

@@ -9,7 +9,7 @@ from django.db import transaction
 from documents import actions
 from documents.models import AptItem, GroupReading, ReadReceipt
 from kvalitet.workflow import Blocked
-from tests.documents.factories import make_draft, make_in_force
+from tests.documents.factories import make_draft, make_in_force, make_in_force_since
 from tests.documents.reading_factories import ask, hold
 from tests.documents.test_library import queries
 from tests.factories import days
@@ -44,6 +44,18 @@ def test_put_twice_is_one_line_with_the_newer_words(cast):
     assert AptItem.objects.count() == 1
 
 
+def test_words_on_the_list_are_shown_where_they_are_changed(cast, client_for):
+    document = make_in_force(cast)
+    put(cast, document, changes="Vi ringer före besöket.", question="Hur gör vi på kvällar?")
+    change = f"/dokument/{document.pk}/apt/?enhet=mottagningen"
+    assert change in client_for("chef").get(LIST).text
+    for address in (change, f"/dokument/{document.pk}/apt/"):
+        text = client_for("ombud").get(address).text
+        assert "Vi ringer före besöket." in text
+        assert "Hur gör vi på kvällar?" in text
+    assert "Vi ringer" not in client_for("grannchef").get(change).text
+
+
 def test_draft_is_not_taken_up_and_not_on_others_lists(cast):
     with pytest.raises(Blocked):
         put(cast, make_draft(cast, title="Utkast").document)
@@ -65,7 +77,7 @@ def test_wall_goes_forward_and_back_without_scripts(cast, client_for):
 
 
 def test_those_ticked_have_read_and_those_absent_are_still_asked(cast, client_for):
-    document = make_in_force(cast)
+    document = make_in_force_since(cast, days(-30))
     ask(cast, document)
     put(cast, document)
     client = client_for("chef")
@@ -87,6 +99,14 @@ def test_those_ticked_have_read_and_those_absent_are_still_asked(cast, client_fo
     record = client.get(first.url).text
     assert "Larmet visades." in record
     assert "Tindra Medarbetare" in record
+
+
+def test_version_that_began_to_hold_after_the_meeting_was_not_read_there(cast):
+    document = make_in_force(cast)
+    with pytest.raises(Blocked, match="efter genomgången"):
+        hold(cast, [document], [cast.medarbetare], held_on=days(-1))
+    assert not ReadReceipt.objects.exists()
+    assert not GroupReading.objects.exists()
 
 
 def test_who_had_read_before_stands_in_the_record_without_a_second_receipt(cast):

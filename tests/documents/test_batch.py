@@ -99,6 +99,16 @@ def test_ombud_lays_in_many_files_and_looks_them_over_first(cast, client_for):
             assert file.read().startswith(b"Text")
 
 
+def test_draft_of_many_has_the_gallring_and_review_of_its_type_as_one_laid_in_alone(cast, client_for):
+    client = client_for("ombud")
+    batch = begin(cast, client)
+    send(client, batch, upload("Gör så här.", "lathund.txt"), upload("Alltid så.", "rutin.txt"))
+    client.post(batch.get_absolute_url(), said(batch, lathund={"type": "quick_guide"}))
+    work(batch)
+    kept = dict(Document.objects.values_list("title", "retention"))
+    assert kept == {"Lathund": "when_obsolete", "Rutin": "kept"}
+
+
 def test_file_that_is_refused_costs_only_itself(cast, client_for):
     client = client_for("ombud")
     batch = begin(cast, client)

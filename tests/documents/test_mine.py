@@ -11,6 +11,7 @@ from documents import actions
 from documents.models import Document
 from documents.writing import Written
 from tests.documents.factories import bring_to, make_draft, make_in_force, make_in_force_since
+from tests.documents.reading_factories import ask
 from tests.processes.factories import make_process, publish
 
 MINE, RECENT = "/dokument/mina/", "/dokument/nyligen-andrade/"
@@ -37,6 +38,15 @@ def test_what_one_has_chosen_answers_for_writes_and_is_asked_for(cast, client_fo
     assert {one.document.title for one in page.context["drafts"]} == {"Mitt utkast", "Skickad rutin"}
     waiting = client_for("chef").get(MINE).context["waiting"]
     assert [one.document.title for one, _ in waiting] == ["Skickad rutin"]
+
+
+def test_what_is_to_be_read_stands_there_until_it_is_read(cast, client_for):
+    document = make_in_force(cast, title="Rutin att läsa")
+    ask(cast, document)
+    client = client_for("medarbetare")
+    assert [one.title for one in client.get(MINE).context["asks"]] == ["Rutin att läsa"]
+    actions.confirm(document, user=cast.medarbetare)
+    assert "Att läsa och kvittera" not in client.get(MINE).text
 
 
 def test_favourite_that_is_no_longer_open_to_one_is_not_named(cast, client_for):

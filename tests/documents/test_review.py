@@ -69,6 +69,20 @@ def test_the_month_is_chosen_when_a_version_is_decided(cast, client_for):
     assert "Ett" in client_for("medarbetare").get(revision.get_absolute_url()).text
 
 
+def test_the_month_of_the_metadata_sheet_is_proposed_at_the_first_decision_alone(cast, client_for):
+    planned = reviews.proposed(9)
+    revision = bring_to(make_draft(cast, next_review=planned), cast, "in_review")
+    client, url = client_for("chef"), f"{revision.get_absolute_url()}approve/"
+    assert client.get(url).context["form"]["next_review"].value() == f"{planned:%Y-%m}"
+    actions.change_status(revision, "approve", user=cast.chef)
+    Document.objects.filter(pk=revision.document_id).update(next_review=planned)
+    content = checked("Ny text.", "ny.txt")
+    second = actions.new_revision(revision.document, user=cast.ombud, content=content, change_note="Nytt.")
+    actions.change_status(second, "send", user=cast.ombud)
+    form = client.get(f"{second.get_absolute_url()}approve/").context["form"]
+    assert form["next_review"].value() == f"{NEXT:%Y-%m}"
+
+
 def test_many_are_confirmed_at_once_each_read_or_unchanged(cast, client_for):
     one, other = late(cast, "Rutin ett"), late(cast, "Rutin två")
     client = client_for("chef")

@@ -9,6 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from documents.bulk import sheets
 from documents.models import Document, UploadBatch
+from kvalitet.organisation.models import Unit
 from tests.documents.factories import upload
 from tests.documents.test_batch import NEW, begin, first_page, said, send, work
 from tests.processes.factories import make_process, publish
@@ -83,6 +84,15 @@ def test_wrong_cells_are_told_by_row_and_column_and_nothing_is_begun(cast, clien
         "Rad 5, Filnamn: skriv filens namn",
     ):
         assert words in page
+    assert not UploadBatch.objects.exists()
+
+
+def test_number_that_is_not_as_those_of_the_board_is_refused_as_on_the_single_form(cast, client_for):
+    Unit.objects.filter(pk=cast.units.board.pk).update(dnr_pattern="SN ÅÅÅÅ/NNNN")
+    rows = ({"Filnamn": "a.txt", "Dnr": "2026-7"}, {"Filnamn": "b.txt", "Dnr": "SN 2026/0007"})
+    page = client_for("ombud").post(NEW, first_page(cast, sheet=book(*rows))).content.decode()
+    assert "a.txt: Diarienumret följer inte nämndens mönster" in page
+    assert "b.txt" not in page
     assert not UploadBatch.objects.exists()
 
 

@@ -97,6 +97,14 @@ def test_what_does_not_hold_says_so_on_paper(cast, change, said):
     assert "Gällande" not in texts(drawn(revision, day=day))[0]
 
 
+def test_version_replaced_on_its_first_day_has_no_last_day_before_it_on_paper(cast):
+    revision = kept(cast).revision
+    revision.valid_to = days(-1)
+    told = " ".join(texts(drawn(revision, day=days(0)))[0].split())
+    assert "Giltig bara en del av" in told
+    assert "till och med" not in told
+
+
 def test_the_code_leads_to_the_page_that_tells_whether_it_holds(cast, client, settings):
     copy = kept(cast)
     to = strip.holds_address(copy.revision)

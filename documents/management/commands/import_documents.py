@@ -73,7 +73,8 @@ def _given(options: dict[str, Any]) -> tuple[Any, dict[str, Any], sheets.Rows]:
         return user, values, {}
     try:
         with options["sheet"].open("rb") as file:
-            return user, values, sheets.read(file, options["sheet"].name, user=user)
+            rows = sheets.read(file, options["sheet"].name, user=user, unit=values["owner_unit"])
+            return user, values, rows
     except OSError:
         raise sheets.BadSheet([f"Metadatabladet {options['sheet']} går inte att öppna."]) from None
 
