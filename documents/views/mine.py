@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from documents import reading_work, work
+from documents import work
 from documents.filters import RecentFilter
 from documents.models import Document, Favourite, Revision
 from documents.permissions import Permission
+from documents.reading import work as reading_work
 from documents.tables.library import RecentTable
 from kvalitet.organisation import grants
 from kvalitet.sorting import Swedish
