@@ -5,6 +5,7 @@ import pytest
 from tests.browser.pages import KINDS
 from tests.browser.visit import accessibility_issues, wider_than_window
 
+REFUSED = {"missing": 404, "refused": 403}
 NARROWEST = 320  # pixels; what 1280 becomes at 400 per cent
 
 
@@ -18,12 +19,11 @@ def windows():
 def opened(request, site, visit, windows):
     kind = request.param
     address = kind.address(site)
-    if kind.who not in windows:
-        windows[kind.who] = visit(kind.who, address)
-    else:
-        windows[kind.who].set_viewport_size({"width": 1280, "height": 900})
-        windows[kind.who].goto(address)
-    return windows[kind.who]
+    window = windows.get(kind.who) or visit(kind.who)
+    windows[kind.who] = window
+    window.set_viewport_size({"width": 1280, "height": 900})
+    assert window.goto(address).status == REFUSED.get(kind.name, 200)
+    return window
 
 
 @pytest.mark.parametrize("width", [1280, 360])

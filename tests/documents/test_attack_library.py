@@ -207,7 +207,7 @@ def test_batch_does_not_link_a_document_that_became_hidden(cast, client_for):
     assert not DocumentLink.objects.exists()
 
 
-@pytest.mark.parametrize("key", ["z" * 36, "", str(uuid.uuid4())[:-1], "٣" * 36])
+@pytest.mark.parametrize("key", ["z" * 36, "", "5b874a13-0fe3-4bb1-956d-e7658b4fe57", "٣" * 36])
 def test_odd_key_of_a_form_is_an_answer_and_no_fault(cast, client_for, key):
     document = make_in_force(cast)
     actions.put_on_list(document, unit=cast.units.home, user=cast.ombud)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -49,13 +50,14 @@ def unit(request: HttpRequest, slug: str) -> HttpResponse:
     one = get_object_or_404(Unit.objects.select_related("successor"), slug=slug)
     today = timezone.localdate()
     staff = permissions.is_employee(request.user)
-    below = Unit.objects.filter(parent=one).on(today).order_by("position", "name")
+    below = Q(pk__in=Unit.objects.filter(parent=one).on(today).values("pk"))
+    beside = list(Unit.objects.filter(below | Q(successor=one)).order_by("position", "name"))
     panels = (function(request.user, one) for function in registries.panels.for_model("organisation.unit"))
     context = {
         "unit": one,
         "above": [(above.name, above.get_absolute_url()) for above in one.get_ancestors()],
-        "children": list(below),
-        "predecessors": list(one.predecessors.order_by("name")),
+        "children": [unit for unit in beside if unit.parent_id == one.pk and unit.successor_id != one.pk],
+        "predecessors": [unit for unit in beside if unit.successor_id == one.pk],
         "panels": [panel for panel in panels if panel],
         "holders": people.holders_on([one], SHOWN_ROLES).get(one.pk, []) if staff else [],
         "is_employee": staff,
