@@ -29,7 +29,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 KILLED = """
 import os, signal, sys, django
 django.setup()
-from documents import extraction, freezing
+from documents import extraction
+from documents.frozen import freezing
 from kvalitet import jobs
 module, name = {place}
 real = getattr(module, name)
