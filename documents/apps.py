@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 NOTICES = {
@@ -32,14 +34,7 @@ class DocumentsConfig(AppConfig):
         search.register(findable.search_kind)
         registries.step_links.register("documents", panels.step_links, order=20)
         registries.paper_links.register("documents", panels.paper_links, order=20)
-        registries.panels.register(
-            "documents.unit", panels.of_unit, order=40, model_label="organisation.unit"
-        )
-        registries.panels.register(
-            "documents.process", panels.of_process, order=20, model_label="processes.process"
-        )
-        registries.panels.register("documents.own", panels.my_routines, order=20, model_label="start.own")
-        registries.panels.register("documents.governing", panels.governing, order=40, model_label="about")
+        _show(panels)
         registries.work.register("documents", work.tasks, order=30)
         registries.week.register("documents", work.week, order=30)
         registries.news.register("documents", work.news, order=30)
@@ -54,6 +49,18 @@ class DocumentsConfig(AppConfig):
         registries.demo.register("documents", _load_demo, order=30)
         reading_entries.register()
         registries.synthetic.register("documents", synthetic.load, order=30)
+
+
+def _show(panels: Any) -> None:
+    """What the pages of units and processes, the first page and *Om* show of documents."""
+    from kvalitet import registries
+
+    registries.panels.register("documents.unit", panels.of_unit, order=40, model_label="organisation.unit")
+    registries.panels.register(
+        "documents.process", panels.of_process, order=20, model_label="processes.process"
+    )
+    registries.panels.register("documents.own", panels.my_routines, order=20, model_label="start.own")
+    registries.panels.register("documents.governing", panels.governing, order=40, model_label="about")
 
 
 def _load_demo(say: object) -> None:
