@@ -10,6 +10,8 @@ class DeviationStatus(models.TextChoices):
     CLOSED = "closed", "Avslutad"
     NOT_DEVIATION = "not_deviation", "Inte en avvikelse"
     TO_INQUIRY = "to_inquiry", "Förd till utredning"
+    MERGED = "merged", "Sammanslagen"
+    WITHDRAWN = "withdrawn", "Återtagen"
 
 
 class Suspicion(models.TextChoices):
@@ -26,6 +28,13 @@ class Harm(models.TextChoices):
     COULD_HAVE = "could_have", "Nej, men det kunde ha hänt"
     NO = "no", "Nej"
     UNKNOWN = "unknown", "Vet inte"
+
+
+class Told(models.TextChoices):
+    """Whether something was done that always has to be weighed: with its day, or why not."""
+
+    YES = "yes", "Ja"
+    NO = "no", "Nej"
 
 
 class CaseLaw(models.TextChoices):
@@ -90,6 +99,14 @@ class Strength(models.TextChoices):
     STRONG = "strong", "Stark: bygger bort risken"
     MEDIUM = "medium", "Medel: stöd, checklista, dubbelkontroll"
     WEAK = "weak", "Svag: utbildning, information, påminnelse"
+
+
+class ReviewKind(models.TextChoices):
+    IVO = "ivo", "IVO"
+    AUDIT = "audit", "Kommunens revision"
+    COUNTY_BOARD = "county_board", "Länsstyrelsen"
+    CONTRACT = "contract", "Avtalsuppföljning"
+    OTHER = "other", "Annan"
 
 
 class Effect(models.TextChoices):

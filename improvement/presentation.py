@@ -30,6 +30,8 @@ STATUS_TONES = {
     S.CLOSED: "neutral",
     S.NOT_DEVIATION: "neutral",
     S.TO_INQUIRY: "neutral",
+    S.MERGED: "neutral",
+    S.WITHDRAWN: "neutral",
 }
 ZONE_TONES = {Zone.GREEN: "good", Zone.YELLOW: "warn", Zone.RED: "bad"}
 ZONE_ICONS = {Zone.GREEN: "circle", Zone.YELLOW: "triangle", Zone.RED: "exclamation-octagon"}

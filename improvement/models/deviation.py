@@ -17,6 +17,7 @@ from improvement.enums import (
     DeviationStatus,
     Harm,
     Suspicion,
+    Told,
     Zone,
 )
 from improvement.models import circles
@@ -44,6 +45,10 @@ REPORT = (
     "immediate_action",
     "is_manager_involved",
 )
+
+
+OVER = (STATUS.CLOSED, STATUS.NOT_DEVIATION, STATUS.TO_INQUIRY, STATUS.MERGED, STATUS.WITHDRAWN)
+OVER_UNPLACED = OVER[1:]  # what ended before its place was known
 
 
 class DeviationQuerySet(models.QuerySet["Deviation"]):
@@ -118,6 +123,18 @@ def _stamped(name: str, stamp: str, *statuses: str) -> models.CheckConstraint:
     )
 
 
+def _told(name: str) -> models.CheckConstraint:
+    """Yes has its day, no its reason, and what is not said has neither."""
+    day, reason = f"{name}_on", f"{name}_reason"
+    return models.CheckConstraint(
+        name=f"deviation_{name}_is_explained",
+        condition=Q(**{name: "", f"{day}__isnull": True, reason: ""})
+        | Q(**{name: Told.YES, f"{day}__isnull": False, reason: ""})
+        | (Q(**{name: Told.NO, f"{day}__isnull": True}) & ~Q(**{reason: ""})),
+        violation_error_message="Ange dagen när svaret är ja, och varför när det är nej.",
+    )
+
+
 @history.track()
 class Deviation(models.Model):
     """An avvikelse: what somebody reported, and what those who handle it say of it.
@@ -125,9 +142,19 @@ class Deviation(models.Model):
     The report is frozen when it is sent. ``unit`` is where it happened (None: vet inte, the samordnare
     distributes it) and ``unit_path`` that unit and those above it of that day, set by the database.
     ``routine`` is the version that was in force. ``summary`` names nobody: lists and reports show it alone.
+    An event under two laws is two parts, each with its own circle: ``part_of`` is the one it was parted from.
+    ``merged_into`` is the case that goes on with what is the same.
     """
 
-    CONFIDENTIAL = ("what_happened", "immediate_action", "answer", "assessment_reason", "consequence_text")
+    CONFIDENTIAL = (
+        "what_happened",
+        "immediate_action",
+        "answer",
+        "assessment_reason",
+        "consequence_text",
+        "informed_reason",
+        "documented_reason",
+    )
     IN_HISTORY, BORN_IN_HISTORY = "avvikelsen", "rapporterade"
     NOT_IN_HISTORY = ("submission", "unit_path", "reported_on", "matrix")
     WORKFLOW = (DEVIATION, SUSPICION)
@@ -161,8 +188,14 @@ class Deviation(models.Model):
         verbose_name="rutin som gällde",
     )
 
+    part_of = models.OneToOneField(
+        "self", models.RESTRICT, null=True, blank=True, related_name="part", verbose_name="delad från"
+    )
+
     status = models.CharField("läge", max_length=20, choices=STATUS, default=STATUS.REPORTED)
+    receive_by = models.DateField("tas emot senast", null=True, blank=True)
     answer_by = models.DateField("svar senast")
+    investigate_by = models.DateField("utredd senast", null=True, blank=True)
     category = models.ForeignKey(
         DeviationCategory,
         models.RESTRICT,
@@ -183,10 +216,23 @@ class Deviation(models.Model):
     consequence_text = models.TextField("följd för den enskilde", blank=True)
     answer = models.TextField("det här ändrade vi", blank=True)
     inquiry_dnr = models.CharField("utredningens diarienummer", max_length=60, blank=True)
+    informed = models.CharField("den enskilde informerad", max_length=5, choices=Told, blank=True)
+    informed_on = models.DateField("informerad den", null=True, blank=True)
+    informed_reason = models.TextField("varför den enskilde inte är informerad", blank=True)
+    documented = models.CharField("dokumenterat i akt eller journal", max_length=5, choices=Told, blank=True)
+    documented_on = models.DateField("dokumenterat den", null=True, blank=True)
+    documented_reason = models.TextField("varför det inte är dokumenterat", blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.RESTRICT, null=True, blank=True, related_name="merged", verbose_name="hanteras i"
+    )
 
     received_at = models.DateTimeField("mottagen", null=True, blank=True)
     received_by = models.ForeignKey(
         User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="mottagen av"
+    )
+    investigated_at = models.DateTimeField("utredd", null=True, blank=True)
+    investigated_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="utredd av"
     )
     answered_at = models.DateTimeField("besvarad", null=True, blank=True)
     answered_by = models.ForeignKey(
@@ -246,11 +292,11 @@ class Deviation(models.Model):
         constraints = [
             *(
                 versions.stamp_pair("deviation", stamp)
-                for stamp in ("received", "answered", "closed", "suspicion_judged")
+                for stamp in ("received", "investigated", "answered", "closed", "suspicion_judged")
             ),
             _stamped("received_when_handled", "received", *HANDLED, STATUS.CLOSED),
             _stamped("answered_when_acted", "answered", STATUS.ACTED, STATUS.CLOSED, STATUS.NOT_DEVIATION),
-            _stamped("closed_when_over", "closed", STATUS.CLOSED, STATUS.NOT_DEVIATION, STATUS.TO_INQUIRY),
+            _stamped("closed_when_over", "closed", *OVER),
             models.CheckConstraint(
                 name="deviation_open_is_not_closed",
                 condition=~Q(status__in=OPEN_STATUSES) | Q(closed_at=None),
@@ -285,14 +331,13 @@ class Deviation(models.Model):
             ),
             models.CheckConstraint(
                 name="deviation_placed_before_handled",
-                condition=Q(unit__isnull=False)
-                | Q(status__in=[STATUS.REPORTED, STATUS.NOT_DEVIATION, STATUS.TO_INQUIRY]),
+                condition=Q(unit__isnull=False) | Q(status=STATUS.REPORTED) | Q(status__in=OVER_UNPLACED),
                 violation_error_message="Lägg avvikelsen på rätt enhet först.",
             ),
             models.CheckConstraint(
                 name="deviation_suspicion_settled",
                 condition=~Q(suspicion=Suspicion.SUSPECTED)
-                | ~Q(status__in=[STATUS.CLOSED, STATUS.NOT_DEVIATION]),
+                | ~Q(status__in=[STATUS.CLOSED, STATUS.NOT_DEVIATION, STATUS.MERGED, STATUS.WITHDRAWN]),
                 violation_error_message="Lex Sarah-ansvarig bedömer misstanken innan avvikelsen avslutas.",
             ),
             models.CheckConstraint(
@@ -300,6 +345,19 @@ class Deviation(models.Model):
                 condition=(Q(status=STATUS.TO_INQUIRY, suspicion=Suspicion.INQUIRY) & ~Q(inquiry_dnr=""))
                 | ~Q(status=STATUS.TO_INQUIRY),
                 violation_error_message="Ange utredningens diarienummer.",
+            ),
+            _told("informed"),
+            _told("documented"),
+            models.CheckConstraint(
+                name="deviation_merged_into_another",
+                condition=(Q(status=STATUS.MERGED, merged_into__isnull=False) & ~Q(merged_into=F("pk")))
+                | (~Q(status=STATUS.MERGED) & Q(merged_into=None)),
+                violation_error_message="Ange vilken annan avvikelse den här slås ihop med.",
+            ),
+            models.CheckConstraint(
+                name="deviation_not_part_of_itself",
+                condition=Q(part_of=None) | ~Q(part_of=F("pk")),
+                violation_error_message="En avvikelse kan inte vara en del av sig själv.",
             ),
         ]
 

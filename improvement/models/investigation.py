@@ -27,6 +27,9 @@ class InvestigationEntry(models.Model):
     kind = models.CharField("slag", max_length=20, choices=EntryKind)
     text = models.TextField("text")
     source = models.CharField("varifrån uppgiften kommer", max_length=200, blank=True)
+    corrects = models.ForeignKey(
+        "self", models.RESTRICT, null=True, blank=True, related_name="corrections", verbose_name="rättar"
+    )
     author = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="av")
     at = models.DateTimeField("när", default=timezone.now)
 
@@ -60,15 +63,17 @@ class CauseQuerySet(models.QuerySet["Cause"]):
 class Cause(models.Model):
     """Why it happened: one of five areas (and two local), and a sentence. *Enkel hantering* gives the area.
 
-    A cause that turns out wrong is struck, never deleted.
+    ``whys`` are the answers to *varför?* that led there, a line each. A cause that turns out wrong is struck,
+    never deleted.
     """
 
-    CONFIDENTIAL = ("sentence",)
+    CONFIDENTIAL = ("sentence", "whys")
     IN_HISTORY, BORN_IN_HISTORY, TOLD_IN_HISTORY = "orsaken", "angav", ("area",)
 
     deviation = models.ForeignKey(Deviation, models.RESTRICT, related_name="causes", verbose_name="avvikelse")
     area = models.CharField("orsaksområde", max_length=20, choices=CauseArea)
     sentence = models.TextField("orsak", blank=True)
+    whys = models.TextField("varför? en rad per svar", blank=True)
     created_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="av")
     created_at = models.DateTimeField("när", default=timezone.now)
     struck_at = models.DateTimeField("struken", null=True, blank=True)

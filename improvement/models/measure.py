@@ -1,4 +1,6 @@
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import pgtrigger
@@ -7,10 +9,12 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.models import Revision
+from documents.models import Document, Revision
 from improvement.enums import Effect, MeasureContent, MeasureStatus, MeasureType, Strength
 from improvement.models import circles
 from improvement.models.deviation import Deviation
+from improvement.models.proposal import Proposal
+from improvement.models.source import Analysis, ExternalReview
 from improvement.workflow import MEASURE
 from kvalitet import history, versions
 from kvalitet.organisation import grants
@@ -18,8 +22,11 @@ from kvalitet.organisation.models import Unit, User
 from kvalitet.search import search_dirty_trigger
 from kvalitet.sorting import Swedish
 from kvalitet.workflow import TransitionRecord
+from processes.models import Process
 from processes.permissions import stands_for
 
+# What an åtgärd is born from: exactly one of them.
+SOURCES = ("deviation", "analysis", "review", "proposal")
 OPEN = (MeasureStatus.PLANNED, MeasureStatus.ONGOING)
 
 
@@ -68,20 +75,55 @@ def _of(user: Any) -> Q:
     return where
 
 
+def _born_from(source: str) -> Q:
+    """That source alone."""
+    return Q(**{f"{one}__isnull": one != source for one in SOURCES})
+
+
 @history.track()
 class Measure(models.Model):
-    """An åtgärd in the one register: born from one source, answering further cases by ``MeasureCase``.
+    """An åtgärd in the one register: born from exactly one of ``SOURCES``, answering further cases by
+    ``MeasureCase``.
 
     ``title`` names nobody and is shown in lists and reports; ``description`` is for those who read the case.
     ``effect_on`` is the day on which its effect is judged.
     """
 
-    CONFIDENTIAL = ("description", "effect_text")
+    CONFIDENTIAL = ("description", "effect_text", "evidence")
     IN_HISTORY, BORN_IN_HISTORY, TOLD_IN_HISTORY = "åtgärden", "planerade", ("title",)
     WORKFLOW = MEASURE
 
     deviation = models.ForeignKey(
-        Deviation, models.RESTRICT, related_name="measures", verbose_name="född ur avvikelse"
+        Deviation,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="measures",
+        verbose_name="född ur avvikelse",
+    )
+    analysis = models.ForeignKey(
+        Analysis,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="measures",
+        verbose_name="född ur analys",
+    )
+    review = models.ForeignKey(
+        ExternalReview,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="measures",
+        verbose_name="född ur granskning",
+    )
+    proposal = models.ForeignKey(
+        Proposal,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="measures",
+        verbose_name="född ur förslag",
     )
     title = models.CharField("åtgärd", max_length=200)
     description = models.TextField("beskrivning", blank=True)
@@ -98,7 +140,25 @@ class Measure(models.Model):
         related_name="measures",
         verbose_name="ny eller ändrad rutin",
     )
+    document = models.ForeignKey(
+        Document,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="measures",
+        verbose_name="rutin som ändras",
+    )
+    process = models.ForeignKey(
+        Process,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="measures",
+        verbose_name="process som ändras",
+    )
     due = models.DateField("klar senast")
+    cost = models.PositiveIntegerField("kostnad i kronor", null=True, blank=True)
+    evidence = models.TextField("hur det syns att den är genomförd", blank=True)
     expected = models.CharField(
         "vad ska bli färre eller fler?",
         max_length=200,
@@ -112,6 +172,10 @@ class Measure(models.Model):
     per_quarter_after = models.PositiveIntegerField("per kvartal efter", null=True, blank=True)
     created_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="planerad av")
     created_at = models.DateTimeField("planerad", default=timezone.now)
+    accepted_at = models.DateTimeField("mottagen", null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="mottagen av"
+    )
     done_at = models.DateTimeField("genomförd", null=True, blank=True)
     done_by = models.ForeignKey(
         User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="genomförd av"
@@ -144,7 +208,12 @@ class Measure(models.Model):
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
         constraints = [
-            *(versions.stamp_pair("measure", stamp) for stamp in ("done", "judged", "dropped")),
+            *(versions.stamp_pair("measure", stamp) for stamp in ("accepted", "done", "judged", "dropped")),
+            models.CheckConstraint(
+                name="measure_has_one_source",
+                condition=reduce(or_, (_born_from(one) for one in SOURCES)),
+                violation_error_message="En åtgärd föds ur exakt ett ställe.",
+            ),
             models.CheckConstraint(
                 name="measure_has_title",
                 condition=~Q(title=""),
