@@ -15,7 +15,17 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Dokument"
 
     def ready(self) -> None:
-        from documents import extraction, findable, panels, permissions, references, synthetic, tasks, work
+        from documents import (
+            extraction,
+            findable,
+            layers,
+            panels,
+            permissions,
+            references,
+            synthetic,
+            tasks,
+            work,
+        )
         from documents.actions import move_links
         from documents.bulk import batches
         from documents.frozen import freezing
@@ -43,6 +53,7 @@ class DocumentsConfig(AppConfig):
         registries.step_uses.register("documents", panels.step_uses, order=20)
         registries.step_uses.register("documents.texts", references.step_uses, order=25)
         registries.step_moves.register("documents", move_links, order=20)
+        registries.layers.register("documents", layers.overdue_routines, order=30)
         registries.assurance.register("documents", panels.assurance, order=30)
         for task in tasks.PERIODIC:
             registries.periodic.register(task.name, task)

@@ -31,13 +31,15 @@ class ImprovementConfig(AppConfig):
 
 def _show_elsewhere() -> None:
     """What the app puts on others' pages, in the first page's lists and among the timed tasks."""
-    from improvement import panels, tasks, work
+    from improvement import layers, panels, tasks, work
     from kvalitet import registries
 
     on = registries.panels.register
     on("improvement.process", panels.of_process, order=30, model_label="processes.process")
     on("improvement.unit", panels.of_unit, order=50, model_label="organisation.unit")
     on("improvement.report", panels.shortcut, order=10, model_label="start.first")
+    registries.layers.register("improvement.cases", layers.open_cases, order=10)
+    registries.layers.register("improvement.measures", layers.overdue_measures, order=20)
     registries.work.register("improvement", work.tasks, order=10)
     registries.week.register("improvement", work.week, order=10)
     registries.news.register("improvement", work.news, order=10)

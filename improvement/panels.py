@@ -16,21 +16,14 @@ from documents.models import Document, Revision
 from improvement import permissions, presentation
 from improvement.enums import OPEN_STATUSES, DeviationStatus
 from improvement.models import Deviation, Measure
+from kvalitet.few import HIDDEN_UNDER, told
 from kvalitet.organisation import statements
 from kvalitet.organisation.models import Unit
 from kvalitet.registries import Panel, Use
 from processes.models import Process
 
-HIDDEN_UNDER = 5
 SHOWN = 5
 YEAR = timedelta(days=365)
-
-
-def told(count: int) -> str:
-    """A count as everyone may see it: a few cases could be recognised."""
-    if count == 0:
-        return "inga"
-    return str(count) if count >= HIDDEN_UNDER else f"färre än {HIDDEN_UNDER}"
 
 
 def of_process(user: Any, process: Process) -> Panel | None:
@@ -45,6 +38,8 @@ def of_process(user: Any, process: Process) -> Panel | None:
         "report_url": f"{reverse('improvement:report')}?{query}",
         "list_url": f"{reverse('improvement:deviations')}?{query}",
     }
+    if permissions.may_follow_process(user, process):
+        context["overview_url"] = reverse("improvement:process_overview", args=[process.slug])
     return Panel("Avvikelser", "improvement/panels/process.html", context)
 
 

@@ -14,7 +14,7 @@ from kvalitet.organisation import grants, line
 from kvalitet.organisation.enums import Audience, Role
 from kvalitet.organisation.grants import Grant, Reach
 from kvalitet.organisation.models import RoleAssignment
-from processes.permissions import owner_id, stands_for
+from processes.permissions import is_owner, owner_id, stands_for
 
 
 class Permission(models.TextChoices):
@@ -212,6 +212,17 @@ def owns_process(user: Any, deviation: Any) -> bool:
     if deviation.process is None:
         return False
     return owner_id(deviation.process) in stands_for(user) - deviation.barred_ids()
+
+
+def lists_process(user: Any, process: Any) -> bool:
+    """Whether ``user`` lists its cases over all units: the owner of the process, and the samordnare."""
+    return is_owner(user, process) or bool(grants.scope(user, Permission.LIST_ALL))
+
+
+def may_follow_process(user: Any, process: Any) -> bool:
+    """See the process over all its units: those, and in figures processhandledare and styrgrupp."""
+    figures = {Role.FACILITATOR, Role.STEERING_GROUP}
+    return lists_process(user, process) or any(one.role in figures for one in grants.held(user))
 
 
 def may_write_entry(user: Any, deviation: Any) -> bool:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("avvikelser/<int:pk>/jav/", views.bar, name="bar"),
     path("avvikelser/<int:pk>/jav/<int:person>/ta-bort/", views.unbar, name="unbar"),
     path("avvikelser/<int:pk>/<slug:name>/", views.transition, name="transition"),
+    path("processer/<slug:slug>/enheter/", views.process_overview, name="process_overview"),
     path("atgarder/", views.measures, name="measures"),
     path("atgarder/<int:pk>/", views.measure, name="measure"),
     path("atgarder/<int:pk>/historik/", views.measure_history, name="measure_history"),

@@ -118,6 +118,42 @@ class PaperLink:
     valid_from: date | None = None
 
 
+@dataclass(frozen=True)
+class Span:
+    """What the quality layer counts: of ``unit`` and those below it (None: all), since a day (None: ever)."""
+
+    unit: Any = None
+    since: date | None = None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many there are, and how many of them the reader may open one by one."""
+
+    all: int = 0
+    seen: int = 0
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(self.all + other.all, self.seen + other.seen)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One kind of thing counted per step of a map. ``letter`` stands before the number in the map, ``tone``
+    gives its colour ("warn" or "bad"). ``list_url`` is the list behind, to which ``process=<slug>`` is added,
+    "" when there is none. A few are told as few only when ``is_personal``.
+    """
+
+    name: str
+    letter: str
+    one: str
+    many: str
+    tone: str
+    counts: dict[int, Count]
+    list_url: str = ""
+    is_personal: bool = False
+
+
 panels = Registry("sections on a page: (user, obj) -> Panel | None")
 step_links = Registry("per process or step, in one query: (user, process_ids) -> {process_id: [StepLink]}")
 paper_links = Registry("the same on paper: (user, process_ids) -> {process_id: [PaperLink]}")
@@ -130,6 +166,9 @@ step_uses = Registry(
 )
 step_moves = Registry(
     "let other steps take over what points at some: (moves {process_id: process_id}, *, user) -> None"
+)
+layers = Registry(
+    "the quality layer of a map, a query or two each: (user, process_ids, Span) -> Layer, by process or step"
 )
 assurance = Registry(
     "Kvalitetssäkrad: what processes have and lack, in few queries: (processes) -> {process_id: [Check]}"

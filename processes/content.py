@@ -101,7 +101,7 @@ def _link(row: Any) -> dict[str, str] | None:
 
 def _more(page: pages.Page, rights: Mapping[str, bool]) -> list[tuple[str, str, bool]]:
     """What employees may also open: text, address and whether it is a file."""
-    process, found = page.process, []
+    process, found = page.process, [("Läget i processen", _url("standing", page.process), False)]
     if page.revision and page.revision.map_id:
         for name, kind in EXPORTS.items():
             found.append((f"Hämta kartan som {kind}", _url(name, process, page.revision.number), True))

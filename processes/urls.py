@@ -17,6 +17,7 @@ urlpatterns = [
     path("<slug:slug>/text/", views.text, name="text"),
     path("<slug:slug>/vem-gor-vad/", views.who, name="who"),
     path("<slug:slug>/kvalitetssakring/", views.assurance, name="assurance"),
+    path("<slug:slug>/laget/", views.standing, name="standing"),
     path("<slug:slug>/historik/", views.process_history, name="history"),
     path("<slug:slug>/uppgifter/", views.settings, name="settings"),
     path("<slug:slug>/flytta/", views.move, name="move"),

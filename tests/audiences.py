@@ -161,6 +161,8 @@ PROCESSES = [
     page("processes:assurance_list", Door(STAFF, refuses=LOGGED_IN - STAFF)),
     page("processes:assurance", Door(STAFF, refuses=LOGGED_IN - STAFF), _process("public"), "public"),
     page("processes:assurance", Door(DRAFT_READERS), _process("coming"), "coming"),
+    page("processes:standing", Door(STAFF, refuses=LOGGED_IN - STAFF), _process("public"), "public"),
+    page("processes:standing", Door(DRAFT_READERS), _process("coming"), "coming"),
     form("processes:create", CREATORS),
     form("processes:import", CREATORS),
     form("processes:import_many", CREATORS),

@@ -99,6 +99,11 @@ IMPROVEMENT = [
     _step("suspect", WHOLE),
     _step("return", frozenset({"lexansvarig"}), "suspected"),
     _step("inquire", frozenset({"lexansvarig"}), "suspected"),
+    page(
+        "improvement:process_overview",
+        staff(frozenset({"processagare", "samordnare", "processhandledare", "styrgrupp"})),
+        lambda made: {"slug": made.processes.public.slug},
+    ),
     page("improvement:measures", staff()),
     page("improvement:measure", Door(MEASURES), _case("measure")),
     page("improvement:measure_history", Door(MEASURES), _case("measure")),

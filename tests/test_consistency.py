@@ -76,6 +76,7 @@ REGISTERED = {
     "work": ["improvement", "documents", "documents.reading", "processes", "reports", "organisation"],
     "week": ["improvement", "documents", "organisation.away"],
     "news": ["improvement", "processes", "documents"],
+    "layers": ["improvement.cases", "improvement.measures", "documents"],
     "where_used": ["process_units", "documents", "documents.texts", "improvement"],
     "step_uses": ["documents", "documents.texts", "improvement", "process_units"],
     "step_moves": ["documents", "process_units"],

@@ -26,6 +26,7 @@ from improvement.views.measures import (
     measure_transition,
     measures,
 )
+from improvement.views.overview import process_overview
 from improvement.views.reporting import goes_to, report, supplement
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "measure_transition",
     "measures",
     "open_with_reason",
+    "process_overview",
     "report",
     "supplement",
     "take_back",

@@ -3,6 +3,7 @@ from processes.views.compare import compare, compare_choose
 from processes.views.draw import draw, draw_map, linkable
 from processes.views.edit import create, edit, import_new, settings, upload_map
 from processes.views.export import map_png, map_svg
+from processes.views.layers import standing
 from processes.views.many import import_many, imported
 from processes.views.place import address, move, shift
 from processes.views.printing import print_file, print_process
@@ -42,6 +43,7 @@ __all__ = [
     "revision",
     "settings",
     "shift",
+    "standing",
     "start_revision",
     "steps",
     "text",

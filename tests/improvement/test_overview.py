@@ -1,0 +1,80 @@
+"""The process over all its units: to whom, with which numbers, and without the text of any case."""
+
+import pytest
+from django.urls import reverse
+
+from improvement import actions
+from improvement.models import Measure
+from processes import actions as process_actions
+from tests.cast import PEOPLE
+from tests.factories import days
+from tests.improvement.factories import assessed, plan, report
+from tests.processes.factories import make_process, publish
+
+pytestmark = pytest.mark.django_db
+EXACT = {"processagare", "samordnare"}
+FIGURES = {"processhandledare", "styrgrupp"}
+
+
+@pytest.fixture
+def process(cast):
+    made = make_process(cast)
+    process_actions.set_units(made, [cast.units.home, cast.units.neighbour])
+    publish(cast, made)
+    return made
+
+
+@pytest.fixture
+def case(cast, process):
+    made = assessed(report(cast, process=process, what_happened="Hemligt skeende."), by=cast.chef)
+    actions.change_status(made, "receive", user=cast.chef)
+    actions.add_cause(made, user=cast.chef, area="procedures", sentence="Hemlig orsak.")
+    measure = plan(made, cast, description="Hemlig beskrivning.")
+    Measure.objects.filter(pk=measure.pk).update(due=days(-2))
+    return made
+
+
+def page_of(client, process):
+    return client.get(reverse("improvement:process_overview", args=[process.slug]))
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_who_opens_it_and_what_it_tells(cast, process, case, client_for, who):
+    answer = page_of(client_for(who), process)
+    if who not in EXACT | FIGURES:
+        assert answer.status_code == 403
+        return
+    told = answer.text.partition("<main")[2]
+    assert cast.units.home.name in told
+    assert ("färre än 5" in told) == (who in FIGURES)
+    assert "Procedurer, rutiner och riktlinjer" in told
+    assert ("Ring upp vid byte av personal" in told) == (who in EXACT)
+    assert "Hemlig" not in told
+
+
+def test_a_suspected_case_is_not_told_of(cast, process, case, client_for):
+    actions.change_status(case, "suspect", user=cast.chef, comment="Kan vara.")
+    told = page_of(client_for("processagare"), process).text.partition("<main")[2]
+    assert "Procedurer, rutiner och riktlinjer" not in told
+    assert "Ring upp vid byte av personal" not in told
+
+
+def test_another_processs_owner_is_refused(cast, process, client_for):
+    type(process).objects.filter(pk=process.pk).update(owner=cast.chef)
+    assert page_of(client_for("processagare"), process).status_code == 403
+    assert page_of(client_for("chef"), process).status_code == 200
+
+
+def test_as_many_queries_for_one_case_as_for_many(
+    cast, process, case, client_for, django_assert_max_num_queries
+):
+    client = client_for("processagare")
+    for _ in range(3):
+        plan(
+            assessed(report(cast, process=process, unit="neighbour"), by=cast.grannchef),
+            cast,
+            by=cast.grannchef,
+        )
+        page_of(client, process)
+        with django_assert_max_num_queries(12):
+            page_of(client, process)
