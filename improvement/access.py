@@ -48,6 +48,11 @@ def reads_case_of(user: Any, row: Any) -> bool:
     return reads_whole(user, row.deviation)
 
 
+def reads_exchange(user: Any, exchange: Any) -> bool:
+    """By who reads the case, and by the contact it was sent to."""
+    return permissions.is_asked(user, exchange) or reads_whole(user, exchange.deviation)
+
+
 def reads_measure(user: Any, measure: Any) -> bool:
     """The description of an åtgärd is for those who read its case, and for who is to see to it."""
     return permissions.is_responsible(user, measure) or reads_whole(user, measure.deviation)

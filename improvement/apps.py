@@ -14,16 +14,22 @@ class ImprovementConfig(AppConfig):
 
         grants.register(permissions.grants_table(DeviationUserPermission))
         notices.connect()
-        notifications.name_kinds(improvement_deviation="Avvikelser", improvement_measure="Åtgärder")
+        notifications.name_kinds(
+            improvement_deviation="Avvikelser",
+            improvement_measure="Åtgärder",
+            improvement_exchange="Samverkan",
+        )
         shown = {"visible": permissions.may_report}
         nav.register("Rapportera avvikelse", "improvement:report", order=38, **shown)
         nav.register("Avvikelser", "improvement:deviations", order=40, prefix="/avvikelser/", **shown)
+        nav.register("Samverkan", "improvement:exchanges", order=45, visible=permissions.contact_unit_ids)
         nav.register("Åtgärder", "improvement:measures", order=50, prefix="/atgarder/", **shown)
         for kind in (findable.REPORT, findable.INVESTIGATION, findable.MEASURE):
             search.register(kind)
         secrecy.register_circle("improvement.deviation", access.reads_whole)
         for label in ("investigationentry", "cause"):
             secrecy.register_circle(f"improvement.{label}", access.reads_case_of)
+        secrecy.register_circle("improvement.exchange", access.reads_exchange)
         secrecy.register_circle("improvement.measure", access.reads_measure)
         _show_elsewhere()
         _load()
@@ -32,6 +38,7 @@ class ImprovementConfig(AppConfig):
 def _show_elsewhere() -> None:
     """What the app puts on others' pages, in the first page's lists and among the timed tasks."""
     from improvement import layers, panels, tasks, work
+    from improvement.exchanges import work as exchange_work
     from kvalitet import registries
 
     on = registries.panels.register
@@ -41,6 +48,7 @@ def _show_elsewhere() -> None:
     registries.layers.register("improvement.cases", layers.open_cases, order=10)
     registries.layers.register("improvement.measures", layers.overdue_measures, order=20)
     registries.work.register("improvement", work.tasks, order=10)
+    registries.work.register("improvement.exchanges", exchange_work.tasks, order=15)
     registries.week.register("improvement", work.week, order=10)
     registries.news.register("improvement", work.news, order=10)
     registries.step_uses.register("improvement", panels.step_uses, order=30)
@@ -51,7 +59,9 @@ def _show_elsewhere() -> None:
 
 def _load() -> None:
     from improvement import demo, synthetic
+    from improvement.exchanges import demo as exchange_demo
     from kvalitet import registries
 
     registries.demo.register("improvement", demo.load, order=40)
+    registries.demo.register("improvement.exchanges", exchange_demo.load, order=42)
     registries.synthetic.register("improvement", synthetic.load, order=40)

@@ -128,3 +128,26 @@ HANDLED = (
     DeviationStatus.ACTING,
     DeviationStatus.ACTED,
 )
+
+
+class Direction(models.TextChoices):
+    """Which way an avvikelse i samverkan goes."""
+
+    OUT = "out", "Från oss"
+    IN = "in", "Till oss"
+
+
+class Party(models.TextChoices):
+    REGION = "region", "Region"
+    SCHOOL = "school", "Skola"
+    MUNICIPALITY = "municipality", "Annan kommun"
+    PROVIDER = "provider", "Utförare"
+    OTHER = "other", "Annan"
+
+
+class ExchangeStatus(models.TextChoices):
+    DRAFT = "draft", "Utkast"
+    SENT = "sent", "Väntar på svar"
+    ESCALATED = "escalated", "Lyft till chefer"
+    ANSWERED = "answered", "Besvarad"
+    DROPPED = "dropped", "Kastad"

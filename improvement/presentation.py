@@ -13,6 +13,7 @@ from improvement.enums import (
     DeviationStatus,
     Effect,
     EntryKind,
+    ExchangeStatus,
     MeasureStatus,
     Suspicion,
     Zone,
@@ -41,6 +42,13 @@ MEASURE_TONES = {
     M.DONE: "good",
     M.JUDGED: "good",
     M.DROPPED: "neutral",
+}
+EXCHANGE_TONES = {
+    ExchangeStatus.DRAFT: "neutral",
+    ExchangeStatus.SENT: "warn",
+    ExchangeStatus.ESCALATED: "bad",
+    ExchangeStatus.ANSWERED: "good",
+    ExchangeStatus.DROPPED: "neutral",
 }
 EFFECT_TONES = {Effect.YES: "good", Effect.PARTLY: "warn", Effect.NO: "bad"}
 WHOLE, SUMMARY, OWN = "whole", "summary", "own"
@@ -157,6 +165,7 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
         "entries": deviation.entries.select_related("author"),
         "causes": deviation.causes.standing(),
         "measures": measures_of(deviation),
+        "exchanges": deviation.exchanges.exclude(status=ExchangeStatus.DROPPED),
         "receivers": notices.receivers(deviation, workers),
         "workers": workers,
         "barred": deviation.barred() if may_bar else [],

@@ -3,6 +3,7 @@ from celery.schedules import crontab
 from django.utils import timezone
 
 from improvement import notices
+from improvement.exchanges import notices as exchange_notices
 from improvement.findable import changed_by_the_day
 from kvalitet.models import SearchDirty
 from kvalitet.search import drain
@@ -21,6 +22,7 @@ def turn_the_day() -> None:
 def remind() -> None:
     """Whose åtgärd is due today, and where an effect is to be judged; in the digest of the same morning."""
     notices.remind(timezone.localdate())
+    exchange_notices.remind(timezone.localdate())
 
 
 turn_the_day.schedule = crontab(hour=0, minute=15)

@@ -14,6 +14,8 @@ OPENERS = frozenset({"avdelningschef", "samordnare"})
 # The suspected one: only the line and the lex Sarah-ansvarig know of it, and who reported it.
 SECRET_WHOLE = RECEIVERS | {"lexansvarig"}
 SECRET_LISTS = SECRET_WHOLE | {"avdelningschef", "medarbetare"}
+# An avvikelse i samverkan about it, sent to a privat utförare.
+ANSWERS = WHOLE | {"utforare"}
 MEASURES = WHOLE | {"avdelningschef", "samordnare", "processagare", "ombud"}
 
 
@@ -103,6 +105,19 @@ IMPROVEMENT = [
         "improvement:process_overview",
         staff(frozenset({"processagare", "samordnare", "processhandledare", "styrgrupp"})),
         lambda made: {"slug": made.processes.public.slug},
+    ),
+    form("improvement:exchange_add", of(WHOLE), _case()),
+    page("improvement:exchanges", Door(STAFF | {"utforare"}, refuses=NOT_STAFF - {"utforare"})),
+    page("improvement:exchange", Door(ANSWERS), _case("exchange")),
+    form("improvement:exchange_edit", of(WHOLE, ANSWERS), _case("exchange")),
+    *(
+        form(
+            "improvement:exchange_transition",
+            of(opens, ANSWERS),
+            _case("exchange", name=lambda made, name=name: name),
+            name,
+        )
+        for name, opens in (("send", WHOLE), ("answer", ANSWERS), ("escalate", WHOLE), ("drop", WHOLE))
     ),
     page("improvement:measures", staff()),
     page("improvement:measure", Door(MEASURES), _case("measure")),

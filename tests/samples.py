@@ -30,9 +30,9 @@ from documents.models import (
 from documents.permissions import Permission as DocumentPermission
 from documents.writing import Written
 from improvement import actions as improvement_actions
-from improvement.actions import measures
+from improvement.actions import exchanges, measures
 from improvement.enums import CauseArea, DeviationStatus
-from improvement.models import Cause, Deviation, Measure, MeasureCase
+from improvement.models import Cause, Deviation, Exchange, Measure, MeasureCase
 from kvalitet import jobs, notifications
 from kvalitet.models import Job
 from kvalitet.organisation.models import Absence, RoleAssignment, Unit
@@ -119,6 +119,7 @@ class Improvement:
     cause: Cause
     measure: Measure
     link: MeasureCase
+    exchange: Exchange
 
 
 @dataclass(frozen=True)
@@ -319,6 +320,19 @@ def make_improvement(cast: Cast, process: Process) -> Improvement:
     link = measures.answer_case(measure, deviation=other, user=cast.chef)
     suspected = cases.report(cast, is_suspected=True)
     improvement_actions.bar(suspected, person=cast.processagare, reason="Nära.", user=cast.lexansvarig)
+    exchange = exchanges.begin(
+        case,
+        user=cast.chef,
+        values={
+            "direction": "out",
+            "party": "provider",
+            "party_name": "Utföraren AB",
+            "provider": cast.units.provider,
+            "text": "Hur gör ni?",
+            "answer_by": days(9),
+        },
+    )
+    exchange = exchanges.change_status(exchange, "send", user=cast.chef)
     return Improvement(
         case=case,
         suspected=suspected,
@@ -326,4 +340,5 @@ def make_improvement(cast: Cast, process: Process) -> Improvement:
         cause=cause,
         measure=measure,
         link=link,
+        exchange=exchange,
     )

@@ -1,4 +1,5 @@
 from improvement.models.deviation import Deviation, DeviationTransition
+from improvement.models.exchange import Exchange, ExchangeTransition
 from improvement.models.investigation import Cause, DeviationUserPermission, InvestigationEntry
 from improvement.models.measure import Measure, MeasureCase, MeasureTransition
 from improvement.models.proposal import Proposal
@@ -12,6 +13,8 @@ __all__ = [
     "DeviationCategory",
     "DeviationTransition",
     "DeviationUserPermission",
+    "Exchange",
+    "ExchangeTransition",
     "ExternalReview",
     "InvestigationEntry",
     "Measure",

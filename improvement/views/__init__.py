@@ -5,6 +5,13 @@ from improvement.views.deviations import (
     deviations,
     open_with_reason,
 )
+from improvement.views.exchanges import (
+    exchange,
+    exchange_add,
+    exchange_edit,
+    exchange_transition,
+    exchanges,
+)
 from improvement.views.handling import (
     assess,
     bar,
@@ -41,6 +48,11 @@ __all__ = [
     "deviation_history",
     "deviations",
     "entry_add",
+    "exchange",
+    "exchange_add",
+    "exchange_edit",
+    "exchange_transition",
+    "exchanges",
     "goes_to",
     "hand_over",
     "measure",
