@@ -30,6 +30,9 @@ from kvalitet.workflow import Blocked
 SPANS = (30, 90)
 MOST_NEWS = 30
 AT_ONCE = 15
+ALREADY_TOLD = (
+    "Kollegorna är redan aviserade i dag, och inget nytt är fastställt sedan dess. Inget är skickat."
+)
 NO_STAND = "Enhetens chef och ombud tar ställning till vilka dokument som gäller."
 
 
@@ -163,6 +166,10 @@ def unit_news_send(request: HttpRequest, slug: str) -> HttpResponse:
     if not found:
         messages.info(request, "Inget nytt gäller de senaste 30 dagarna. Inget är skickat.")
         return redirect("documents:unit_news", unit.slug)
-    told = reading_notices.tell_news(unit, len(found), user=request.user)
-    messages.success(request, f"{told} kollegor får en avisering med en länk hit.")
+    told = reading_notices.tell_news(unit, found, user=request.user)
+    if told is None:
+        messages.info(request, ALREADY_TOLD)
+    else:
+        whom = "1 kollega" if told == 1 else f"{told} kollegor"
+        messages.success(request, f"{whom} får en avisering med en länk hit.")
     return redirect("documents:unit_news", unit.slug)
