@@ -55,33 +55,33 @@ def reading_list(request: HttpRequest, pk: int) -> HttpResponse:
     everyone = reading.people(one) if one else User.objects.none()
     sees_all = reading_rights.may_see_everyone(request.user, found)
     led = reading_rights.followed_units(request.user)
-    rows = everyone if sees_all or not one else everyone.filter(unit_id__in=list(led))
+    rows = everyone.filter(unit_id__in=list(led)) if one and not sees_all else everyone
     may_require = reading_rights.may_require(request.user, found)
     add_url = reverse("documents:requirement_add", args=[found.pk])
     return render_table(
         request,
         table_class=ReadingTable,
-        queryset=rows if one else _none(),
+        queryset=rows,
         filterset_class=ReadingFilter if one and (sees_all or led) else None,
         template="documents/reading.html",
         title=f"Läskvittens: {found.title}",
         empty=NO_NAMES if one and not (sees_all or led) else NOBODY,
         actions=[Action("Begär läskvittens", add_url, "plus-lg")] if may_require else [],
         export_name="laskvittens" if sees_all or led else "",
-        extra_context={"document": found, "may_require": may_require, **_told(one, everyone, sees_all)},
+        extra_context={"document": found, "may_require": may_require, **_told(one, rows, everyone, sees_all)},
     )
 
 
-def _none() -> Any:
-    """An empty list of people that has the columns of the table."""
-    return User.objects.none()
-
-
-def _told(one: reading.Round | None, everyone: Any, sees_all: bool) -> dict[str, Any]:
+def _told(one: reading.Round | None, rows: Any, everyone: Any, sees_all: bool) -> dict[str, Any]:
+    """How many have read: of ``rows``, whom the reader sees by name, else of all unless they are too few."""
     if one is None:
         return {"round": None}
-    read, asked = reading.counts(everyone)
-    return {"round": one, "counted": reading.in_words(read, asked, is_outsider=not sees_all)}
+    read, asked = reading.counts(rows)
+    sees_some = sees_all or asked > 0
+    if not sees_some:
+        read, asked = reading.counts(everyone)
+    counted = reading.in_words(read, asked, is_outsider=not sees_some)
+    return {"round": one, "counted": counted, "is_of_led": sees_some and not sees_all}
 
 
 @FORM_METHODS
