@@ -25,6 +25,8 @@ class Permission(models.TextChoices):
     REVIEWER = "documents.reviewer", "Läsa och svara på ett utkast på remiss"
 
 
+# What somebody is invited to one document for; REVIEWER comes and goes with a remiss.
+INVITED = (Permission.COAUTHOR, Permission.GUEST)
 EVERY_DOCUMENT = {Role.FACILITATOR: Reach.EVERYWHERE, Role.COORDINATOR: Reach.EVERYWHERE}
 OWN_UNIT = {
     Role.MANAGER: Reach.SUBTREE,

@@ -78,21 +78,26 @@ def move_links(moves: Mapping[int, int], *, user: Any) -> None:
 def invite(document: Document, *, person: Any, permission: Permission, user: Any) -> None:
     """Let ``person`` write on this one document (COAUTHOR), or read what is fastställt of it (GUEST)."""
     require(permissions.may_invite(user, document), "bjuda in till dokumentet")
-    if permission not in (Permission.COAUTHOR, Permission.GUEST):
+    if permission not in permissions.INVITED:
         raise ValueError(permission)
     if grants.is_denied(person, document):
         raise Blocked([f"{person} är jävig och kan inte bjudas in."])
     grants.allow(person, permission, document)
+    wake()
 
 
 @transaction.atomic
 def uninvite(row: DocumentUserPermission, *, user: Any) -> None:
     """Take an invitation back; Blocked while a version of the person's, theirs to go on with, is open."""
+    permission = Permission(f"documents.{row.permission.codename}")
+    if permission not in permissions.INVITED:
+        raise ValueError(permission)
     require(permissions.may_invite(user, row.content_object), "ta bort en inbjudan")
     document = lock(row.content_object)
     if document.revisions.open().filter(author=row.user).exists():
         raise Blocked([f"{row.user} har en version under arbete. Byt fil i den eller kasta den först."])
-    grants.withdraw(row.user, Permission(f"documents.{row.permission.codename}"), row.content_object)
+    grants.withdraw(row.user, permission, row.content_object)
+    wake()
 
 
 @transaction.atomic

@@ -8,10 +8,10 @@ from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from documents import presentation
+from documents import permissions, presentation
 from documents.models import Document, DocumentLink, DocumentUserPermission, Favourite, Revision
-from documents.permissions import Permission
 from kvalitet.gate import refuse_unless
+from kvalitet.organisation import grants
 from kvalitet.organisation.permissions import is_employee
 from processes.models import Process
 
@@ -40,9 +40,9 @@ def find_for_page(request: HttpRequest, pk: int) -> Document:
 
 
 def _invited() -> Any:
-    lasting = [one.value.split(".")[1] for one in (Permission.COAUTHOR, Permission.GUEST)]
+    names = [grants.codename(one) for one in permissions.INVITED]
     rows = DocumentUserPermission.objects.filter(
-        content_object=OuterRef("pk"), permission__codename__in=lasting
+        content_object=OuterRef("pk"), permission__codename__in=names
     )
     told = JSONObject(pk="pk", name="user__name", codename="permission__codename")
     return ArraySubquery(rows.order_by("pk").values(told=told))

@@ -11,6 +11,7 @@ from documents.models import Document, DocumentLink, DocumentUserPermission
 from documents.permissions import Permission
 from documents.views.found import find_document
 from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.organisation import grants
 from kvalitet.sorting import Swedish
 from kvalitet.workflow import Blocked
 from processes.models import Process
@@ -128,8 +129,11 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def uninvite(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     document = find_document(request, pk)
-    rows = DocumentUserPermission.objects.select_related("user", "permission", "content_object__owner_unit")
-    row = get_object_or_404(rows, pk=row_pk, content_object=document)
+    names = [grants.codename(one) for one in permissions.INVITED]
+    rows = DocumentUserPermission.objects.filter(content_object=document, permission__codename__in=names)
+    row = get_object_or_404(
+        rows.select_related("user", "permission", "content_object__owner_unit"), pk=row_pk
+    )
     try:
         actions.uninvite(row, user=request.user)
     except Blocked as blocked:
