@@ -227,10 +227,6 @@ def _by(person: Any, at: Any) -> str:
     return f"{person}, {timezone.localdate(at).isoformat()}" if person else ""
 
 
-def in_force_url(document: Document) -> str:
-    return reverse("documents:in_force", args=[document.pk])
-
-
 def timeline(user: Any, document: Document) -> list[history.Entry]:
     """*Historik*: the document with its links, and each version with its decisions, newest first."""
     rows = {DocumentLink: "document", ReviewConfirmation: "document"}

@@ -131,13 +131,6 @@ class PackageItem(models.Model):
         return bool(self.text)
 
 
-class IntroductionQuerySet(models.QuerySet["Introduction"]):
-    def sparing(self, day: date | None = None) -> "IntroductionQuerySet":
-        """Those in their first three months, whose documents are not asked for apart from the plan."""
-        day = day or timezone.localdate()
-        return self.filter(started_on__gt=day - timedelta(days=SPARED_DAYS), started_on__lte=day)
-
-
 @history.track()
 class Introduction(models.Model):
     """One person's plan by a package, counted from the day the role began."""
@@ -154,8 +147,6 @@ class Introduction(models.Model):
         User, models.RESTRICT, null=True, blank=True, related_name="mentored", verbose_name="handledare"
     )
     created_at = models.DateTimeField("skapad", default=timezone.now, editable=False)
-
-    objects = IntroductionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "introduktion"

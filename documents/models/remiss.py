@@ -230,7 +230,3 @@ class ReviewAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"Svar av {self.person}"
-
-    @property
-    def needs_decision(self) -> bool:
-        return bool(self.text) and not self.decision
