@@ -41,6 +41,12 @@ APPROVE = {
     Approver.STEERING_GROUP: Permission.APPROVE_AS_STEERING_GROUP,
     Approver.BOARD: Permission.APPROVE_FOR_BOARD,
 }
+# Whose role it is to decide; a process's owner is no role.
+DECIDING_ROLES = {
+    Approver.MANAGER: Role.MANAGER,
+    Approver.STEERING_GROUP: Role.STEERING_GROUP,
+    Approver.BOARD: Role.REGISTRAR,
+}
 
 
 def grants_table(exceptions: Any) -> dict[Permission, Grant]:

@@ -11,9 +11,8 @@ from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from documents import reviews
+from documents import notices, reviews
 from documents.models import Document, Introduction, ReadingReminder, ReceiptRequirement, Revision
-from documents.notices import jav
 from documents.reading import asks as reading
 from documents.reading.plans import items_of, parts
 from kvalitet import notifications
@@ -79,15 +78,8 @@ def _remind(one: reading.Round, today: date) -> int:
     for due, people in by_due.items():
         new = _untold(people, due, today, (*BEFORE, *one.days), **key)
         late = "Försenad läskvittens" if due < today else "Att läsa"
-        notifications.notify(
-            new,
-            kind=RECEIPT,
-            sentence=f"{late}: {document.get_type_display()}, version {one.revision.label}",
-            url=document.get_absolute_url(),
-            unit=one.document.owner_unit.name,
-            due=due,
-            never=jav(document),
-        )
+        sentence = f"{late}: {document.get_type_display()}, version {one.revision.label}"
+        notices.tell(new, one.document, sentence, kind=RECEIPT, due=due)
         told += len(new)
     return told
 
