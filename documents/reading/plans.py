@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from documents.enums import Stage
 from documents.models import Document, Introduction, IntroductionTick, PackageItem, ReadReceipt, Revision
 from documents.reading.rights import ReadingPermission
+from kvalitet.lookups import counted
 from kvalitet.organisation import grants
 from kvalitet.organisation.permissions import is_employee
 
@@ -124,14 +125,9 @@ def items_left() -> Any:
     return _of_plan().filter(~Q(_is_done(lambda name: OuterRef(OuterRef(name)))))
 
 
-def _number(rows: Any) -> Any:
-    counted = rows.annotate(one=Value(1)).values("one").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted), 0)
-
-
 def with_counts(rows: Any) -> Any:
     """The plans with ``total`` and how many items are ``left``."""
-    return rows.annotate(total=_number(_of_plan()), left=_number(items_left()))
+    return rows.annotate(total=counted(_of_plan()), left=counted(items_left()))
 
 
 def visible_to(user: Any) -> Any:
