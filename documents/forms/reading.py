@@ -12,6 +12,7 @@ from documents.models import Document, IntroductionPackage
 from documents.models.receipts import DEFAULT_DAYS
 from documents.reading.rights import ReadingPermission
 from kvalitet.forms import Form, ModelForm, VersionedFormMixin
+from kvalitet.lookups import number_in
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.forms import PersonField, UnitField
@@ -187,8 +188,9 @@ class ItemForm(Form):
 
     @staticmethod
     def _one(rows: Any, word: str, kind: str) -> Any:
-        if word.isascii() and word.isdigit() and len(word) < 10:
-            found = list(rows.filter(pk=int(word))[:1])
+        number = number_in(word)
+        if number is not None:
+            found = list(rows.filter(pk=number)[:1])
         else:
             found = list(rows.filter(title__iexact=word)[:2]) or list(rows.filter(title__icontains=word)[:6])
         if len(found) == 1:

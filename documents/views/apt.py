@@ -16,8 +16,8 @@ from documents.models import AptItem, Document, GroupReading, Revision
 from documents.reading import asks as reading
 from documents.reading import rights as reading_rights
 from documents.views.found import find_document
-from documents.views.reading import whole
 from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.lookups import number_in
 from kvalitet.organisation import grants
 from kvalitet.organisation.models import Unit
 from kvalitet.organisation.permissions import is_employee
@@ -106,7 +106,7 @@ def apt_show(request: HttpRequest, slug: str) -> HttpResponse:
     """One document at a time in large type; ``?nr=`` says which."""
     unit = _own_unit(request, slug)
     items = _items(request.user, unit)
-    asked = whole(request.GET.get("nr")) or 1
+    asked = number_in(request.GET.get("nr")) or 1
     number = min(max(asked, 1), max(len(items), 1))
     context = {
         "unit": unit,

@@ -16,6 +16,7 @@ from documents.reading import rights as reading_rights
 from documents.tables.reading import ReadingFilter, ReadingTable
 from documents.views.found import employees_only, find_document
 from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.lookups import number_in
 from kvalitet.organisation.models import User
 from kvalitet.tables import Action, Empty, render_table
 from kvalitet.workflow import Blocked
@@ -28,17 +29,12 @@ NO_NAMES = Empty(
 NOBODY = Empty("Ingen är ombedd att läsa", "När läskvittens är begärd visas här vem som har läst och inte.")
 
 
-def whole(text: str | None) -> int | None:
-    """The number that a hidden field carries, if it is one."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 @require_POST
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     """*Jag har läst*."""
     found = find_document(request, pk)
     try:
-        receipt = actions.confirm(found, user=request.user, seen=whole(request.POST.get("version")))
+        receipt = actions.confirm(found, user=request.user, seen=number_in(request.POST.get("version")))
     except Blocked as blocked:
         messages.error(request, str(blocked))
     else:

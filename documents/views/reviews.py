@@ -15,7 +15,7 @@ from documents.models import Document, DocumentLink, Revision
 from documents.tables.review import ReviewFilter, ReviewTable
 from documents.views.found import employees_only
 from kvalitet.gate import FORM_METHODS, refuse_unless
-from kvalitet.lookups import ExistsForEach
+from kvalitet.lookups import ExistsForEach, number_in
 from kvalitet.tables import Empty, render_table
 from kvalitet.workflow import Blocked
 from processes.permissions import stands_for
@@ -77,7 +77,7 @@ def _counted(number: int) -> str:
 
 
 def _chosen(user: Any, asked: list[str]) -> list[Document]:
-    pks = [int(one) for one in asked[:MOST] if one.isascii() and one.isdigit() and len(one) < 19]
+    pks = [pk for pk in map(number_in, asked[:MOST]) if pk is not None]
     rows = Document.objects.visible_to(user).filter(pk__in=pks).select_related("owner_unit", "responsible")
     found = list(rows)
     links = DocumentLink.objects.select_related("process__parent__parent")

@@ -11,6 +11,7 @@ from documents.models import Document, DocumentLink, DocumentUserPermission
 from documents.permissions import Permission
 from documents.views.found import find_document
 from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.lookups import number_in
 from kvalitet.organisation import grants
 from kvalitet.sorting import Swedish
 from kvalitet.workflow import Blocked
@@ -31,7 +32,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     document = find_document(request, pk)
     processes = Process.objects.visible_to(request.user).select_related("parent__parent")
     if request.method == "POST":
-        chosen = get_object_or_404(processes, pk=_number(request.POST.get("process")))
+        chosen = get_object_or_404(processes, pk=number_in(request.POST.get("process")))
         _link(request, document, chosen)
         return redirect(document)
     refuse_unless(permissions.may_write(request.user, document), NO_LINK)
@@ -49,7 +50,7 @@ def link_from_process(request: HttpRequest, slug: str) -> HttpResponse:
     process = get_object_or_404(processes, slug=slug)
     documents = Document.objects.visible_to(request.user)
     if request.method == "POST":
-        chosen = get_object_or_404(documents, pk=_number(request.POST.get("document")))
+        chosen = get_object_or_404(documents, pk=number_in(request.POST.get("document")))
         _link(request, chosen, process)
         return redirect(process)
     refuse_unless(may_change(request.user, process), NO_LINK)
@@ -58,10 +59,6 @@ def link_from_process(request: HttpRequest, slug: str) -> HttpResponse:
     found = unlinked.filter(title__icontains=word).order_by(Swedish("title"))[:MOST] if word else []
     context = {"process": process, "word": word, "found": found, "most": MOST}
     return render(request, "documents/link_from_process.html", context)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _link(request: HttpRequest, document: Document, process: Process) -> None:
