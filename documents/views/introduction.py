@@ -67,8 +67,6 @@ def introduction(request: HttpRequest, pk: int) -> HttpResponse:
         "total": len(items),
         "progress": f"{done} av {len(items)} klart",
         "is_own": one.user_id == request.user.pk,
-        "may_tick_practical": one.mentor_id == request.user.pk
-        or reading_rights.may_appoint_mentor(request.user, one),
         "may_appoint": reading_rights.may_appoint_mentor(request.user, one),
         "certificate": certificate,
         "job": certificates.latest(certificate) if certificate else None,
