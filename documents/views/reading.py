@@ -14,6 +14,7 @@ from documents.models import Document, ReadReceipt, ReceiptRequirement
 from documents.reading import asks as reading
 from documents.reading import rights as reading_rights
 from documents.tables.reading import ReadingFilter, ReadingTable
+from documents.views.attempts import attempt
 from documents.views.found import employees_only, find_document
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.lookups import number_in
@@ -86,11 +87,8 @@ def requirement_add(request: HttpRequest, pk: int) -> HttpResponse:
     refuse_unless(reading_rights.may_require(request.user, found), NO_RIGHT)
     form = RequirementForm(request.POST or None, document=found)
     if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.ask_to_read(found, user=request.user, **form.cleaned_data)
-        except Blocked as blocked:
-            form.add_error(None, str(blocked))
-        else:
+        made = attempt(form, actions.ask_to_read, found, user=request.user, **form.cleaned_data)
+        if made is not None:
             messages.success(request, f"Läskvittens är begärd av: {made.who}.")
             return redirect("documents:reading", found.pk)
     return render(request, "documents/requirement.html", {"form": form, "document": found})
@@ -117,11 +115,8 @@ def receipt_back(request: HttpRequest, pk: int) -> HttpResponse:
     refuse_unless(may, "Den som har kvitterat, chefen och samordnaren tar tillbaka en kvittens.")
     form = BackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.take_back(receipt, user=request.user, **form.cleaned_data)
-        except Blocked as blocked:
-            form.add_error(None, str(blocked))
-        else:
+        made = attempt(form, actions.take_back, receipt, user=request.user, **form.cleaned_data)
+        if made is not None:
             messages.success(request, f"Kvittensen för {receipt.user} räknas inte längre.")
             return redirect(receipt.revision.document)
     return render(request, "documents/receipt_back.html", {"form": form, "receipt": receipt})

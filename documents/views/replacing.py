@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from documents import actions, panels, permissions
 from documents.models import Document
 from documents.views.edit import NO_RIGHT
-from documents.views.found import find_document
+from documents.views.found import asked_word, find_document
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.lookups import number_in
 from kvalitet.sorting import Swedish
@@ -27,7 +27,7 @@ def replaces(request: HttpRequest, pk: int) -> HttpResponse:
         chosen = get_object_or_404(others, pk=number_in(asked)) if asked else None
         if _set(request, document, chosen):
             return redirect(document)
-    word = request.GET.get("q", "").strip()[:100]
+    word = asked_word(request)
     found = others.filter(title__icontains=word).order_by(Swedish("title"))[:MOST] if word else []
     present = others.filter(pk=document.replaces_id).first()
     context = {

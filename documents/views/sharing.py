@@ -9,7 +9,7 @@ from documents import actions, permissions
 from documents.forms.sharing import InviteForm
 from documents.models import Document, DocumentLink, DocumentUserPermission
 from documents.permissions import Permission
-from documents.views.found import find_document
+from documents.views.found import asked_word, find_document
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.lookups import number_in
 from kvalitet.organisation import grants
@@ -22,10 +22,6 @@ MOST = 20
 NO_LINK = "Den som skriver dokumentet, eller ändrar processen, kopplar dem till varandra."
 
 
-def _word(request: HttpRequest) -> str:
-    return request.GET.get("q", "").strip()[:100]
-
-
 @FORM_METHODS
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """From the document: search for the process or activity, and connect."""
@@ -36,7 +32,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
         _link(request, document, chosen)
         return redirect(document)
     refuse_unless(permissions.may_write(request.user, document), NO_LINK)
-    word = _word(request)
+    word = asked_word(request)
     unlinked = processes.exclude(document_links__document=document)
     found = unlinked.filter(title__icontains=word).order_by("level", Swedish("title"))[:MOST] if word else []
     context = {"document": document, "word": word, "found": found, "most": MOST}
@@ -54,7 +50,7 @@ def link_from_process(request: HttpRequest, slug: str) -> HttpResponse:
         _link(request, chosen, process)
         return redirect(process)
     refuse_unless(may_change(request.user, process), NO_LINK)
-    word = _word(request)
+    word = asked_word(request)
     unlinked = documents.exclude(links__process=process).select_related("owner_unit")
     found = unlinked.filter(title__icontains=word).order_by(Swedish("title"))[:MOST] if word else []
     context = {"process": process, "word": word, "found": found, "most": MOST}

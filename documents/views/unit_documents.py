@@ -20,12 +20,13 @@ from documents.reading import notices as reading_notices
 from documents.reading import rights as reading_rights
 from documents.reading import stands
 from documents.tables.reading import StandFilter, StandTable
-from documents.views.apt import NOT_YOURS, find_unit
+from documents.views.apt import NOT_YOURS
+from documents.views.attempts import attempt
+from documents.views.found import find_unit
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation.models import Unit
 from kvalitet.sorting import Swedish
 from kvalitet.tables import Action, Empty, render_table
-from kvalitet.workflow import Blocked
 
 SPANS = (30, 90)
 MOST_NEWS = 30
@@ -92,12 +93,8 @@ def _form(request: HttpRequest, document: Document) -> StandForm:
 def _save(request: HttpRequest, unit: Unit, document: Document, form: StandForm) -> bool:
     if not form.is_valid():
         return False
-    try:
-        actions.take_stand(unit, document, user=request.user, **form.cleaned_data)
-    except Blocked as blocked:
-        form.add_error(None, str(blocked))
-        return False
-    return True
+    made = attempt(form, actions.take_stand, unit, document, user=request.user, **form.cleaned_data)
+    return made is not None
 
 
 @FORM_METHODS
