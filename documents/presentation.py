@@ -56,21 +56,27 @@ class Shown:
 
     @property
     def period(self) -> str:
-        """From when until when it holds or held, in words; one replaced on its first day has no last one."""
-        begins, ends = self.revision.valid_from, self.revision.valid_to
-        if begins is None:
-            return ""
-        first = date_format(begins, "j F Y")
+        """From when until when it holds or held, in words."""
+        days = span(self.revision)
         verb = "Gällde" if self.standing in (Standing.REPLACED, Standing.WITHDRAWN) else "Gäller"
-        if ends is None:
-            return f"{verb} från {first}"
-        if ends < begins:
-            return f"Gällde bara en del av {first}"
-        return f"{verb} från {first} till och med {date_format(ends, 'j F Y')}"
+        return f"{verb} {days}" if days else ""
 
     @property
     def icon(self) -> str:
         return ICONS.get(self.standing, "")
+
+
+def span(revision: Revision) -> str:
+    """The days that a version holds, to follow a verb; one replaced on its first day has no last one."""
+    begins, ends = revision.valid_from, revision.valid_to
+    if begins is None:
+        return ""
+    first = date_format(begins, "j F Y")
+    if ends is None:
+        return f"från {first}"
+    if ends < begins:
+        return f"bara en del av {first}"
+    return f"från {first} till och med {date_format(ends, 'j F Y')}"
 
 
 def with_versions(documents: Any, user: Any) -> Any:
