@@ -19,7 +19,7 @@ from documents.files.kinds import FileKind
 from documents.models import Document, DocumentLink, ReviewConfirmation, Revision
 from kvalitet import history
 from kvalitet.organisation.permissions import is_employee
-from kvalitet.versions import Standing
+from kvalitet.versions import Standing, never_began
 
 TONES = {
     Standing.DRAFT: "neutral",
@@ -57,6 +57,8 @@ class Shown:
     @property
     def period(self) -> str:
         """From when until when it holds or held, in words."""
+        if never_began(self.revision):
+            return "Började aldrig gälla"
         days = span(self.revision)
         verb = "Gällde" if self.standing in (Standing.REPLACED, Standing.WITHDRAWN) else "Gäller"
         return f"{verb} {days}" if days else ""
@@ -74,6 +76,8 @@ def span(revision: Revision) -> str:
     first = date_format(begins, "j F Y")
     if ends is None:
         return f"från {first}"
+    if never_began(revision):
+        return "aldrig"
     if ends < begins:
         return f"bara en del av {first}"
     return f"från {first} till och med {date_format(ends, 'j F Y')}"
@@ -220,7 +224,9 @@ def _template(user: Any, revision: Revision) -> Any:
 
 
 def _last_day(revision: Revision) -> Any:
-    """The day, or what is true of a version that was replaced or withdrawn on its first day."""
+    """The day, or what is true of a version that was replaced or withdrawn on its first day, or before it."""
+    if never_began(revision):
+        return "Började aldrig gälla"
     begins, ends = revision.valid_from, revision.valid_to
     return "Bara en del av den dagen" if begins and ends and ends < begins else ends
 
