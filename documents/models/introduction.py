@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.enums import Stage
-from documents.models.apt import INSERT_ONLY
 from documents.models.document import Document
 from documents.models.revision import Revision
 from kvalitet import history, versions
@@ -43,7 +42,7 @@ class IntroductionPackage(models.Model):
         verbose_name = "introduktionspaket"
         verbose_name_plural = "introduktionspaket"
         ordering = ["title", "pk"]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [history.NEVER_DELETED]
         constraints = [
             models.UniqueConstraint(
                 fields=["role", "unit"],
@@ -105,7 +104,7 @@ class PackageItem(models.Model):
         verbose_name = "punkt i introduktionspaket"
         verbose_name_plural = "punkter i introduktionspaket"
         ordering = ["position", "pk"]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [history.NEVER_DELETED]
         constraints = [
             versions.stamp_pair("package_item", "removed"),
             models.CheckConstraint(
@@ -152,7 +151,7 @@ class Introduction(models.Model):
         verbose_name = "introduktion"
         verbose_name_plural = "introduktioner"
         ordering = ["-started_on", "pk"]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [history.NEVER_DELETED]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "package", "started_on"],
@@ -189,7 +188,7 @@ class IntroductionTick(models.Model):
     class Meta:
         verbose_name = "klar punkt i introduktion"
         verbose_name_plural = "klara punkter i introduktioner"
-        triggers = [INSERT_ONLY]
+        triggers = [history.INSERT_ONLY]
         constraints = [
             models.UniqueConstraint(
                 fields=["introduction", "item"],
@@ -224,7 +223,7 @@ class ReadingReminder(models.Model):
     class Meta:
         verbose_name = "påminnelse om läsning"
         verbose_name_plural = "påminnelser om läsning"
-        triggers = [INSERT_ONLY]
+        triggers = [history.INSERT_ONLY]
         constraints = [
             models.CheckConstraint(
                 name="reading_reminder_of_one_thing",
@@ -259,7 +258,7 @@ class IntroductionCertificate(models.Model):
         verbose_name = "intyg om introduktion"
         verbose_name_plural = "intyg om introduktioner"
         triggers = [
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            history.NEVER_DELETED,
             pgtrigger.Protect(
                 name="facts_are_frozen",
                 operation=pgtrigger.Update,
