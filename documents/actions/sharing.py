@@ -6,14 +6,15 @@ from typing import Any
 from django.db import transaction
 
 from documents import permissions
-from documents.actions.documents import lock, require
-from documents.models import Document, DocumentLink, DocumentUserPermission, Favourite
+from documents.actions.documents import create_document, lock, require
+from documents.models import Document, DocumentLink, DocumentUserPermission, Favourite, Revision
 from documents.permissions import Permission
 from kvalitet.organisation import grants
 from kvalitet.search.tasks import wake
 from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Blocked
 from processes.models import Process
+from processes.permissions import is_owner
 
 
 @transaction.atomic
@@ -31,6 +32,17 @@ def link(document: Document, *, process: Process, user: Any) -> DocumentLink:
     made = DocumentLink.objects.create(document=fresh, process=process, is_home=is_home, created_by=user)
     wake()
     return made
+
+
+def lay_in(*, user: Any, process: Process | None, **values: Any) -> Revision:
+    """As ``create_document``. The document belongs to the process only if it is the user's own; another one
+    uses it.
+    """
+    home = process if process is not None and is_owner(user, process) else None
+    revision = create_document(user=user, process=home, **values)
+    if process is not None and home is None:
+        link(revision.document, process=process, user=user)
+    return revision
 
 
 @transaction.atomic

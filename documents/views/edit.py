@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from documents import actions, panels, permissions
+from documents.actions.documents import FIRST_NOTE
 from documents.forms.document import DnrForm, DocumentForm, DraftForm, NewDocumentForm, RevisionForm
 from documents.models import Revision
 from documents.permissions import Permission
@@ -30,7 +31,15 @@ def create(request: HttpRequest) -> HttpResponse:
     )
     form = NewDocumentForm(request.POST or None, request.FILES or None, user=request.user, process=process)
     if request.method == "POST" and form.is_valid():
-        made = attempt(form, _create, request.user, form, process)
+        made = attempt(
+            form,
+            actions.lay_in,
+            process=process,
+            user=request.user,
+            values=form.cleaned_data,
+            content=form.content,
+            change_note=FIRST_NOTE,
+        )
         if made is not None:
             messages.success(
                 request, "Dokumentet är inlagt som utkast. Skicka det för granskning när det är klart."
@@ -55,20 +64,6 @@ def _wanted_process(request: HttpRequest) -> Process | None:
     rows = Process.objects.visible_to(request.user).select_related("parent__parent")
     process: Process = get_object_or_404(rows, slug=slug)
     return process
-
-
-def _create(user: Any, form: Any, process: Process | None) -> Revision:
-    home = process if process is not None and is_owner(user, process) else None
-    revision = actions.create_document(
-        user=user,
-        values=form.cleaned_data,
-        content=form.content,
-        change_note="Första versionen.",
-        process=home,
-    )
-    if process is not None and home is None:
-        actions.link(revision.document, process=process, user=user)
-    return revision
 
 
 @FORM_METHODS
