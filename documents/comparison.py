@@ -115,8 +115,7 @@ def _short(piece: Piece) -> Piece:
     start = piece.text[:CONTEXT].rsplit(" ", 1)[0]
     end = piece.text[-CONTEXT:].split(" ", 1)[-1]
     left_out = len(piece.text) - len(start) - len(end)
-    told = f"{left_out:,}".replace(",", "\N{NO-BREAK SPACE}")
-    return Piece(f"{start} …\n\n[{told} oförändrade tecken]\n\n… {end}")
+    return Piece(f"{start} …\n\n[{writing.spaced(left_out)} oförändrade tecken]\n\n… {end}")
 
 
 def _facts(old: Revision, new: Revision, user: Any) -> list[tuple[str, Any, Any]]:

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from documents.enums import Approver
 from documents.models import Document, ReviewRound, Revision
+from documents.permissions import DECIDING_ROLES
 from kvalitet import notifications
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
@@ -19,7 +20,6 @@ from processes.permissions import owner_id
 KIND = "documents.version"
 REMISS = "documents.remiss"
 REVIEW = "documents.review"
-BY_ROLE = {Approver.STEERING_GROUP: Role.STEERING_GROUP, Approver.BOARD: Role.REGISTRAR}
 
 
 def approvers(document: Document) -> list[User]:
@@ -27,11 +27,12 @@ def approvers(document: Document) -> list[User]:
     if document.approver == Approver.PROCESS_OWNER:
         owner = owner_id(document.home_process())
         return list(User.objects.filter(pk=owner, is_active=True)) if owner else []
-    if document.approver in BY_ROLE:
-        return _holders(BY_ROLE[document.approver], Unit.objects.values_list("pk", flat=True))
+    role = DECIDING_ROLES[document.approver]
+    if document.approver != Approver.MANAGER:
+        return _holders(role, Unit.objects.values_list("pk", flat=True))
     above = document.owner_unit.get_ancestors(ascending=True, include_self=True)
     for unit in above:
-        found = _holders(Role.MANAGER, [unit.pk])
+        found = _holders(role, [unit.pk])
         if found:
             return found
     return []
@@ -77,46 +78,26 @@ def tell_amended(revision: Revision, *, user: Any) -> None:
 
 def tell_replaced(document: Document, *, day: date, user: Any) -> None:
     """Another document takes its place, and nobody has ended it."""
-    if document.responsible_id == user.pk:
-        return
-    notifications.notify(
-        [document.responsible],
-        kind=KIND,
-        sentence=f"{document.get_type_display()} ersätts av ett annat dokument från {day:%Y-%m-%d}. "
-        "Se om den ska upphävas",
-        url=document.get_absolute_url(),
-        unit=document.owner_unit.name,
-        never=jav(document),
+    _tell_responsible(
+        document, f"ersätts av ett annat dokument från {day:%Y-%m-%d}. Se om den ska upphävas", user
     )
 
 
 def tell_gap(ended: Revision, *, user: Any) -> None:
     """What was to take its place was taken back: who answers for it hears that it still ends."""
-    document = ended.document
-    if document.responsible_id == user.pk:
-        return
-    notifications.notify(
-        [document.responsible],
-        kind=KIND,
-        sentence=f"{document.get_type_display()} slutar gälla efter {ended.valid_to:%Y-%m-%d}, "
-        "men det som skulle ersätta den är upphävt",
-        url=document.get_absolute_url(),
-        unit=document.owner_unit.name,
-        never=jav(document),
-    )
+    words = f"slutar gälla efter {ended.valid_to:%Y-%m-%d}, men det som skulle ersätta den är upphävt"
+    _tell_responsible(ended.document, words, user)
+
+
+def _tell_responsible(document: Document, what: str, user: Any) -> None:
+    if document.responsible_id != user.pk:
+        tell([document.responsible], document, f"{document.get_type_display()} {what}")
 
 
 def tell_asked(people: Iterable[User], remiss: ReviewRound, *, words: str = "Svara på en remiss") -> None:
     document = remiss.revision.document
-    notifications.notify(
-        people,
-        kind=REMISS,
-        sentence=f"{words}: {document.get_type_display().lower()}, version {remiss.revision.label}",
-        url=remiss.get_absolute_url(),
-        unit=document.owner_unit.name,
-        due=remiss.due,
-        never=jav(document),
-    )
+    sentence = f"{words}: {document.get_type_display().lower()}, version {remiss.revision.label}"
+    tell(people, document, sentence, kind=REMISS, url=remiss.get_absolute_url(), due=remiss.due)
 
 
 def tell_writers(remiss: ReviewRound, what: str, *, user: Any) -> None:
@@ -144,15 +125,8 @@ def tell_review(document: Document, *, today: date) -> None:
     late = due < today
     day = date_format(due, "j F Y")
     words = f"skulle ha setts över senast {day}" if late else f"ska ses över senast {day}"
-    notifications.notify(
-        review_receivers(document),
-        kind=REVIEW,
-        sentence=f"{document.get_type_display()}, dokument nr {document.pk}, {words}",
-        url=document.get_absolute_url(),
-        unit=document.owner_unit.name,
-        due=due,
-        never=jav(document),
-    )
+    sentence = f"{document.get_type_display()}, dokument nr {document.pk}, {words}"
+    tell(review_receivers(document), document, sentence, kind=REVIEW, due=due)
 
 
 def jav(document: Document) -> list[int]:
@@ -169,11 +143,26 @@ def tell_kept(revision: Revision, *, user: Any) -> None:
 
 def _tell(people: Iterable[User], revision: Revision, what: str) -> None:
     document = revision.document
+    sentence = f"{document.get_type_display()}, version {revision.label}, {what}"
+    tell(people, document, sentence, url=revision.get_absolute_url())
+
+
+def tell(
+    people: Iterable[User],
+    document: Document,
+    sentence: str,
+    *,
+    kind: str = KIND,
+    url: str = "",
+    due: date | None = None,
+) -> None:
+    """Every notice of a document goes this way, so that none reaches a jävig person, ersättare included."""
     notifications.notify(
         people,
-        kind=KIND,
-        sentence=f"{document.get_type_display()}, version {revision.label}, {what}",
-        url=revision.get_absolute_url(),
+        kind=kind,
+        sentence=sentence,
+        url=url or document.get_absolute_url(),
         unit=document.owner_unit.name,
+        due=due,
         never=jav(document),
     )

@@ -25,6 +25,8 @@ class Permission(models.TextChoices):
     REVIEWER = "documents.reviewer", "Läsa och svara på ett utkast på remiss"
 
 
+# What somebody is invited to one document for; REVIEWER comes and goes with a remiss.
+INVITED = (Permission.COAUTHOR, Permission.GUEST)
 EVERY_DOCUMENT = {Role.FACILITATOR: Reach.EVERYWHERE, Role.COORDINATOR: Reach.EVERYWHERE}
 OWN_UNIT = {
     Role.MANAGER: Reach.SUBTREE,
@@ -38,6 +40,12 @@ APPROVE = {
     Approver.MANAGER: Permission.APPROVE_AS_MANAGER,
     Approver.STEERING_GROUP: Permission.APPROVE_AS_STEERING_GROUP,
     Approver.BOARD: Permission.APPROVE_FOR_BOARD,
+}
+# Whose role it is to decide; a process's owner is no role.
+DECIDING_ROLES = {
+    Approver.MANAGER: Role.MANAGER,
+    Approver.STEERING_GROUP: Role.STEERING_GROUP,
+    Approver.BOARD: Role.REGISTRAR,
 }
 
 

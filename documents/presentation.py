@@ -19,7 +19,7 @@ from documents.files.kinds import FileKind
 from documents.models import Document, DocumentLink, ReviewConfirmation, Revision
 from kvalitet import history
 from kvalitet.organisation.permissions import is_employee
-from kvalitet.versions import Standing
+from kvalitet.versions import Standing, never_began
 
 TONES = {
     Standing.DRAFT: "neutral",
@@ -56,21 +56,31 @@ class Shown:
 
     @property
     def period(self) -> str:
-        """From when until when it holds or held, in words; one replaced on its first day has no last one."""
-        begins, ends = self.revision.valid_from, self.revision.valid_to
-        if begins is None:
-            return ""
-        first = date_format(begins, "j F Y")
+        """From when until when it holds or held, in words."""
+        if never_began(self.revision):
+            return "Började aldrig gälla"
+        days = span(self.revision)
         verb = "Gällde" if self.standing in (Standing.REPLACED, Standing.WITHDRAWN) else "Gäller"
-        if ends is None:
-            return f"{verb} från {first}"
-        if ends < begins:
-            return f"Gällde bara en del av {first}"
-        return f"{verb} från {first} till och med {date_format(ends, 'j F Y')}"
+        return f"{verb} {days}" if days else ""
 
     @property
     def icon(self) -> str:
         return ICONS.get(self.standing, "")
+
+
+def span(revision: Revision) -> str:
+    """The days that a version holds, to follow a verb; one replaced on its first day has no last one."""
+    begins, ends = revision.valid_from, revision.valid_to
+    if begins is None:
+        return ""
+    first = date_format(begins, "j F Y")
+    if ends is None:
+        return f"från {first}"
+    if never_began(revision):
+        return "aldrig"
+    if ends < begins:
+        return f"bara en del av {first}"
+    return f"från {first} till och med {date_format(ends, 'j F Y')}"
 
 
 def with_versions(documents: Any, user: Any) -> Any:
@@ -214,7 +224,9 @@ def _template(user: Any, revision: Revision) -> Any:
 
 
 def _last_day(revision: Revision) -> Any:
-    """The day, or what is true of a version that was replaced or withdrawn on its first day."""
+    """The day, or what is true of a version that was replaced or withdrawn on its first day, or before it."""
+    if never_began(revision):
+        return "Började aldrig gälla"
     begins, ends = revision.valid_from, revision.valid_to
     return "Bara en del av den dagen" if begins and ends and ends < begins else ends
 
@@ -225,10 +237,6 @@ def _decision(revision: Revision) -> str:
 
 def _by(person: Any, at: Any) -> str:
     return f"{person}, {timezone.localdate(at).isoformat()}" if person else ""
-
-
-def in_force_url(document: Document) -> str:
-    return reverse("documents:in_force", args=[document.pk])
 
 
 def timeline(user: Any, document: Document) -> list[history.Entry]:

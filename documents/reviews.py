@@ -4,23 +4,10 @@ import calendar
 from datetime import date
 
 from django.utils import timezone
+from django.utils.formats import date_format
 
 DECEMBER = 12
 YEARS_AHEAD = 10
-MONTHS = (
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
 
 
 def months_after(day: date, months: int) -> date:
@@ -70,6 +57,5 @@ def choices(today: date | None = None) -> list[tuple[str, list[tuple[str, str]]]
     found: dict[str, list[tuple[str, str]]] = {}
     for number in range(12 * YEARS_AHEAD):
         month = months_after(first.replace(day=1), number)
-        words = f"{MONTHS[month.month - 1]} {month.year}"
-        found.setdefault(str(month.year), []).append((f"{month:%Y-%m}", words))
+        found.setdefault(str(month.year), []).append((f"{month:%Y-%m}", date_format(month, "F Y")))
     return list(found.items())

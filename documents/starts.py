@@ -6,6 +6,7 @@ from typing import Any
 from documents.enums import DocumentType, Source
 from documents.models import Document, Revision
 from documents.writing import MAX_CHARACTERS, Written
+from kvalitet.lookups import number_in
 from kvalitet.sorting import Swedish
 
 EMPTY, CURRENT, FILE = "", "gallande", "fil"
@@ -41,7 +42,8 @@ def take(choice: str, *, user: Any, document: Document | None) -> Written:
         return Written(before.body, before.started_from)
     if choice == FILE and before is not None and before.source == Source.UPLOADED:
         return Written(_as_markdown(before.text)[:MAX_CHARACTERS].rstrip())
-    template = templates(user).filter(pk=choice).first() if choice.isascii() and choice.isdigit() else None
+    key = number_in(choice)
+    template = templates(user).filter(pk=key).first() if key else None
     return Written(template.body, template) if template else Written("")
 
 

@@ -21,6 +21,7 @@ from documents.models import (
     RevisionTransition,
 )
 from documents.models.revision import asked_about
+from documents.permissions import DECIDING_ROLES
 from documents.waiting import AHEAD, MOST, Review, led_by, waiting
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
@@ -31,11 +32,6 @@ from processes.permissions import owner_id, stands_for
 
 SHOWN_NEWS = 12
 SHOWN_LATE = 8
-ROLES = {
-    Approver.MANAGER: Role.MANAGER,
-    Approver.STEERING_GROUP: Role.STEERING_GROUP,
-    Approver.BOARD: Role.REGISTRAR,
-}
 KIND = "documents"
 
 
@@ -61,7 +57,9 @@ def _with_deciders(rows: Any) -> Any:
     """With who has the deciding roles today, those of the author and whether the unit has a manager; and
     since when each has waited.
     """
-    today = RoleAssignment.objects.on(timezone.localdate()).filter(role__in=ROLES.values()).order_by()
+    today = (
+        RoleAssignment.objects.on(timezone.localdate()).filter(role__in=DECIDING_ROLES.values()).order_by()
+    )
     of_author = today.filter(user=OuterRef("author"))
     managers = today.filter(role=Role.MANAGER, unit=OuterRef("document__owner_unit"))
     moves = RevisionTransition.objects.filter(obj=OuterRef("pk"), name__in=("send", "send_back"))
@@ -146,7 +144,7 @@ class _Deciders:
         document = revision.document
         if document.approver == Approver.PROCESS_OWNER:
             return owner_id(document.home_process()) == revision.author_id
-        role = ROLES[document.approver]
+        role = DECIDING_ROLES[document.approver]
         places = {unit for user, held, unit in self.held if user == revision.author_id and held == role}
         return document.owner_unit_id in places if document.approver == Approver.MANAGER else bool(places)
 

@@ -17,6 +17,8 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from kvalitet.lookups import number_in
+
 MAX_CHARACTERS = 200_000
 TOP, LOWEST = 2, 6
 ALLOWED = {"p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "a", "blockquote", "br"}
@@ -73,18 +75,19 @@ def tidy(body: str) -> str:
 
 def told_length(body: str) -> str:
     """How much is written of what there is room for."""
-    return f"{_spaced(len(body))} av högst {_spaced(MAX_CHARACTERS)} tecken."
+    return f"{spaced(len(body))} av högst {spaced(MAX_CHARACTERS)} tecken."
 
 
 def too_long(body: str) -> str:
     """Why a text is not taken, for who wrote it."""
     return (
-        f"Texten är {_spaced(len(body))} tecken och gränsen är {_spaced(MAX_CHARACTERS)}. "
+        f"Texten är {spaced(len(body))} tecken och gränsen är {spaced(MAX_CHARACTERS)}. "
         "Det du skrev står kvar nedan. Dela upp texten i två dokument som länkar till varandra."
     )
 
 
-def _spaced(number: int) -> str:
+def spaced(number: int) -> str:
+    """12 345, with a space that no line breaks at."""
     return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
@@ -158,7 +161,8 @@ def target_of(href: str) -> Target | None:
     key = match["key"]
     if match["what"] == "processer":
         return Target(slug=key)
-    return Target(pk=int(key)) if key.isascii() and key.isdigit() and len(key) < 19 else None
+    pk = number_in(key)
+    return Target(pk=pk) if pk is not None else None
 
 
 def _own(href: str) -> str:

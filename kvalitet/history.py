@@ -11,13 +11,28 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pghistory
+import pgtrigger
 from django.apps import apps
 from django.db import models
 from pghistory.middleware import HistoryMiddleware as BaseMiddleware
 
 from kvalitet.timeline import Entry, timeline, timelines
 
-__all__ = ["Entry", "HistoryMiddleware", "acting_as", "timeline", "timelines", "track", "tracked_models"]
+__all__ = [
+    "INSERT_ONLY",
+    "NEVER_DELETED",
+    "Entry",
+    "HistoryMiddleware",
+    "acting_as",
+    "timeline",
+    "timelines",
+    "track",
+    "tracked_models",
+]
+
+# Triggers of records that are kept: rows that are never taken away, and rows that are never changed either.
+NEVER_DELETED = pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
+INSERT_ONLY = pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 ModelClass = TypeVar("ModelClass", bound=type[models.Model])
 

@@ -1,10 +1,16 @@
-"""What Django's own lookups lack: parameters and columns that hold lists, and a question put to each row."""
+"""What Django's own lookups lack: lists in parameters and columns, a question put to each row, a count as a
+column, and a key that comes as text from outside.
+"""
 
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists
+from django.db.models import Count, Exists, Subquery, Value
 from django.db.models.fields.related import ForeignObject
+from django.db.models.functions import Coalesce
+
+# Digits that fit in the database's widest whole number whichever they are.
+MOST_DIGITS = 18
 
 
 @models.IntegerField.register_lookup
@@ -41,3 +47,16 @@ class ExistsForEach(Exists):
     """
 
     template = "EXISTS(%(subquery)s OFFSET 0)"
+
+
+def counted(rows: Any, of: str = "pk", *, distinct: bool = False) -> Coalesce:
+    """How many ``rows`` there are for each row of the outer query, as a column; 0 where there are none."""
+    alone = rows.order_by().annotate(one=Value(1)).values("one")
+    return Coalesce(Subquery(alone.annotate(number=Count(of, distinct=distinct)).values("number")), 0)
+
+
+def number_in(text: str | None) -> int | None:
+    """The whole number that an address or a form sent, such as a key; None for what no row can have."""
+    if not text or not (text.isascii() and text.isdigit()) or len(text) > MOST_DIGITS:
+        return None
+    return int(text)

@@ -39,14 +39,18 @@ class Standing(models.TextChoices):
 
 
 def standing(revision: Any, day: date | None = None) -> Standing:
-    """What ``revision`` is on ``day`` (today); without a first day it has never been to hold."""
+    """What ``revision`` is on ``day`` (today); without a first day it has never been to hold.
+
+    One that is taken back, or replaced, before its first day ends the day before it, and never comes to hold.
+    """
     day = day or timezone.localdate()
     withdrawn = revision.status == RevisionStatus.WITHDRAWN
     if revision.valid_from is None:
         return Standing.DISCARDED if withdrawn else Standing(revision.status)
-    if revision.valid_from > day and not withdrawn:
+    has_days = revision.valid_to is None or revision.valid_to >= revision.valid_from
+    if has_days and revision.valid_from > day:
         return Standing.COMING
-    if revision.valid_to is None or revision.valid_to >= day:
+    if has_days and (revision.valid_to is None or revision.valid_to >= day):
         return Standing.IN_FORCE
     return Standing.WITHDRAWN if withdrawn else Standing.REPLACED
 
@@ -55,6 +59,15 @@ def holds_on(day: date | None = None) -> Q:
     """Versions between whose dates ``day`` (today) lies."""
     day = day or timezone.localdate()
     return Q(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day)
+
+
+def never_began(revision: Any) -> bool:
+    """Whether the version was taken back or replaced before its first day, as far as its own row tells."""
+    begins, ends = revision.valid_from, revision.valid_to
+    if begins is None or ends is None or ends >= begins:
+        return False
+    left = revision.withdrawn_at and timezone.localdate(revision.withdrawn_at)
+    return bool(begins > timezone.localdate() or (left and left < begins))
 
 
 def last_day(revision: Any) -> date:

@@ -31,7 +31,7 @@ from documents.actions.remiss import (
 )
 from documents.actions.replacing import set_replaced
 from documents.actions.reviewing import confirm_review
-from documents.actions.sharing import invite, link, move_links, toggle_favourite, uninvite, unlink
+from documents.actions.sharing import invite, lay_in, link, move_links, toggle_favourite, uninvite, unlink
 from documents.actions.statement import take_stand
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "decide_answer",
     "hold_reading",
     "invite",
+    "lay_in",
     "link",
     "make_plans",
     "make_whole",

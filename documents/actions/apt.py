@@ -21,14 +21,21 @@ from documents.models import (
     ReceiptRetraction,
     Revision,
 )
+from documents.notices import jav
+from documents.reading import asks as reading
 from documents.reading import rights as reading_rights
-from kvalitet.organisation.models import Unit
+from kvalitet.organisation.models import Unit, User
 from kvalitet.workflow import Blocked
 
 NOTHING = "Inget av det du valde gäller i dag. Inget är registrerat. Läs om sidan och välj igen."
 LATER = (
     "Version {label} av {title} gäller från {day}, efter genomgången. Inget är registrerat. "
     "Ändra datumet, eller ta bort krysset för dokumentet."
+)
+STRANGERS = "{names} har ingen roll i {unit} i dag. Inget är registrerat. Ta bort krysset och försök igen."
+DENIED = (
+    "{names} är jävig i {title} och kan inte kvittera det. Inget är registrerat. "
+    "Ta bort krysset för personen eller för dokumentet."
 )
 
 
@@ -83,8 +90,9 @@ def hold_reading(
     if known is not None:
         return known
     present = sorted(set(people))
-    versions = _versions(documents, user, corrects)
+    versions = list(_versions(documents, user, corrects).select_related("document"))
     _refuse(present, versions, held_on, note, corrects)
+    _refuse_people(unit, present, versions, corrects)
     made: GroupReading = GroupReading.objects.create(
         unit=unit, held_on=held_on, by=user, note=note.strip(), form_key=form_key, corrects=corrects
     )
@@ -97,12 +105,12 @@ def hold_reading(
     return made
 
 
-def _versions(documents: Iterable[Document], user: Any, corrects: GroupReading | None) -> list[Revision]:
+def _versions(documents: Iterable[Document], user: Any, corrects: GroupReading | None) -> Any:
     """Those in force; for a correction those that were read then."""
     if corrects is not None:
-        return list(Revision.objects.filter(pk__in=corrects.versions.values("revision")))
+        return Revision.objects.filter(pk__in=corrects.versions.values("revision"))
     wanted = [one.pk for one in documents]
-    return list(Revision.objects.visible_to(user).in_force().filter(document__in=wanted))
+    return Revision.objects.visible_to(user).in_force().filter(document__in=wanted)
 
 
 def _refuse(
@@ -123,6 +131,26 @@ def _refuse(
     if corrects is not None and corrects.corrections.exists():
         raise Blocked(["Anteckningen är redan rättad. Öppna rättelsen och rätta den."])
     _refuse_later(versions, held_on, is_named=corrects is None)
+
+
+def _refuse_people(
+    unit: Unit, present: list[int], versions: list[Revision], corrects: GroupReading | None
+) -> None:
+    """Who does not work there, or is jävig, has not read there. Who the corrected record names may stay."""
+    named = set(corrects.attendants.values_list("user", flat=True)) if corrects else set()
+    new = set(present) - named
+    strangers = User.objects.filter(pk__in=new).exclude(pk__in=reading.people_of(unit))
+    if strangers:
+        raise Blocked([STRANGERS.format(names=_names(strangers), unit=unit)])
+    for one in versions:
+        denied = User.objects.filter(pk__in=new.intersection(jav(one.document)))
+        if denied:
+            title = one.document if corrects is None else "ett av dokumenten"
+            raise Blocked([DENIED.format(names=_names(denied), title=title)])
+
+
+def _names(people: Iterable[User]) -> str:
+    return ", ".join(str(one) for one in people)
 
 
 def _refuse_later(versions: list[Revision], held_on: date, *, is_named: bool) -> None:

@@ -12,8 +12,8 @@ from django.db.models import Max, Q, Sum
 from django.utils import timezone
 
 from documents import near, permissions, uploads
-from documents.actions.documents import create_document, new_revision
-from documents.actions.sharing import link
+from documents.actions.documents import FIRST_NOTE, new_revision
+from documents.actions.sharing import lay_in, link
 from documents.bulk import sheets, titles
 from documents.enums import BatchStatus, ItemChoice, ItemOutcome, Visibility
 from documents.files.kinds import RefusedFile
@@ -24,11 +24,9 @@ from documents.uploads import CheckedFile, StoredFile
 from kvalitet import personuppgifter, storage
 from kvalitet.organisation import registry_numbers
 from kvalitet.workflow import Blocked
-from processes.permissions import is_owner
 
 KEPT_FOR = timedelta(days=30)
 CHANGE_NOTE = "Ny fil, inlagd tillsammans med flera."
-FIRST_NOTE = "Första versionen."
 ENDED = "Uppladdningen är redan påbörjad eller avslutad. Börja en ny för fler filer."
 TOO_MANY = "Det är redan {most} filer i uppladdningen. Lägg in resten i en ny."
 TOO_MUCH = "Filerna är tillsammans större än {most} MB. Lägg in resten i en ny uppladdning."
@@ -268,12 +266,7 @@ def _create(item: UploadItem, stored: StoredFile, *, user: Any) -> Revision:
     registry_numbers.refuse_misfit(item.dnr, item.owner_unit)
     if item.visibility == Visibility.PUBLIC:
         personuppgifter.block(f"{item.title}\n{item.keywords}\n{item.target_group}")
-    process = item.process
-    home = process if process is not None and is_owner(user, process) else None
-    revision = create_document(user=user, values=values, content=stored, change_note=FIRST_NOTE, process=home)
-    if process is not None and home is None:
-        link(revision.document, process=process, user=user)
-    return revision
+    return lay_in(user=user, values=values, content=stored, change_note=FIRST_NOTE, process=item.process)
 
 
 @transaction.atomic

@@ -5,8 +5,8 @@ from typing import Any
 from django.utils import timezone
 
 from documents import notices
-from documents.models import DocumentUserPermission, ReviewRound, Revision
-from documents.permissions import Permission
+from documents.models import ReviewRound, Revision
+from documents.models.access import reviewers_of
 
 WORDS = "Utkastet är ändrat sedan det skickades på remiss"
 
@@ -27,11 +27,7 @@ def note_change(revision: Revision, *, user: Any) -> None:
 
 
 def _tell(remiss: ReviewRound, *, user: Any) -> None:
-    rows = DocumentUserPermission.objects.filter(
-        content_object=remiss.revision.document,
-        permission__codename=Permission.REVIEWER.value.split(".")[1],
-    )
-    people = {one.user_id: one.user for one in rows.select_related("user")}
+    people = reviewers_of(remiss.revision.document)
     people[remiss.started_by_id] = remiss.started_by
     people.pop(user.pk, None)
     notices.tell_asked(people.values(), remiss, words=WORDS)

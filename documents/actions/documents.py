@@ -37,6 +37,7 @@ SETTINGS = (
     "next_review",
     "is_governing",
 )
+FIRST_NOTE = "Första versionen."
 OPEN_EXISTS = "Det finns redan en version under arbete. Öppna den i listan över versioner."
 NO_FILE = {"storage_key": "", "file_name": "", "file_kind": "", "size": 0, "sha256": ""}
 UNREAD = {"text": "", "text_note": "", "pages": None, "text_read_at": None}

@@ -22,6 +22,7 @@ from documents.models import (
 from documents.models.introduction import FIRST_MONTHS
 from documents.reading import plans
 from documents.reading import rights as reading_rights
+from documents.reading.asks import inside
 from kvalitet.organisation.models import RoleAssignment, User
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.workflow import Blocked
@@ -114,8 +115,7 @@ def _first_days(package: IntroductionPackage, today: date) -> Any:
     """Roles that began of late, of people who did not have the same role just before it, as by a renewal."""
     rows = RoleAssignment.objects.on(today).filter(role=package.role, user__is_active=True)
     if package.unit is not None:
-        tree = {"tree_id": package.unit.tree_id, "lft__gte": package.unit.lft, "rght__lte": package.unit.rght}
-        rows = rows.filter(**{f"unit__{name}": value for name, value in tree.items()})
+        rows = rows.filter(inside("unit", package.unit))
     before = RoleAssignment.objects.filter(
         user=OuterRef("user"),
         role=OuterRef("role"),

@@ -11,13 +11,8 @@ from django.utils import timezone
 from documents import notices, permissions
 from documents.actions.documents import lock, require
 from documents.enums import AnswerDecision
-from documents.models import (
-    DocumentUserPermission,
-    ReviewAnswer,
-    ReviewInvitation,
-    ReviewRound,
-    Revision,
-)
+from documents.models import ReviewAnswer, ReviewInvitation, ReviewRound, Revision
+from documents.models.access import reviewers_of
 from documents.permissions import Permission
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
@@ -103,10 +98,7 @@ def sync_asked(remiss: ReviewRound) -> None:
     if remiss.is_open:
         people = set(answering(remiss))
         wanted = people | set(grants.substitutes_of(people).values())
-    rows = DocumentUserPermission.objects.filter(
-        content_object=document, permission__codename=Permission.REVIEWER.value.split(".")[1]
-    )
-    held = {one.user_id: one.user for one in rows.select_related("user")}
+    held = reviewers_of(document)
     for pk, person in held.items():
         if pk not in wanted:
             grants.withdraw(person, Permission.REVIEWER, document)

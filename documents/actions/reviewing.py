@@ -10,6 +10,7 @@ from documents import permissions, reviews
 from documents.actions.documents import lock, require
 from documents.enums import Basis
 from documents.models import Document, ReviewConfirmation
+from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Blocked
 
 NOT_IN_FORCE = "Dokumentet gäller inte. Bara det som gäller kan bekräftas."
@@ -55,7 +56,7 @@ def confirm_review(
 def _stops(document: Document) -> Iterable[str]:
     if not document.revisions.in_force().exists():
         yield NOT_IN_FORCE
-    elif document.revisions.filter(status="in_review").exists():
+    elif document.revisions.filter(status=RevisionStatus.IN_REVIEW).exists():
         yield UNDER_WORK
 
 

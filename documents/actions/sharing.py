@@ -6,14 +6,15 @@ from typing import Any
 from django.db import transaction
 
 from documents import permissions
-from documents.actions.documents import lock, require
-from documents.models import Document, DocumentLink, DocumentUserPermission, Favourite
+from documents.actions.documents import create_document, lock, require
+from documents.models import Document, DocumentLink, DocumentUserPermission, Favourite, Revision
 from documents.permissions import Permission
 from kvalitet.organisation import grants
 from kvalitet.search.tasks import wake
 from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import Blocked
 from processes.models import Process
+from processes.permissions import is_owner
 
 
 @transaction.atomic
@@ -31,6 +32,17 @@ def link(document: Document, *, process: Process, user: Any) -> DocumentLink:
     made = DocumentLink.objects.create(document=fresh, process=process, is_home=is_home, created_by=user)
     wake()
     return made
+
+
+def lay_in(*, user: Any, process: Process | None, **values: Any) -> Revision:
+    """As ``create_document``. The document belongs to the process only if it is the user's own; another one
+    uses it.
+    """
+    home = process if process is not None and is_owner(user, process) else None
+    revision = create_document(user=user, process=home, **values)
+    if process is not None and home is None:
+        link(revision.document, process=process, user=user)
+    return revision
 
 
 @transaction.atomic
@@ -78,21 +90,26 @@ def move_links(moves: Mapping[int, int], *, user: Any) -> None:
 def invite(document: Document, *, person: Any, permission: Permission, user: Any) -> None:
     """Let ``person`` write on this one document (COAUTHOR), or read what is fastställt of it (GUEST)."""
     require(permissions.may_invite(user, document), "bjuda in till dokumentet")
-    if permission not in (Permission.COAUTHOR, Permission.GUEST):
+    if permission not in permissions.INVITED:
         raise ValueError(permission)
     if grants.is_denied(person, document):
         raise Blocked([f"{person} är jävig och kan inte bjudas in."])
     grants.allow(person, permission, document)
+    wake()
 
 
 @transaction.atomic
 def uninvite(row: DocumentUserPermission, *, user: Any) -> None:
     """Take an invitation back; Blocked while a version of the person's, theirs to go on with, is open."""
+    permission = Permission(f"documents.{row.permission.codename}")
+    if permission not in permissions.INVITED:
+        raise ValueError(permission)
     require(permissions.may_invite(user, row.content_object), "ta bort en inbjudan")
     document = lock(row.content_object)
     if document.revisions.open().filter(author=row.user).exists():
         raise Blocked([f"{row.user} har en version under arbete. Byt fil i den eller kasta den först."])
-    grants.withdraw(row.user, Permission(f"documents.{row.permission.codename}"), row.content_object)
+    grants.withdraw(row.user, permission, row.content_object)
+    wake()
 
 
 @transaction.atomic

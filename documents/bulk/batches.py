@@ -14,10 +14,11 @@ from django.db import DatabaseError, transaction
 from documents import near, prints
 from documents.actions import batches as actions
 from documents.bulk import titles
-from documents.enums import ItemOutcome
+from documents.enums import BatchStatus, ItemOutcome
 from documents.files.extract import extract_safely
 from documents.files.kinds import FileKind
 from documents.models import UploadBatch, UploadItem
+from documents.notices import KIND
 from documents.prints import Print
 from kvalitet import jobs, notifications, storage
 from kvalitet.jobs import Kind, Step
@@ -76,7 +77,7 @@ def write_down(item: UploadItem, heard: Heard, *, user: Any) -> None:
 
 def _item(job: Job, *, lock: bool = False) -> UploadItem | None:
     rows = UploadItem.objects.select_for_update() if lock else UploadItem.objects.all()
-    return rows.filter(pk=job.arguments["item"], done_at=None, batch__status="open").first()
+    return rows.filter(pk=job.arguments["item"], done_at=None, batch__status=BatchStatus.OPEN).first()
 
 
 def _hear(job: Job) -> Heard:
@@ -140,7 +141,7 @@ def _end(job: Job, nothing: None) -> None:
     words = f", {refused} avvisade" if refused else ""
     notifications.notify(
         [job.created_by],
-        kind="documents.version",
+        kind=KIND,
         sentence=f"Uppladdningen är inlagd: {batch.items.count()} filer{words}",
         url=job.result_url,
     )

@@ -8,7 +8,7 @@ from django import forms
 
 from documents.bulk import named, sheets
 from documents.enums import DocumentType, ItemChoice, Visibility
-from documents.forms.document import PUBLIC_HINT, TYPE_HINT, _refuse_personal
+from documents.forms.document import PUBLIC_HINT, TYPE_HINT, refuse_personal
 from documents.models import UploadBatch, UploadItem
 from kvalitet.forms import Form, UploadField
 from kvalitet.organisation.forms import PersonField, UnitField
@@ -118,7 +118,7 @@ class ItemForm(Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        _refuse_personal(self)
+        refuse_personal(self)
         return data
 
     @property

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -211,7 +212,7 @@ class DraftForm(ContentForm):
         return "" if url and url == self.initial.get("url") and self.files.get("file") else url
 
 
-def _refuse_personal(form: Any) -> None:
+def refuse_personal(form: Any) -> None:
     """What everyone may read may not name a person."""
     if form.cleaned_data.get("visibility") != Visibility.PUBLIC:
         return
@@ -233,10 +234,9 @@ def _refuse_misfit(form: Any, unit: Unit | None) -> None:
         form.add_error("dnr", error)
 
 
-def _units_for(user: User, *, also: Iterable[int] = ()) -> Any:
-    scope = grants.scope(user, Permission.WRITE)
-    units = Unit.objects.on(timezone.localdate())
-    return units if scope.everywhere else units.filter(pk__in=[*scope.unit_ids, *also])
+def _units_for(user: User, *, also: Iterable[int]) -> Any:
+    wanted = grants.scope(user, Permission.WRITE).where("pk") | Q(pk__in=list(also))
+    return Unit.objects.on(timezone.localdate()).filter(wanted)
 
 
 class NewDocumentForm(ContentForm):
@@ -319,7 +319,7 @@ class NewDocumentForm(ContentForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        _refuse_personal(self)
+        refuse_personal(self)
         _refuse_misfit(self, data.get("owner_unit"))
         kind = data.get("type") or ""
         if "review_months" not in self.errors:
@@ -369,7 +369,7 @@ class DocumentForm(VersionedFormMixin, ModelForm):
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean()
-        _refuse_personal(self)
+        refuse_personal(self)
         _refuse_misfit(self, self.cleaned_data.get("owner_unit"))
         return data
 

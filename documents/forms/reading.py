@@ -12,6 +12,7 @@ from documents.models import Document, IntroductionPackage
 from documents.models.receipts import DEFAULT_DAYS
 from documents.reading.rights import ReadingPermission
 from kvalitet.forms import Form, ModelForm, VersionedFormMixin
+from kvalitet.lookups import number_in
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.forms import PersonField, UnitField
@@ -69,8 +70,7 @@ class AptItemForm(Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         scope = grants.scope(user, ReadingPermission.PLAN_APT)
-        units = Unit.objects.on(timezone.localdate())
-        self.fields["unit"].offer(units if scope.everywhere else units.filter(pk__in=list(scope.unit_ids)))
+        self.fields["unit"].offer(Unit.objects.on(timezone.localdate()).filter(scope.where("pk")))
         own = sorted(grants.own_unit_ids(user) & scope.unit_ids)
         if len(own) == 1:
             self.initial.setdefault("unit", own[0])
@@ -141,12 +141,10 @@ class PackageForm(VersionedFormMixin, ModelForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         scope = grants.scope(user, ReadingPermission.PLAN_INTRODUCTION)
-        units = Unit.objects.on(timezone.localdate())
         self.fields["role"].choices = ROLES
         if not scope.everywhere:
-            units = units.filter(pk__in=list(scope.unit_ids))
             self.fields["unit"].required, self.fields["unit"].empty_label = True, "Välj enhet"
-        self.fields["unit"].offer(units)
+        self.fields["unit"].offer(Unit.objects.on(timezone.localdate()).filter(scope.where("pk")))
 
     def _get_validation_exclusions(self) -> set[str]:
         # Who lays it up is set by the verb, which validates the whole.
@@ -187,8 +185,9 @@ class ItemForm(Form):
 
     @staticmethod
     def _one(rows: Any, word: str, kind: str) -> Any:
-        if word.isascii() and word.isdigit() and len(word) < 10:
-            found = list(rows.filter(pk=int(word))[:1])
+        number = number_in(word)
+        if number is not None:
+            found = list(rows.filter(pk=number)[:1])
         else:
             found = list(rows.filter(title__iexact=word)[:2]) or list(rows.filter(title__icontains=word)[:6])
         if len(found) == 1:

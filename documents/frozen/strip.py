@@ -11,8 +11,8 @@ from typing import Any, BinaryIO, cast
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.formats import date_format
 
+from documents import presentation
 from documents.files.sandbox import Failed, produced
 from documents.frozen.typeset import decided
 from documents.models import FrozenCopy, Revision
@@ -94,21 +94,9 @@ def facts(revision: Revision) -> list[tuple[str, Any]]:
     rows = [
         ("Dnr", revision.document.dnr),
         ("Fastställd", decided(revision)),
-        ("Giltig", _valid(revision)),
+        ("Giltig", presentation.span(revision)),
     ]
     return [(label, value) for label, value in rows if value]
-
-
-def _valid(revision: Revision) -> str:
-    """From when until when; one replaced on its first day has no last one."""
-    if revision.valid_from is None:
-        return ""
-    begins = date_format(revision.valid_from, "j F Y")
-    if revision.valid_to is None:
-        return f"från {begins}"
-    if revision.valid_to < revision.valid_from:
-        return f"bara en del av {begins}"
-    return f"från {begins} till och med {date_format(revision.valid_to, 'j F Y')}"
 
 
 def holds_address(revision: Revision) -> str:

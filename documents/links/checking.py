@@ -16,13 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from documents import notices
 from documents.enums import LinkStatus
 from documents.links import finding
 from documents.links.fetch import Answer, Checker
 from documents.models import LinkCheck, LinkPlace
-from documents.notices import jav
 from documents.permissions import Permission
-from kvalitet import jobs, notifications
+from kvalitet import jobs
 from kvalitet.jobs import JobFailed, Kind, Step
 from kvalitet.models import Job
 from kvalitet.organisation import grants
@@ -135,14 +135,8 @@ def tell(row: LinkCheck) -> None:
         "document__responsible", "document__owner_unit"
     ):
         document = place.document
-        notifications.notify(
-            [document.responsible],
-            kind=NOTICE,
-            sentence=f"{document.get_type_display()}: en länk svarar inte längre",
-            url=document.get_absolute_url(),
-            unit=document.owner_unit.name,
-            never=jav(document),
-        )
+        sentence = f"{document.get_type_display()}: en länk svarar inte längre"
+        notices.tell([document.responsible], document, sentence, kind=NOTICE)
 
 
 def _end(job: Job, nothing: None) -> None:

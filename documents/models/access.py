@@ -3,7 +3,9 @@ from django.utils import timezone
 from guardian.models import UserObjectPermissionBase
 
 from documents.models.document import Document
+from documents.permissions import Permission
 from kvalitet import history
+from kvalitet.organisation import grants
 from kvalitet.organisation.models import User
 from kvalitet.search import search_dirty_trigger
 
@@ -23,6 +25,13 @@ class DocumentUserPermission(UserObjectPermissionBase):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.permission.name}"
+
+
+def reviewers_of(document: Document) -> dict[int, User]:
+    """Those who may read the draft because of an open remiss, by id."""
+    name = grants.codename(Permission.REVIEWER)
+    rows = DocumentUserPermission.objects.filter(content_object=document, permission__codename=name)
+    return {one.user_id: one.user for one in rows.select_related("user")}
 
 
 @history.track()

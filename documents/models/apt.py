@@ -1,6 +1,5 @@
 import uuid
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -10,8 +9,6 @@ from documents.models.document import Document
 from documents.models.revision import Revision
 from kvalitet import history
 from kvalitet.organisation.models import Unit, User
-
-INSERT_ONLY = pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 @history.track()
@@ -35,7 +32,7 @@ class GroupReading(models.Model):
         verbose_name = "gemensam genomgång"
         verbose_name_plural = "gemensamma genomgångar"
         ordering = ["-held_on", "-pk"]
-        triggers = [INSERT_ONLY]
+        triggers = [history.INSERT_ONLY]
         constraints = [
             models.CheckConstraint(
                 name="group_reading_corrects_another",
@@ -62,7 +59,7 @@ class GroupReadVersion(models.Model):
         verbose_name = "version på genomgång"
         verbose_name_plural = "versioner på genomgångar"
         ordering = ["pk"]
-        triggers = [INSERT_ONLY]
+        triggers = [history.INSERT_ONLY]
         constraints = [
             models.UniqueConstraint(fields=["reading", "revision"], name="group_read_version_once"),
         ]
@@ -82,7 +79,7 @@ class GroupReadAttendant(models.Model):
         verbose_name = "närvarande på genomgång"
         verbose_name_plural = "närvarande på genomgångar"
         ordering = ["user__name", "pk"]
-        triggers = [INSERT_ONLY]
+        triggers = [history.INSERT_ONLY]
         constraints = [
             models.UniqueConstraint(fields=["reading", "user"], name="group_read_attendant_once"),
         ]
@@ -116,7 +113,7 @@ class AptItem(models.Model):
         verbose_name = "dokument att ta upp på APT"
         verbose_name_plural = "dokument att ta upp på APT"
         ordering = ["added_at", "pk"]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [history.NEVER_DELETED]
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "document"],

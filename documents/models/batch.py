@@ -12,6 +12,7 @@ from documents.enums import BatchStatus, DocumentType, ItemChoice, ItemOutcome, 
 from documents.files.kinds import FileKind
 from documents.models.document import Document
 from documents.models.revision import Revision
+from kvalitet import history
 from kvalitet.organisation.models import Unit, User
 from processes.models import Process
 
@@ -54,7 +55,7 @@ class UploadBatch(models.Model):
         verbose_name_plural = "uppladdningar av flera"
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["created_by", "-created_at"], name="upload_batch_own")]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [history.NEVER_DELETED]
         constraints = [
             models.CheckConstraint(
                 name="upload_batch_ended_has_time",
@@ -131,7 +132,7 @@ class UploadItem(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__done_at__isnull=False),
             ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            history.NEVER_DELETED,
         ]
         constraints = [
             models.UniqueConstraint(fields=["batch", "number"], name="upload_item_number_once"),

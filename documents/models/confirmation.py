@@ -1,6 +1,5 @@
 """That a document still holds, said without a new version; and what has been sent to remind of it."""
 
-import pgtrigger
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q, Value
 from django.db.models.functions import ExtractDay
@@ -12,8 +11,6 @@ from documents.models.document import Document
 from documents.models.remiss import ReviewRound
 from kvalitet import history
 from kvalitet.organisation.models import User
-
-INSERT_ONLY = pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 @history.track()
@@ -38,7 +35,7 @@ class ReviewConfirmation(models.Model):
         verbose_name = "bekräftelse"
         verbose_name_plural = "bekräftelser"
         ordering = ["document", "-created_at"]
-        triggers = [INSERT_ONLY]
+        triggers = [history.INSERT_ONLY]
         constraints = [
             models.CheckConstraint(
                 name="confirmation_moves_date",
@@ -76,7 +73,7 @@ class Reminder(models.Model):
     class Meta:
         verbose_name = "påminnelse"
         verbose_name_plural = "påminnelser"
-        triggers = [INSERT_ONLY]
+        triggers = [history.INSERT_ONLY]
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "due", "stage"], condition=Q(remiss=None), name="reminder_of_review_once"

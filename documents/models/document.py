@@ -278,7 +278,7 @@ class Document(models.Model):
         ]
         triggers = [
             search_dirty_trigger("document"),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            history.NEVER_DELETED,
             pgtrigger.Trigger(
                 name="words_alone_change_with_words",
                 when=pgtrigger.Before,

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.enums import Stage
-from documents.models.apt import INSERT_ONLY
 from documents.models.document import Document
 from documents.models.revision import Revision
 from kvalitet import history, versions
@@ -43,7 +42,7 @@ class IntroductionPackage(models.Model):
         verbose_name = "introduktionspaket"
         verbose_name_plural = "introduktionspaket"
         ordering = ["title", "pk"]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [history.NEVER_DELETED]
         constraints = [
             models.UniqueConstraint(
                 fields=["role", "unit"],
@@ -105,7 +104,7 @@ class PackageItem(models.Model):
         verbose_name = "punkt i introduktionspaket"
         verbose_name_plural = "punkter i introduktionspaket"
         ordering = ["position", "pk"]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [history.NEVER_DELETED]
         constraints = [
             versions.stamp_pair("package_item", "removed"),
             models.CheckConstraint(
@@ -131,13 +130,6 @@ class PackageItem(models.Model):
         return bool(self.text)
 
 
-class IntroductionQuerySet(models.QuerySet["Introduction"]):
-    def sparing(self, day: date | None = None) -> "IntroductionQuerySet":
-        """Those in their first three months, whose documents are not asked for apart from the plan."""
-        day = day or timezone.localdate()
-        return self.filter(started_on__gt=day - timedelta(days=SPARED_DAYS), started_on__lte=day)
-
-
 @history.track()
 class Introduction(models.Model):
     """One person's plan by a package, counted from the day the role began."""
@@ -155,13 +147,11 @@ class Introduction(models.Model):
     )
     created_at = models.DateTimeField("skapad", default=timezone.now, editable=False)
 
-    objects = IntroductionQuerySet.as_manager()
-
     class Meta:
         verbose_name = "introduktion"
         verbose_name_plural = "introduktioner"
         ordering = ["-started_on", "pk"]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [history.NEVER_DELETED]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "package", "started_on"],
@@ -198,7 +188,7 @@ class IntroductionTick(models.Model):
     class Meta:
         verbose_name = "klar punkt i introduktion"
         verbose_name_plural = "klara punkter i introduktioner"
-        triggers = [INSERT_ONLY]
+        triggers = [history.INSERT_ONLY]
         constraints = [
             models.UniqueConstraint(
                 fields=["introduction", "item"],
@@ -233,7 +223,7 @@ class ReadingReminder(models.Model):
     class Meta:
         verbose_name = "påminnelse om läsning"
         verbose_name_plural = "påminnelser om läsning"
-        triggers = [INSERT_ONLY]
+        triggers = [history.INSERT_ONLY]
         constraints = [
             models.CheckConstraint(
                 name="reading_reminder_of_one_thing",
@@ -268,7 +258,7 @@ class IntroductionCertificate(models.Model):
         verbose_name = "intyg om introduktion"
         verbose_name_plural = "intyg om introduktioner"
         triggers = [
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            history.NEVER_DELETED,
             pgtrigger.Protect(
                 name="facts_are_frozen",
                 operation=pgtrigger.Update,

@@ -6,7 +6,7 @@ from django.db.models import ExpressionWrapper, F, Q, Value
 from django.utils import timezone
 
 from documents.enums import ReadHow
-from documents.models.apt import INSERT_ONLY, GroupReading
+from documents.models.apt import GroupReading
 from documents.models.document import Document
 from documents.models.revision import Revision
 from kvalitet import history
@@ -50,7 +50,7 @@ class ReceiptRequirement(models.Model):
         verbose_name = "krav på läskvittens"
         verbose_name_plural = "krav på läskvittens"
         ordering = ["document", "pk"]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [history.NEVER_DELETED]
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "role", "unit"],
@@ -112,7 +112,7 @@ class ReadReceipt(models.Model):
         verbose_name_plural = "läskvittenser"
         ordering = ["-at"]
         triggers = [
-            INSERT_ONLY,
+            history.INSERT_ONLY,
             pgtrigger.Trigger(
                 name="of_a_version_in_its_turn",
                 when=pgtrigger.Before,
@@ -166,7 +166,7 @@ class ReceiptRetraction(models.Model):
     class Meta:
         verbose_name = "läskvittens tagen tillbaka"
         verbose_name_plural = "läskvittenser tagna tillbaka"
-        triggers = [INSERT_ONLY]
+        triggers = [history.INSERT_ONLY]
         constraints = [
             models.CheckConstraint(
                 name="retraction_has_reason",

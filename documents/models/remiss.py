@@ -14,8 +14,6 @@ from kvalitet import history, versions
 from kvalitet.organisation.models import Unit, User
 from kvalitet.versions import RevisionStatus
 
-NEVER_DELETED = pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
-
 
 def _only_while_open(
     name: str, condition: Any = None, operation: Any = pgtrigger.Insert
@@ -65,7 +63,7 @@ class ReviewRound(models.Model):
         verbose_name_plural = "remisser"
         ordering = ["revision", "-started_at"]
         triggers = [
-            NEVER_DELETED,
+            history.NEVER_DELETED,
             pgtrigger.Protect(
                 name="closed_is_frozen",
                 operation=pgtrigger.Update,
@@ -140,7 +138,7 @@ class ReviewInvitation(models.Model):
         verbose_name = "tillfrågad på remiss"
         verbose_name_plural = "tillfrågade på remiss"
         ordering = ["remiss", "pk"]
-        triggers = [NEVER_DELETED, _only_while_open("asked_while_open")]
+        triggers = [history.NEVER_DELETED, _only_while_open("asked_while_open")]
         constraints = [
             models.CheckConstraint(
                 name="review_invitation_person_or_unit",
@@ -192,7 +190,7 @@ class ReviewAnswer(models.Model):
         verbose_name_plural = "remissvar"
         ordering = ["remiss", "answered_at", "pk"]
         triggers = [
-            NEVER_DELETED,
+            history.NEVER_DELETED,
             _only_while_open("answered_while_open"),
             _only_while_open(
                 "rewritten_while_open", versions.changed("remiss", "person", "unit", "text"), pgtrigger.Update
@@ -230,7 +228,3 @@ class ReviewAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"Svar av {self.person}"
-
-    @property
-    def needs_decision(self) -> bool:
-        return bool(self.text) and not self.decision

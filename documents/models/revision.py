@@ -196,7 +196,7 @@ class Revision(models.Model):
             REVISION.fsm(),
             REVISION.starts_as_initial(),
             search_dirty_trigger("document", "{row}.document_id"),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            history.NEVER_DELETED,
             pgtrigger.Protect(
                 name="approved_is_frozen",
                 operation=pgtrigger.Update,

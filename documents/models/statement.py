@@ -1,4 +1,3 @@
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -31,7 +30,7 @@ class UnitStatement(models.Model):
     class Meta:
         verbose_name = "ställningstagande till dokument"
         verbose_name_plural = "ställningstaganden till dokument"
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [history.NEVER_DELETED]
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "document"],

@@ -2,20 +2,21 @@
 right to read before it is opened.
 """
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.urls import reverse
+from django.utils import timezone
 
-from documents import reviews
-from documents.models import Document, Introduction, ReadingReminder, ReceiptRequirement
-from documents.notices import jav
+from documents import notices, reviews
+from documents.models import Document, Introduction, ReadingReminder, ReceiptRequirement, Revision
 from documents.reading import asks as reading
 from documents.reading.plans import items_of, parts
 from kvalitet import notifications
+from kvalitet.models import Notification
 from kvalitet.organisation.models import Unit
 
 RECEIPT, NEWS, INTRODUCTION = "documents.receipt", "documents.news", "documents.introduction"
@@ -23,18 +24,34 @@ RECEIPT, NEWS, INTRODUCTION = "documents.receipt", "documents.news", "documents.
 BEFORE = (7, 1)
 
 
-def tell_news(unit: Unit, number: int, *, user: Any) -> int:
-    """Tell the unit's people that there is something new for them; returns how many were told."""
+@transaction.atomic
+def tell_news(unit: Unit, news: Sequence[Revision], *, user: Any) -> int | None:
+    """Tell the unit's people that there is something new for them; returns how many were told.
+
+    Once a day, whoever presses the button: None when they have been told and nothing was fastställt since.
+    """
+    # In turn, so that a button pressed twice tells once.
+    Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
+    url = reverse("documents:unit_news", args=[unit.slug])
+    told_at = _told_today(unit, url)
+    if told_at and not any(one.approved_at and one.approved_at > told_at for one in news):
+        return None
     people = list(reading.people_of(unit).exclude(pk=user.pk))
-    what = "1 dokument" if number == 1 else f"{number} dokument"
     notifications.notify(
         people,
         kind=NEWS,
-        sentence=f"Nytt för er enhet: {what}",
-        url=reverse("documents:unit_news", args=[unit.slug]),
+        sentence=f"Nytt för er enhet: {len(news)} dokument",
+        url=url,
         unit=unit.name,
     )
     return len(people)
+
+
+def _told_today(unit: Unit, url: str) -> datetime | None:
+    """When the unit's people were last told of news there, if it was today."""
+    rows = Notification.objects.filter(user__in=reading.people_of(unit), kind=NEWS, url=url)
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return rows.filter(created_at__gte=today).aggregate(last=Max("created_at"))["last"]
 
 
 def remind(today: date) -> int:
@@ -61,15 +78,8 @@ def _remind(one: reading.Round, today: date) -> int:
     for due, people in by_due.items():
         new = _untold(people, due, today, (*BEFORE, *one.days), **key)
         late = "Försenad läskvittens" if due < today else "Att läsa"
-        notifications.notify(
-            new,
-            kind=RECEIPT,
-            sentence=f"{late}: {document.get_type_display()}, version {one.revision.label}",
-            url=document.get_absolute_url(),
-            unit=one.document.owner_unit.name,
-            due=due,
-            never=jav(document),
-        )
+        sentence = f"{late}: {document.get_type_display()}, version {one.revision.label}"
+        notices.tell(new, one.document, sentence, kind=RECEIPT, due=due)
         told += len(new)
     return told
 

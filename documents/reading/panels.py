@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -15,6 +15,7 @@ from documents.models import AptItem, Document, Introduction, ReadReceipt, Recei
 from documents.reading import asks as reading
 from documents.reading import plans, stands
 from documents.reading import rights as reading_rights
+from kvalitet.lookups import counted
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import RoleAssignment, Unit
 from kvalitet.organisation.permissions import is_employee
@@ -86,18 +87,13 @@ def _counts(user: Any, unit: Unit, *, may_follow: bool, may_judge: bool) -> tupl
     apt = AptItem.objects.waiting().filter(unit=OuterRef("pk"), document__in=readable)
     ongoing = Introduction.objects.filter(unit=OuterRef("pk"), certificate=None)
     columns = Unit.objects.filter(pk=unit.pk).values_list(
-        _count(apt),
-        _count(ongoing.filter(pk__in=plans.visible_to(user).values("pk"))),
+        counted(apt),
+        counted(ongoing.filter(pk__in=plans.visible_to(user).values("pk"))),
         stands.count_unjudged(user, unit.pk) if may_judge else Value(0),
         ArraySubquery(_rounds(user, unit)) if may_follow else Value(0),
     )
     found: tuple[Any, ...] = columns[0]
     return found
-
-
-def _count(rows: Any) -> Any:
-    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(number=Count("pk"))
-    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 def _one_each(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -113,7 +109,7 @@ def _rounds(user: Any, unit: Unit) -> Any:
     holding = Revision.objects.in_force().filter(document=OuterRef("document"))
     held = RoleAssignment.objects.on(today).exclude(role=Role.PROVIDER_CONTACT)
     role = Q(Exact(OuterRef("role"), Value(""))) | Q(role=OuterRef("role"))
-    people = held.filter(role, unit=unit.pk, user__is_active=True).order_by()
+    people = held.filter(role, unit=unit.pk, user__is_active=True)
     read = ReadReceipt.objects.standing().filter(
         user=OuterRef("user"),
         revision__document=OuterRef(OuterRef("document")),
@@ -123,14 +119,12 @@ def _rounds(user: Any, unit: Unit) -> Any:
         ReceiptRequirement.objects.on(today)
         .filter(place, document__in=Document.objects.visible_to(user).in_force())
         .annotate(number=Subquery(holding.values("number")[:1]))
-        .annotate(asked=_people(people), read=_people(people.filter(Exists(read))))
+        .annotate(
+            asked=counted(people, "user", distinct=True),
+            read=counted(people.filter(Exists(read)), "user", distinct=True),
+        )
         .filter(asked__gt=0)
         .order_by(Swedish("document__title"), "asked")
     )
     told = JSONObject(document="document_id", title="document__title", asked="asked", read="read")
     return rows.values(told=told)
-
-
-def _people(rows: Any) -> Any:
-    counted = rows.annotate(one=Value(1)).values("one").annotate(number=Count("user", distinct=True))
-    return Coalesce(Subquery(counted.values("number")), 0)

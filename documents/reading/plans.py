@@ -5,14 +5,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from documents.enums import Stage
-from documents.models import Document, Introduction, IntroductionTick, PackageItem, ReadReceipt, Revision
+from documents.models import (
+    Document,
+    Introduction,
+    IntroductionPackage,
+    IntroductionTick,
+    PackageItem,
+    ReadReceipt,
+    Revision,
+)
+from documents.reading import rights as reading_rights
 from documents.reading.rights import ReadingPermission
+from kvalitet.lookups import counted
 from kvalitet.organisation import grants
 from kvalitet.organisation.permissions import is_employee
 
@@ -62,13 +72,14 @@ def items_of(introduction: Introduction) -> list[Any]:
 
 
 def shown_to(user: Any, introduction: Introduction) -> list[Any]:
-    """``items_of`` with ``done_day`` in words, ``is_readable`` and ``is_open`` (may be done) for ``user``."""
+    """``items_of`` with ``done_day`` in words, ``is_readable`` and ``may_tick`` for ``user``."""
     items = items_of(introduction)
     wanted = [item.document_id for item in items if item.document_id]
     seen = set(Document.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", flat=True))
     for item in items:
         item.is_readable = item.document_id is None or item.document_id in seen
-        item.is_open = item.is_readable and (item.document_id is None or item.holding is not None)
+        is_open = item.is_readable and (item.document_id is None or item.holding is not None)
+        item.may_tick = is_open and reading_rights.may_tick(user, introduction, item)
         day = timezone.localdate(item.done_at) if item.done_at else None
         item.done_day = f"Klart {date_format(day, 'j F')}" if day else ""
     return items
@@ -124,14 +135,9 @@ def items_left() -> Any:
     return _of_plan().filter(~Q(_is_done(lambda name: OuterRef(OuterRef(name)))))
 
 
-def _number(rows: Any) -> Any:
-    counted = rows.annotate(one=Value(1)).values("one").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted), 0)
-
-
 def with_counts(rows: Any) -> Any:
     """The plans with ``total`` and how many items are ``left``."""
-    return rows.annotate(total=_number(_of_plan()), left=_number(items_left()))
+    return rows.annotate(total=counted(_of_plan()), left=counted(items_left()))
 
 
 def visible_to(user: Any) -> Any:
@@ -151,3 +157,9 @@ def names_hidden(user: Any, introduction: Introduction) -> bool:
     if introduction.user_id == user.pk:
         return wanted.filter(document__in=list(grants.denied_ids(user, Document))).exists()
     return wanted.exclude(document__in=Document.objects.visible_to(user)).exists()
+
+
+def packages_for(user: Any) -> Any:
+    """Those in the units where ``user`` plans, and those for everyone, which all who plan may read."""
+    scope = grants.scope(user, ReadingPermission.PLAN_INTRODUCTION)
+    return IntroductionPackage.objects.filter(Q(unit=None) | scope.where("unit")).select_related("unit")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from documents import permissions
 from kvalitet.organisation import grants
@@ -52,10 +53,13 @@ def followed_units(user: Any) -> frozenset[int]:
     return grants.scope(user, ReadingPermission.FOLLOW).unit_ids
 
 
-def may_take_back(user: Any, receipt: Any, unit_ids: frozenset[int]) -> bool:
-    """One's own, and those of the people of the units one follows; ``unit_ids`` are the person's."""
+def may_take_back(user: Any, receipt: Any) -> bool:
+    """One's own, and those of people who have a role today in the units one follows."""
     scope = grants.scope(user, ReadingPermission.FOLLOW)
-    return receipt.user_id == user.pk or scope.everywhere or bool(scope.unit_ids & unit_ids)
+    if receipt.user_id == user.pk or scope.everywhere:
+        return True
+    held = receipt.user.assignments.on(timezone.localdate())
+    return bool(held.filter(unit__in=list(scope.unit_ids)).exists())
 
 
 def may_plan_apt(user: Any, unit: Any) -> bool:

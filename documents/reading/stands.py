@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Subquery
 
 from documents.models import Document, Revision, UnitStatement
 from documents.reading import asks as reading
+from kvalitet.lookups import counted
 from kvalitet.organisation.models import Unit
 
 # More than so many are told as "fler än 99": to count on costs what nobody reads.
@@ -39,8 +39,7 @@ def unjudged(user: Any, unit_id: int) -> Any:
 def count_unjudged(user: Any, unit_id: int) -> Any:
     """Their number as a column, counted as far as ``MOST_COUNTED``."""
     few = unjudged(user, unit_id).order_by().values("pk")[:MOST_COUNTED]
-    counted = Document.objects.filter(pk__in=few).order_by().annotate(one=Value(1)).values("one")
-    return Coalesce(Subquery(counted.annotate(number=Count("pk")).values("number")), 0)
+    return counted(Document.objects.filter(pk__in=few))
 
 
 def in_words(number: int) -> str:

@@ -1,4 +1,4 @@
-"""The list of what is to be looked over."""
+"""Lists of what is looked over, and of what was answered on a remiss."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from documents import presentation
 from documents.enums import DocumentType
 from documents.filters import DocumentFilter, unit_choices
-from documents.models import Document
+from documents.models import Document, ReviewAnswer
 from kvalitet.tables import DayColumn, SwedishColumn
 from kvalitet.templatetags.kvalitet import status
 from kvalitet.versions import Standing
@@ -100,3 +100,28 @@ class ReviewTable(tables.Table):
 
     def value_next_review(self, value: Any) -> Any:
         return value
+
+
+class AnswerTable(tables.Table):
+    """Every answer with what was decided on it, to print or take along."""
+
+    answered_at = DayColumn(verbose_name="Svarade", orderable=False, attrs={"td": {"class": DAY}})
+    person = tables.Column(verbose_name="Svar av", orderable=False)
+    unit = tables.Column(verbose_name="För enheten", orderable=False, default="")
+    text = tables.Column(verbose_name="Synpunkter", orderable=False, empty_values=())
+    decision = tables.Column(verbose_name="Beslut", orderable=False, empty_values=())
+    reason = tables.Column(verbose_name="Skäl", orderable=False, default="")
+    decided_by = tables.Column(verbose_name="Beslut av", orderable=False, default="")
+
+    class Meta:
+        model = ReviewAnswer
+        fields = ("answered_at", "person", "unit", "text", "decision", "reason", "decided_by")
+        order_by = ("answered_at",)
+
+    def render_text(self, record: Any) -> str:
+        return record.text or "Utan synpunkter"
+
+    def render_decision(self, record: Any) -> str:
+        if record.decision:
+            return str(record.get_decision_display())
+        return "Saknar beslut" if record.text else ""

@@ -5,9 +5,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import OuterRef, Subquery
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from documents import actions
@@ -15,25 +14,17 @@ from documents.forms.reading import AptItemForm, HoldForm
 from documents.models import AptItem, Document, GroupReading, Revision
 from documents.reading import asks as reading
 from documents.reading import rights as reading_rights
-from documents.views.found import find_document
-from documents.views.reading import whole
+from documents.views.attempts import attempt
+from documents.views.found import find_document, find_unit
 from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.lookups import number_in
 from kvalitet.organisation import grants
-from kvalitet.organisation.models import Unit
-from kvalitet.organisation.permissions import is_employee
+from kvalitet.organisation.models import Unit, User
 from kvalitet.sorting import Swedish
-from kvalitet.workflow import Blocked
 
 SHOWN_READINGS = 12
 NOT_YOURS = "Enhetens APT-lista är för dem som arbetar där, deras chef och ombud."
 NO_HOLD = "Chefen, eller den som chefen har lämnat det till, registrerar vilka som var med."
-
-
-def find_unit(request: HttpRequest, slug: str) -> Unit:
-    """For employees; to others no unit has a page here."""
-    if not is_employee(request.user):
-        raise Http404
-    return get_object_or_404(Unit.objects.on(timezone.localdate()), slug=slug)
 
 
 def _own_unit(request: HttpRequest, slug: str) -> Unit:
@@ -67,11 +58,8 @@ def apt_add(request: HttpRequest, pk: int) -> HttpResponse:
     refuse_unless(may, "Chefer, ombud och handläggare lägger dokument på enhetens APT-lista.")
     form = AptItemForm(request.POST or None, user=request.user, initial=_words(request, found))
     if request.method == "POST" and form.is_valid():
-        try:
-            item = actions.put_on_list(found, user=request.user, **form.cleaned_data)
-        except Blocked as blocked:
-            form.add_error(None, str(blocked))
-        else:
+        item = attempt(form, actions.put_on_list, found, user=request.user, **form.cleaned_data)
+        if item is not None:
             messages.success(request, f"{found.title} står på APT-listan för {item.unit}.")
             return redirect("documents:apt", item.unit.slug)
     return render(request, "documents/apt_add.html", {"form": form, "document": found})
@@ -106,7 +94,7 @@ def apt_show(request: HttpRequest, slug: str) -> HttpResponse:
     """One document at a time in large type; ``?nr=`` says which."""
     unit = _own_unit(request, slug)
     items = _items(request.user, unit)
-    asked = whole(request.GET.get("nr")) or 1
+    asked = number_in(request.GET.get("nr")) or 1
     number = min(max(asked, 1), max(len(items), 1))
     context = {
         "unit": unit,
@@ -166,12 +154,11 @@ def _hold(
         return None
     data = form.cleaned_data
     documents = [form.rows[key] for key in data.pop("documents", [])]
-    try:
-        made = actions.hold_reading(unit, user=request.user, documents=documents, corrects=corrects, **data)
-    except Blocked as blocked:
-        form.add_error(None, str(blocked))
-        return None
-    messages.success(request, "Genomgången är registrerad. De som var med har kvitterat.")
+    made: GroupReading | None = attempt(
+        form, actions.hold_reading, unit, user=request.user, documents=documents, corrects=corrects, **data
+    )
+    if made is not None:
+        messages.success(request, "Genomgången är registrerad. De som var med har kvitterat.")
     return made
 
 
@@ -210,9 +197,8 @@ def apt_correct(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     one = _record(request, slug, pk)
     refuse_unless(reading_rights.may_hold_apt(request.user, one.unit), NO_HOLD)
     present = list(one.attendants.values_list("user_id", flat=True))
-    people = {row.pk: row for row in reading.people_of(one.unit)}
-    people |= {row.user_id: row.user for row in one.attendants.select_related("user")}
-    ordered = sorted(people.values(), key=lambda person: person.name)
+    people = reading.people_of(one.unit) | User.objects.filter(pk__in=present)
+    ordered = list(people.order_by(Swedish("name"), "pk"))
     initial = {"people": present, "held_on": one.held_on}
     form = HoldForm(request.POST or None, items=[], people=ordered, corrects=one, initial=initial)
     if request.method == "POST":

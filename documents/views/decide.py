@@ -13,6 +13,7 @@ from documents.enums import Visibility
 from documents.files.extract import UNSEEN
 from documents.forms.decision import ApproveForm, ReasonForm
 from documents.models import Document, Revision
+from documents.views.attempts import attempt
 from documents.views.found import employees_only, find_revision
 from documents.workflow import REVISION
 from kvalitet.gate import FORM_METHODS, refuse_unless
@@ -66,7 +67,15 @@ def approve(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpRespo
     form = _approve_form(request, revision, replaced)
     if request.method == "POST" and form.is_valid():
         seen = request.POST.get("seen", "")
-        approved = _decide(form, revision, "approve", user=request.user, seen=seen, **form.cleaned_data)
+        approved = attempt(
+            form,
+            actions.change_status,
+            revision,
+            "approve",
+            user=request.user,
+            seen=seen,
+            **form.cleaned_data,
+        )
         if approved is not None:
             day = date_format(approved.valid_from, "j F Y")
             messages.success(request, f"Version {approved.label} är fastställd och gäller från {day}.")
@@ -114,7 +123,9 @@ def withdraw(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResp
     refuse_unless(permissions.may_approve(request.user, document), f"Här upphäver {document.approver.label}.")
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        withdrawn = _decide(form, revision, "withdraw", user=request.user, **form.cleaned_data)
+        withdrawn = attempt(
+            form, actions.change_status, revision, "withdraw", user=request.user, **form.cleaned_data
+        )
         if withdrawn is not None:
             messages.success(request, f"Version {revision.label} är upphävd.")
             return redirect(document)
@@ -134,15 +145,6 @@ def _ended(user: Any, revision: Revision) -> list[Revision]:
     """What the coming version ended, and that ends although it is taken back, as far as the reader knows."""
     seen = Document.objects.visible_to(user).filter(pk=revision.document.replaces_id)
     return ended_by(revision) if revision.document.replaces_id and seen.exists() else []
-
-
-def _decide(form: Any, revision: Revision, name: str, **values: Any) -> Revision | None:
-    try:
-        return actions.change_status(revision, name, **values)
-    except Blocked as blocked:
-        for reason in blocked.reasons:
-            form.add_error(None, reason)
-    return None
 
 
 def _reasons(user: Any, revision: Revision, name: str) -> list[str]:

@@ -1,20 +1,19 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from documents import actions, panels, permissions
+from documents.actions.documents import FIRST_NOTE
 from documents.forms.document import DnrForm, DocumentForm, DraftForm, NewDocumentForm, RevisionForm
 from documents.models import Revision
 from documents.permissions import Permission
+from documents.views.attempts import attempt
 from documents.views.found import find_document, find_revision
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation import grants
-from kvalitet.storage import StorageFull
-from kvalitet.workflow import Blocked
 from processes.models import Process
 from processes.permissions import is_owner
 
@@ -32,7 +31,15 @@ def create(request: HttpRequest) -> HttpResponse:
     )
     form = NewDocumentForm(request.POST or None, request.FILES or None, user=request.user, process=process)
     if request.method == "POST" and form.is_valid():
-        made = _try(form, _create, request.user, form, process)
+        made = attempt(
+            form,
+            actions.lay_in,
+            process=process,
+            user=request.user,
+            values=form.cleaned_data,
+            content=form.content,
+            change_note=FIRST_NOTE,
+        )
         if made is not None:
             messages.success(
                 request, "Dokumentet är inlagt som utkast. Skicka det för granskning när det är klart."
@@ -59,32 +66,6 @@ def _wanted_process(request: HttpRequest) -> Process | None:
     return process
 
 
-def _create(user: Any, form: Any, process: Process | None) -> Revision:
-    home = process if process is not None and is_owner(user, process) else None
-    revision = actions.create_document(
-        user=user,
-        values=form.cleaned_data,
-        content=form.content,
-        change_note="Första versionen.",
-        process=home,
-    )
-    if process is not None and home is None:
-        actions.link(revision.document, process=process, user=user)
-    return revision
-
-
-def _try(form: Any, verb: Any, *args: Any, **values: Any) -> Any:
-    """What ``verb`` gives, or None with its reasons on the form."""
-    try:
-        return verb(*args, **values)
-    except Blocked as blocked:
-        for reason in blocked.reasons:
-            form.add_error(None, reason)
-    except StorageFull as full:
-        form.add_error("file", str(full))
-    return None
-
-
 @FORM_METHODS
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Who answers for the document, who sees it and when it is looked over; never what it says."""
@@ -95,11 +76,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         form = form_class(request.POST or None, instance=find_document(request, pk), user=request.user)
         if request.method == "POST" and form.is_valid():
-            try:
-                actions.change_document(document, user=request.user, values=form.cleaned_data)
-            except ValidationError as error:
-                form.add_error(None, error)
-            else:
+            changed = attempt(
+                form, actions.change_document, document, user=request.user, values=form.cleaned_data
+            )
+            if changed is not None:
                 messages.success(request, "Uppgifterna är sparade.")
                 return redirect(document)
     context = {"form": form, "document": document, "uses": panels.uses(request.user, document)}
@@ -117,7 +97,7 @@ def new_revision(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(under_work)
     form = RevisionForm(request.POST or None, request.FILES or None, user=request.user, document=document)
     if request.method == "POST" and form.is_valid():
-        made = _try(
+        made = attempt(
             form,
             actions.new_revision,
             document,
@@ -140,7 +120,7 @@ def revision_edit(request: HttpRequest, pk: int, number: tuple[int, int]) -> Htt
     refuse_unless(permissions.may_write_version(request.user, revision), NO_RIGHT)
     form = DraftForm(request.POST or None, request.FILES or None, user=request.user, revision=revision)
     if request.method == "POST" and form.is_valid():
-        saved = _try(form, _save, revision, form, request.user)
+        saved = attempt(form, _save, revision, form, request.user)
         if saved is not None:
             messages.success(request, "Versionen är sparad.")
             return _onward(saved, revision) if form.content is not None else redirect(revision)

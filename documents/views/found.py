@@ -5,13 +5,15 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.db.models.functions import JSONObject
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
-from documents import presentation
+from documents import permissions, presentation
 from documents.models import Document, DocumentLink, DocumentUserPermission, Favourite, Revision
-from documents.permissions import Permission
 from kvalitet.gate import refuse_unless
+from kvalitet.organisation import grants
+from kvalitet.organisation.models import Unit
 from kvalitet.organisation.permissions import is_employee
 from processes.models import Process
 
@@ -40,9 +42,9 @@ def find_for_page(request: HttpRequest, pk: int) -> Document:
 
 
 def _invited() -> Any:
-    lasting = [one.value.split(".")[1] for one in (Permission.COAUTHOR, Permission.GUEST)]
+    names = [grants.codename(one) for one in permissions.INVITED]
     rows = DocumentUserPermission.objects.filter(
-        content_object=OuterRef("pk"), permission__codename__in=lasting
+        content_object=OuterRef("pk"), permission__codename__in=names
     )
     told = JSONObject(pk="pk", name="user__name", codename="permission__codename")
     return ArraySubquery(rows.order_by("pk").values(told=told))
@@ -62,5 +64,17 @@ def find_revision(request: HttpRequest, pk: int, number: tuple[int, int]) -> Rev
     return found
 
 
+def find_unit(request: HttpRequest, slug: str) -> Unit:
+    """A unit of today, for employees; to others no unit has a page here."""
+    if not is_employee(request.user):
+        raise Http404
+    return get_object_or_404(Unit.objects.on(timezone.localdate()), slug=slug)
+
+
 def employees_only(user: Any) -> None:
     refuse_unless(is_employee(user), "Historik och tidigare versioner är för medarbetare.")
+
+
+def asked_word(request: HttpRequest) -> str:
+    """What is searched for within one page, as ``search_form.html`` sends it."""
+    return request.GET.get("q", "").strip()[:100]

@@ -18,7 +18,7 @@ from documents.frozen import freezing, strip
 from documents.models import Document, FrozenCopy, Revision
 from documents.views.files import missing
 from documents.views.found import employees_only, find_revision
-from kvalitet import storage
+from kvalitet import storage, versions
 from kvalitet.models import Job
 from kvalitet.organisation.permissions import is_employee
 
@@ -116,6 +116,7 @@ def holds(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpRespons
         "revision": revision,
         "document": revision.document,
         "shown": presentation.Shown(revision, revision.standing()),
+        "never_began": versions.never_began(revision),
         "in_force": in_force if in_force != revision else None,
         "is_reader": Document.objects.visible_to(request.user).filter(pk=pk).exists(),
     }

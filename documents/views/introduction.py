@@ -15,8 +15,8 @@ from documents.models import Introduction, PackageItem
 from documents.reading import certificates, plans
 from documents.reading import rights as reading_rights
 from documents.tables.reading import IntroductionTable
-from documents.views.reading import whole
 from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.lookups import number_in
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.storage import download_response
 from kvalitet.tables import Action, Empty, render_table
@@ -67,8 +67,6 @@ def introduction(request: HttpRequest, pk: int) -> HttpResponse:
         "total": len(items),
         "progress": f"{done} av {len(items)} klart",
         "is_own": one.user_id == request.user.pk,
-        "may_tick_practical": one.mentor_id == request.user.pk
-        or reading_rights.may_appoint_mentor(request.user, one),
         "may_appoint": reading_rights.may_appoint_mentor(request.user, one),
         "certificate": certificate,
         "job": certificates.latest(certificate) if certificate else None,
@@ -83,7 +81,7 @@ def introduction_tick(request: HttpRequest, pk: int, item_pk: int) -> HttpRespon
     rows = rows.select_related("document", "process")
     item = get_object_or_404(rows, pk=item_pk)
     try:
-        actions.tick(one, item, user=request.user, seen=whole(request.POST.get("version")))
+        actions.tick(one, item, user=request.user, seen=number_in(request.POST.get("version")))
     except Blocked as blocked:
         messages.error(request, str(blocked))
     else:

@@ -13,8 +13,8 @@ from documents import work
 from documents.filters import RecentFilter
 from documents.models import Document, Favourite, Revision
 from documents.permissions import Permission
-from documents.reading import work as reading_work
 from documents.tables.library import RecentTable
+from documents.waiting import waiting
 from kvalitet.organisation import grants
 from kvalitet.sorting import Swedish
 from kvalitet.tables import Action, Empty, render_table
@@ -28,15 +28,15 @@ SHOWN_RECENT = 8
 def mine(request: HttpRequest) -> HttpResponse:
     """What one has chosen, answers for, writes and is waited for with; and what is new to read."""
     user = request.user
-    waiting = work.waiting_for(user, work.in_review(user))
+    to_decide = work.waiting_for(user, work.in_review(user))
     kept = Favourite.objects.filter(user=user, document=OuterRef("pk"))
     visible = Document.objects.visible_to(user).select_related("owner_unit")
     context = {
         "favourites": list(visible.filter(Exists(kept)).order_by(Swedish("title"))[:MOST]),
         "responsible": list(_answered_for(visible, user)[:MOST]),
-        "waiting": waiting,
-        "asks": reading_work.waiting(user).asks,
-        "drafts": [one for one in _drafts(user) if one.pk not in {revision.pk for revision, _ in waiting}],
+        "waiting": to_decide,
+        "asks": waiting(user).asks,
+        "drafts": [one for one in _drafts(user) if one.pk not in {revision.pk for revision, _ in to_decide}],
         "recent": list(_begun(user).order_by("-valid_from", "-pk")[:SHOWN_RECENT]),
         "most": MOST,
     }

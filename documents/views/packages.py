@@ -15,11 +15,10 @@ from documents import actions
 from documents.enums import Stage
 from documents.forms.reading import ItemForm, PackageForm
 from documents.models import IntroductionPackage, PackageItem
+from documents.reading import plans
 from documents.reading import rights as reading_rights
-from documents.reading.rights import ReadingPermission
 from documents.tables.reading import PackageTable
 from kvalitet.gate import FORM_METHODS, refuse_unless
-from kvalitet.organisation import grants
 from kvalitet.tables import Action, Empty, render_table
 
 DIRECTIONS = {"upp": -1, "ned": 1}
@@ -31,24 +30,19 @@ def _planner(request: HttpRequest) -> None:
 
 
 def _find(request: HttpRequest, pk: int) -> IntroductionPackage:
-    """Those in one's own units, and those for everyone, which whoever plans somewhere may read."""
     _planner(request)
-    scope = grants.scope(request.user, ReadingPermission.PLAN_INTRODUCTION)
-    rows = IntroductionPackage.objects.filter(Q(unit=None) | scope.where("unit")).select_related("unit")
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(plans.packages_for(request.user), pk=pk)
 
 
 @require_safe
 def packages(request: HttpRequest) -> HttpResponse:
     _planner(request)
-    scope = grants.scope(request.user, ReadingPermission.PLAN_INTRODUCTION)
-    rows = IntroductionPackage.objects.filter(Q(unit=None) | scope.where("unit")).select_related("unit")
     used = Count("items", filter=Q(items__removed_at=None))
     add_url = reverse("documents:package_add")
     return render_table(
         request,
         table_class=PackageTable,
-        queryset=rows.annotate(count=used),
+        queryset=plans.packages_for(request.user).annotate(count=used),
         title="Introduktionspaket",
         lead="Vad den som är ny i en roll läser, gör och får visat: dag 1, vecka 1, månad 1 och månad 3.",
         empty=Empty(

@@ -14,8 +14,10 @@ from documents.models import Document, ReadReceipt, ReceiptRequirement
 from documents.reading import asks as reading
 from documents.reading import rights as reading_rights
 from documents.tables.reading import ReadingFilter, ReadingTable
+from documents.views.attempts import attempt
 from documents.views.found import employees_only, find_document
 from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.lookups import number_in
 from kvalitet.organisation.models import User
 from kvalitet.tables import Action, Empty, render_table
 from kvalitet.workflow import Blocked
@@ -28,17 +30,12 @@ NO_NAMES = Empty(
 NOBODY = Empty("Ingen är ombedd att läsa", "När läskvittens är begärd visas här vem som har läst och inte.")
 
 
-def whole(text: str | None) -> int | None:
-    """The number that a hidden field carries, if it is one."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 @require_POST
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     """*Jag har läst*."""
     found = find_document(request, pk)
     try:
-        receipt = actions.confirm(found, user=request.user, seen=whole(request.POST.get("version")))
+        receipt = actions.confirm(found, user=request.user, seen=number_in(request.POST.get("version")))
     except Blocked as blocked:
         messages.error(request, str(blocked))
     else:
@@ -55,33 +52,33 @@ def reading_list(request: HttpRequest, pk: int) -> HttpResponse:
     everyone = reading.people(one) if one else User.objects.none()
     sees_all = reading_rights.may_see_everyone(request.user, found)
     led = reading_rights.followed_units(request.user)
-    rows = everyone if sees_all or not one else everyone.filter(unit_id__in=list(led))
+    rows = everyone.filter(unit_id__in=list(led)) if one and not sees_all else everyone
     may_require = reading_rights.may_require(request.user, found)
     add_url = reverse("documents:requirement_add", args=[found.pk])
     return render_table(
         request,
         table_class=ReadingTable,
-        queryset=rows if one else _none(),
+        queryset=rows,
         filterset_class=ReadingFilter if one and (sees_all or led) else None,
         template="documents/reading.html",
         title=f"Läskvittens: {found.title}",
         empty=NO_NAMES if one and not (sees_all or led) else NOBODY,
         actions=[Action("Begär läskvittens", add_url, "plus-lg")] if may_require else [],
         export_name="laskvittens" if sees_all or led else "",
-        extra_context={"document": found, "may_require": may_require, **_told(one, everyone, sees_all)},
+        extra_context={"document": found, "may_require": may_require, **_told(one, rows, everyone, sees_all)},
     )
 
 
-def _none() -> Any:
-    """An empty list of people that has the columns of the table."""
-    return User.objects.none()
-
-
-def _told(one: reading.Round | None, everyone: Any, sees_all: bool) -> dict[str, Any]:
+def _told(one: reading.Round | None, rows: Any, everyone: Any, sees_all: bool) -> dict[str, Any]:
+    """How many have read: of ``rows``, whom the reader sees by name, else of all unless they are too few."""
     if one is None:
         return {"round": None}
-    read, asked = reading.counts(everyone)
-    return {"round": one, "counted": reading.in_words(read, asked, is_outsider=not sees_all)}
+    read, asked = reading.counts(rows)
+    sees_some = sees_all or asked > 0
+    if not sees_some:
+        read, asked = reading.counts(everyone)
+    counted = reading.in_words(read, asked, is_outsider=not sees_some)
+    return {"round": one, "counted": counted, "is_of_led": sees_some and not sees_all}
 
 
 @FORM_METHODS
@@ -90,11 +87,8 @@ def requirement_add(request: HttpRequest, pk: int) -> HttpResponse:
     refuse_unless(reading_rights.may_require(request.user, found), NO_RIGHT)
     form = RequirementForm(request.POST or None, document=found)
     if request.method == "POST" and form.is_valid():
-        try:
-            made = actions.ask_to_read(found, user=request.user, **form.cleaned_data)
-        except Blocked as blocked:
-            form.add_error(None, str(blocked))
-        else:
+        made = attempt(form, actions.ask_to_read, found, user=request.user, **form.cleaned_data)
+        if made is not None:
             messages.success(request, f"Läskvittens är begärd av: {made.who}.")
             return redirect("documents:reading", found.pk)
     return render(request, "documents/requirement.html", {"form": form, "document": found})
@@ -116,16 +110,12 @@ def receipt_back(request: HttpRequest, pk: int) -> HttpResponse:
     rows = ReadReceipt.objects.standing().select_related("revision__document", "user")
     visible = Document.objects.visible_to(request.user)
     receipt = get_object_or_404(rows.filter(revision__document__in=visible), pk=pk)
-    units = frozenset(receipt.user.assignments.values_list("unit_id", flat=True))
-    may = reading_rights.may_take_back(request.user, receipt, units)
+    may = reading_rights.may_take_back(request.user, receipt)
     refuse_unless(may, "Den som har kvitterat, chefen och samordnaren tar tillbaka en kvittens.")
     form = BackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.take_back(receipt, user=request.user, **form.cleaned_data)
-        except Blocked as blocked:
-            form.add_error(None, str(blocked))
-        else:
+        made = attempt(form, actions.take_back, receipt, user=request.user, **form.cleaned_data)
+        if made is not None:
             messages.success(request, f"Kvittensen för {receipt.user} räknas inte längre.")
             return redirect(receipt.revision.document)
     return render(request, "documents/receipt_back.html", {"form": form, "receipt": receipt})

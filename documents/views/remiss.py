@@ -1,8 +1,6 @@
 from typing import Any
 
-import django_tables2 as tables
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -11,10 +9,12 @@ from documents import actions, permissions
 from documents.actions.remiss import units_of
 from documents.forms.decision import AnswerDecisionForm, AnswerForm, ChangeRoundForm, StartRoundForm
 from documents.models import Document, ReviewAnswer, ReviewInvitation, ReviewRound, Revision
+from documents.tables.review import AnswerTable
+from documents.views.attempts import attempt
 from documents.views.found import find_revision
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation import grants
-from kvalitet.tables import DayColumn, Empty, render_table
+from kvalitet.tables import Empty, render_table
 from kvalitet.workflow import Blocked
 
 WHO_SENDS = "Den som skriver dokumentet skickar det på remiss och tar hand om svaren."
@@ -95,23 +95,12 @@ def remiss_answer(request: HttpRequest, pk: int, number: tuple[int, int]) -> Htt
     refuse_unless(is_asked or not remiss.is_open, WHO_ANSWERS)
     own = remiss.answers.filter(person=request.user).first()
     form = _answer_form(request.user, remiss, own, request.POST)
-    if form.is_valid() and _try(form, actions.answer_round, remiss, user=request.user, **form.cleaned_data):
+    if form.is_valid() and attempt(
+        form, actions.answer_round, remiss, user=request.user, **form.cleaned_data
+    ):
         messages.success(request, "Tack, ditt svar är sparat. Du kan ändra det tills remissen stängs.")
         return redirect(remiss)
     return _page(request, remiss, form)
-
-
-def _try(form: Any, verb: Any, *args: Any, **values: Any) -> bool:
-    try:
-        verb(*args, **values)
-    except Blocked as blocked:
-        for reason in blocked.reasons:
-            form.add_error(None, reason)
-        return False
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    return True
 
 
 def _sent(request: HttpRequest, form: Any) -> bool:
@@ -124,7 +113,7 @@ def remiss_start(request: HttpRequest, pk: int, number: tuple[int, int]) -> Http
     revision = find_revision(request, pk, number)
     refuse_unless(permissions.may_write_version(request.user, revision), WHO_SENDS)
     form = StartRoundForm(request.POST or None)
-    if _sent(request, form) and _try(
+    if _sent(request, form) and attempt(
         form, actions.start_round, revision, user=request.user, **form.cleaned_data
     ):
         messages.success(request, "Versionen är ute på remiss. De som är tillfrågade har fått veta.")
@@ -138,7 +127,7 @@ def remiss_change(request: HttpRequest, pk: int, number: tuple[int, int]) -> Htt
     """Give more time, or ask more."""
     remiss = _run_by(request, pk, number)
     form = ChangeRoundForm(request.POST or None, remiss=remiss)
-    if _sent(request, form) and _try(
+    if _sent(request, form) and attempt(
         form, actions.change_round, remiss, user=request.user, **form.cleaned_data
     ):
         messages.success(request, "Remissen är ändrad.")
@@ -154,8 +143,7 @@ def remiss_change(request: HttpRequest, pk: int, number: tuple[int, int]) -> Htt
 
 def _run_by(request: HttpRequest, pk: int, number: tuple[int, int]) -> ReviewRound:
     remiss = _find(request, pk, number)
-    if not permissions.may_write_version(request.user, remiss.revision):
-        raise PermissionDenied(WHO_SENDS)
+    refuse_unless(permissions.may_write_version(request.user, remiss.revision), WHO_SENDS)
     return remiss
 
 
@@ -188,40 +176,13 @@ def remiss_decide(request: HttpRequest, pk: int, number: tuple[int, int], answer
     form = AnswerDecisionForm(
         request.POST or None, initial={"decision": answer.decision, "reason": answer.reason}
     )
-    if _sent(request, form) and _try(
+    if _sent(request, form) and attempt(
         form, actions.decide_answer, answer, user=request.user, **form.cleaned_data
     ):
         messages.success(request, f"Beslutet om synpunkten från {answer.person} är sparat.")
         return redirect(remiss)
     context = {"form": form, "answer": answer, "remiss": remiss, "document": remiss.revision.document}
     return render(request, "documents/remiss_decide.html", context)
-
-
-class AnswerTable(tables.Table):
-    """Every answer with what was decided on it, to print or take along."""
-
-    answered_at = DayColumn(
-        verbose_name="Svarade", orderable=False, attrs={"td": {"class": "kv-nums text-nowrap"}}
-    )
-    person = tables.Column(verbose_name="Svar av", orderable=False)
-    unit = tables.Column(verbose_name="För enheten", orderable=False, default="")
-    text = tables.Column(verbose_name="Synpunkter", orderable=False, empty_values=())
-    decision = tables.Column(verbose_name="Beslut", orderable=False, empty_values=())
-    reason = tables.Column(verbose_name="Skäl", orderable=False, default="")
-    decided_by = tables.Column(verbose_name="Beslut av", orderable=False, default="")
-
-    class Meta:
-        model = ReviewAnswer
-        fields = ("answered_at", "person", "unit", "text", "decision", "reason", "decided_by")
-        order_by = ("answered_at",)
-
-    def render_text(self, record: Any) -> str:
-        return record.text or "Utan synpunkter"
-
-    def render_decision(self, record: Any) -> str:
-        if record.decision:
-            return str(record.get_decision_display())
-        return "Saknar beslut" if record.text else ""
 
 
 @require_safe

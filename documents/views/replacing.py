@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from documents import actions, panels, permissions
 from documents.models import Document
 from documents.views.edit import NO_RIGHT
-from documents.views.found import find_document
+from documents.views.found import asked_word, find_document
 from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.lookups import number_in
 from kvalitet.sorting import Swedish
 
 MOST = 20
@@ -23,10 +24,10 @@ def replaces(request: HttpRequest, pk: int) -> HttpResponse:
     others = Document.objects.visible_to(request.user).exclude(pk=document.pk).select_related("owner_unit")
     if request.method == "POST":
         asked = request.POST.get("document", "")
-        chosen = get_object_or_404(others, pk=_number(asked)) if asked else None
+        chosen = get_object_or_404(others, pk=number_in(asked)) if asked else None
         if _set(request, document, chosen):
             return redirect(document)
-    word = request.GET.get("q", "").strip()[:100]
+    word = asked_word(request)
     found = others.filter(title__icontains=word).order_by(Swedish("title"))[:MOST] if word else []
     present = others.filter(pk=document.replaces_id).first()
     context = {
@@ -37,10 +38,6 @@ def replaces(request: HttpRequest, pk: int) -> HttpResponse:
         "most": MOST,
     }
     return render(request, "documents/replaces.html", context)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _set(request: HttpRequest, document: Document, chosen: Any) -> bool:

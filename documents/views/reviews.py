@@ -13,11 +13,11 @@ from documents.enums import Basis
 from documents.forms.decision import ConfirmForm
 from documents.models import Document, DocumentLink, Revision
 from documents.tables.review import ReviewFilter, ReviewTable
+from documents.views.attempts import attempt
 from documents.views.found import employees_only
 from kvalitet.gate import FORM_METHODS, refuse_unless
-from kvalitet.lookups import ExistsForEach
+from kvalitet.lookups import ExistsForEach, number_in
 from kvalitet.tables import Empty, render_table
-from kvalitet.workflow import Blocked
 from processes.permissions import stands_for
 
 MOST = 50
@@ -77,7 +77,7 @@ def _counted(number: int) -> str:
 
 
 def _chosen(user: Any, asked: list[str]) -> list[Document]:
-    pks = [int(one) for one in asked[:MOST] if one.isascii() and one.isdigit() and len(one) < 19]
+    pks = [pk for pk in map(number_in, asked[:MOST]) if pk is not None]
     rows = Document.objects.visible_to(user).filter(pk__in=pks).select_related("owner_unit", "responsible")
     found = list(rows)
     links = DocumentLink.objects.select_related("process__parent__parent")
@@ -94,16 +94,13 @@ def _rows(user: Any, documents: list[Document]) -> list[tuple[Document, Any]]:
 
 def _confirm(form: Any, documents: list[Document], user: Any) -> bool:
     data = form.cleaned_data
-    try:
-        actions.confirm_review(
-            documents,
-            user=user,
-            new_date=data["new_date"],
-            basis={one.pk: Basis.READ for one in data["read"]},
-            note=data["note"],
-        )
-    except Blocked as blocked:
-        for reason in blocked.reasons:
-            form.add_error(None, reason)
-        return False
-    return True
+    made = attempt(
+        form,
+        actions.confirm_review,
+        documents,
+        user=user,
+        new_date=data["new_date"],
+        basis={one.pk: Basis.READ for one in data["read"]},
+        note=data["note"],
+    )
+    return made is not None

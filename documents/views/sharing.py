@@ -9,8 +9,10 @@ from documents import actions, permissions
 from documents.forms.sharing import InviteForm
 from documents.models import Document, DocumentLink, DocumentUserPermission
 from documents.permissions import Permission
-from documents.views.found import find_document
+from documents.views.found import asked_word, find_document
 from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.lookups import number_in
+from kvalitet.organisation import grants
 from kvalitet.sorting import Swedish
 from kvalitet.workflow import Blocked
 from processes.models import Process
@@ -20,21 +22,17 @@ MOST = 20
 NO_LINK = "Den som skriver dokumentet, eller ändrar processen, kopplar dem till varandra."
 
 
-def _word(request: HttpRequest) -> str:
-    return request.GET.get("q", "").strip()[:100]
-
-
 @FORM_METHODS
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """From the document: search for the process or activity, and connect."""
     document = find_document(request, pk)
     processes = Process.objects.visible_to(request.user).select_related("parent__parent")
     if request.method == "POST":
-        chosen = get_object_or_404(processes, pk=_number(request.POST.get("process")))
+        chosen = get_object_or_404(processes, pk=number_in(request.POST.get("process")))
         _link(request, document, chosen)
         return redirect(document)
     refuse_unless(permissions.may_write(request.user, document), NO_LINK)
-    word = _word(request)
+    word = asked_word(request)
     unlinked = processes.exclude(document_links__document=document)
     found = unlinked.filter(title__icontains=word).order_by("level", Swedish("title"))[:MOST] if word else []
     context = {"document": document, "word": word, "found": found, "most": MOST}
@@ -48,19 +46,15 @@ def link_from_process(request: HttpRequest, slug: str) -> HttpResponse:
     process = get_object_or_404(processes, slug=slug)
     documents = Document.objects.visible_to(request.user)
     if request.method == "POST":
-        chosen = get_object_or_404(documents, pk=_number(request.POST.get("document")))
+        chosen = get_object_or_404(documents, pk=number_in(request.POST.get("document")))
         _link(request, chosen, process)
         return redirect(process)
     refuse_unless(may_change(request.user, process), NO_LINK)
-    word = _word(request)
+    word = asked_word(request)
     unlinked = documents.exclude(links__process=process).select_related("owner_unit")
     found = unlinked.filter(title__icontains=word).order_by(Swedish("title"))[:MOST] if word else []
     context = {"process": process, "word": word, "found": found, "most": MOST}
     return render(request, "documents/link_from_process.html", context)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _link(request: HttpRequest, document: Document, process: Process) -> None:
@@ -128,8 +122,11 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def uninvite(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     document = find_document(request, pk)
-    rows = DocumentUserPermission.objects.select_related("user", "permission", "content_object__owner_unit")
-    row = get_object_or_404(rows, pk=row_pk, content_object=document)
+    names = [grants.codename(one) for one in permissions.INVITED]
+    rows = DocumentUserPermission.objects.filter(content_object=document, permission__codename__in=names)
+    row = get_object_or_404(
+        rows.select_related("user", "permission", "content_object__owner_unit"), pk=row_pk
+    )
     try:
         actions.uninvite(row, user=request.user)
     except Blocked as blocked:

@@ -20,16 +20,20 @@ from documents.reading import notices as reading_notices
 from documents.reading import rights as reading_rights
 from documents.reading import stands
 from documents.tables.reading import StandFilter, StandTable
-from documents.views.apt import NOT_YOURS, find_unit
+from documents.views.apt import NOT_YOURS
+from documents.views.attempts import attempt
+from documents.views.found import find_unit
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation.models import Unit
 from kvalitet.sorting import Swedish
 from kvalitet.tables import Action, Empty, render_table
-from kvalitet.workflow import Blocked
 
 SPANS = (30, 90)
 MOST_NEWS = 30
 AT_ONCE = 15
+ALREADY_TOLD = (
+    "Kollegorna är redan aviserade i dag, och inget nytt är fastställt sedan dess. Inget är skickat."
+)
 NO_STAND = "Enhetens chef och ombud tar ställning till vilka dokument som gäller."
 
 
@@ -89,12 +93,8 @@ def _form(request: HttpRequest, document: Document) -> StandForm:
 def _save(request: HttpRequest, unit: Unit, document: Document, form: StandForm) -> bool:
     if not form.is_valid():
         return False
-    try:
-        actions.take_stand(unit, document, user=request.user, **form.cleaned_data)
-    except Blocked as blocked:
-        form.add_error(None, str(blocked))
-        return False
-    return True
+    made = attempt(form, actions.take_stand, unit, document, user=request.user, **form.cleaned_data)
+    return made is not None
 
 
 @FORM_METHODS
@@ -163,6 +163,10 @@ def unit_news_send(request: HttpRequest, slug: str) -> HttpResponse:
     if not found:
         messages.info(request, "Inget nytt gäller de senaste 30 dagarna. Inget är skickat.")
         return redirect("documents:unit_news", unit.slug)
-    told = reading_notices.tell_news(unit, len(found), user=request.user)
-    messages.success(request, f"{told} kollegor får en avisering med en länk hit.")
+    told = reading_notices.tell_news(unit, found, user=request.user)
+    if told is None:
+        messages.info(request, ALREADY_TOLD)
+    else:
+        whom = "1 kollega" if told == 1 else f"{told} kollegor"
+        messages.success(request, f"{whom} får en avisering med en länk hit.")
     return redirect("documents:unit_news", unit.slug)

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 from documents import actions, permissions, references, writing
 from documents.forms.text import PREVIEW, WrittenForm
 from documents.models import Document, Revision
+from documents.views.attempts import attempt
 from documents.views.edit import NO_RIGHT
-from documents.views.found import employees_only, find_revision
+from documents.views.found import asked_word, employees_only, find_revision
 from documents.writing import Written
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.sorting import Swedish
-from kvalitet.workflow import Blocked
 from processes.models import Process
 
 MOST = 10
@@ -66,15 +66,9 @@ def _too_late(request: HttpRequest, revision: Revision) -> HttpResponse:
 
 def _save(form: WrittenForm, revision: Revision, user: Any) -> bool:
     content = Written(form.cleaned_data["body"], revision.started_from)
-    try:
-        actions.change_content(
-            revision, user=user, content=content, change_note=form.cleaned_data["change_note"]
-        )
-    except Blocked as blocked:
-        for reason in blocked.reasons:
-            form.add_error(None, reason)
-        return False
-    return True
+    note = form.cleaned_data["change_note"]
+    saved = attempt(form, actions.change_content, revision, user=user, content=content, change_note=note)
+    return saved is not None
 
 
 def _show(request: HttpRequest, form: WrittenForm, revision: Revision, body: str) -> HttpResponse:
@@ -100,7 +94,7 @@ def _show(request: HttpRequest, form: WrittenForm, revision: Revision, body: str
 def link_finder(request: HttpRequest) -> HttpResponse:
     """Processes and documents by a word of their names, each as the Markdown to put into a text."""
     employees_only(request.user)
-    word = request.GET.get("q", "").strip()[:100]
+    word = asked_word(request)
     context = {"word": word, "found": _found(word, request.user) if word else [], "most": MOST}
     is_part = request.headers.get("HX-Target") == LINKS
     return render(request, "documents/found_links.html" if is_part else "documents/link_finder.html", context)

@@ -261,12 +261,12 @@ def _compute(roles: Iterable[Held], grant: Grant, object_ids: frozenset[int]) ->
 def _exceptions(user: Any, code: str, grant: Grant) -> frozenset[int]:
     if grant.exceptions is None or not user.is_authenticated:
         return frozenset()
-    codename = code.split(".")[1]
+    name = codename(code)
     if hasattr(user, "_exceptions"):
-        wanted = [grant.exceptions._meta.db_table, codename]
+        wanted = [grant.exceptions._meta.db_table, name]
         return frozenset(pk for *where, pk in user._exceptions if where == wanted)
     held_by: Any = grant.exceptions.objects
-    rows = held_by.filter(user=user, permission__codename=codename)
+    rows = held_by.filter(user=user, permission__codename=name)
     return frozenset(rows.values_list("content_object_id", flat=True))
 
 
@@ -286,14 +286,19 @@ def substitutes_for(user: Any, permission: Any, *, unit_id: int | None) -> int |
     return None if not owners or None in owners else owners[0]
 
 
+def codename(permission: Any) -> str:
+    """The permission as Django's own rows have it, without the name of the app."""
+    return str(getattr(permission, "value", permission)).split(".")[1]
+
+
 def allow(user: Any, permission: Any, obj: models.Model) -> None:
     """Give ``user`` an exception on one object (co-author, guest, handläggare). Needs a direct-FK model."""
-    shortcuts.assign_perm(permission.value.split(".")[1], user, obj)
+    shortcuts.assign_perm(codename(permission), user, obj)
     forget(user)
 
 
 def withdraw(user: Any, permission: Any, obj: models.Model) -> None:
-    shortcuts.remove_perm(permission.value.split(".")[1], user, obj)
+    shortcuts.remove_perm(codename(permission), user, obj)
     forget(user)
 
 

@@ -3,6 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from kvalitet.lookups import number_in
 from kvalitet.models import Notification
 from kvalitet.notifications import mark_read
 
@@ -17,6 +18,6 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def notices_read(request: HttpRequest) -> HttpResponse:
     """Mark one notice as read, or all of them when none is named."""
-    pk = request.POST.get("pk", "")
-    mark_read(request.user, pks=[int(pk)] if pk.isascii() and pk.isdigit() and len(pk) < 19 else None)
+    pk = number_in(request.POST.get("pk"))
+    mark_read(request.user, pks=None if pk is None else [pk])
     return redirect("notices")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from kvalitet import history
 from kvalitet.models import Blob
 from kvalitet.organisation.models import User
 from processes import permissions
@@ -32,7 +33,7 @@ class MapSignature(models.Model):
     class Meta:
         verbose_name = "kännetecken för karta"
         verbose_name_plural = "kännetecken för kartor"
-        triggers = [pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [history.INSERT_ONLY]
         indexes = [
             GinIndex(fields=["process_ids"], name="map_signature_processes"),
             GinIndex(fields=["activities"], name="map_signature_activities"),
@@ -71,7 +72,7 @@ class MapImport(models.Model):
         verbose_name = "import av kartor"
         verbose_name_plural = "importer av kartor"
         ordering = ["-created_at"]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [history.NEVER_DELETED]
 
     def __str__(self) -> str:
         return f"Import {timezone.localtime(self.created_at):%Y-%m-%d %H.%M}"
@@ -105,7 +106,7 @@ class ImportedFile(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__done_at__isnull=False),
             ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            history.NEVER_DELETED,
         ]
         constraints = [
             models.UniqueConstraint(fields=["batch", "number"], name="imported_file_number_once"),

@@ -138,7 +138,7 @@ class ProcessRevision(models.Model):
             REVISION.fsm(),
             REVISION.starts_as_initial(),
             search_dirty_trigger("process", "{row}.process_id"),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            history.NEVER_DELETED,
             pgtrigger.Protect(
                 name="approved_is_frozen",
                 operation=pgtrigger.Update,

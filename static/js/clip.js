@@ -12,6 +12,8 @@
   }
 
   function said(button, word) {
+    // Pressed again while it says so, the word would be what it goes back to.
+    if (button.textContent === word) return;
     const before = button.innerHTML;
     button.textContent = word;
     setTimeout(() => { button.innerHTML = before; }, 2000);

@@ -8,6 +8,8 @@ from django.db import transaction
 
 from documents import actions
 from documents.models import AptItem, GroupReading, ReadReceipt
+from kvalitet.organisation import grants
+from kvalitet.organisation.models import RoleAssignment
 from kvalitet.workflow import Blocked
 from tests.documents.factories import make_draft, make_in_force, make_in_force_since
 from tests.documents.reading_factories import ask, hold
@@ -161,6 +163,30 @@ def test_correction_is_a_new_record_and_takes_back_who_was_not_there(cast, clien
     assert "rättad" in client.get(wrong.get_absolute_url()).text
     again = client.post(url, {**data, "note": "Igen.", "form_key": str(uuid.uuid4())})
     assert "redan rättad" in again.text
+
+
+def test_who_is_javig_or_works_elsewhere_is_not_ticked(cast):
+    document = make_in_force(cast)
+    with pytest.raises(Blocked, match="ingen roll i Mottagningen"):
+        hold(cast, [document], [cast.medarbetare, cast.grannmedarbetare])
+    grants.deny(cast.medarbetare, document, reason="Berörd.", by=cast.chef)
+    with pytest.raises(Blocked, match=f"{cast.medarbetare} är jävig i {document}"):
+        hold(cast, [document], [cast.medarbetare, cast.ombud])
+    assert not ReadReceipt.objects.exists()
+    assert not GroupReading.objects.exists()
+
+
+def test_correction_keeps_who_was_there_and_has_left_since(cast):
+    document = make_in_force(cast)
+    wrong = hold(cast, [document], [cast.medarbetare])
+    RoleAssignment.objects.filter(user=cast.medarbetare).update(valid_from=days(-9), valid_to=days(-1))
+    grants.deny(cast.medarbetare, document, reason="Berörd.", by=cast.chef)
+    people = [cast.medarbetare, cast.ombud]
+    made = hold(cast, [], people, corrects=wrong, note="Elis var också med.")
+    assert made.attendants.count() == 2
+    grants.deny(cast.handlaggare, document, reason="Berörd.", by=cast.chef)
+    with pytest.raises(Blocked, match="jävig i ett av dokumenten"):
+        hold(cast, [], [*people, cast.handlaggare], corrects=made, note="En till.")
 
 
 def test_record_cannot_be_changed_or_deleted(cast):

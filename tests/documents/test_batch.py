@@ -289,14 +289,14 @@ def test_fault_of_ours_in_one_file_stops_none_of_the_others(cast, client_for, mo
     batch = begin(cast, client)
     send(client, batch, upload("Ett.", "ett.txt"), upload("Två.", "tva.txt"))
     client.post(batch.get_absolute_url(), said(batch))
-    real = batch_actions.create_document
+    real = batch_actions.lay_in
 
     def breaks(**values):
         if values["values"]["title"] == "Ett":
             raise ZeroDivisionError
         return real(**values)
 
-    monkeypatch.setattr(batch_actions, "create_document", breaks)
+    monkeypatch.setattr(batch_actions, "lay_in", breaks)
     work(batch)
     assert outcomes(batch) == {"ett.txt": "refused", "tva.txt": "made"}
     assert "ange" in batch.items.get(name="ett.txt").reason

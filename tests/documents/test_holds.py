@@ -6,7 +6,7 @@ import pytest
 
 from documents import actions
 from documents.models import Revision
-from kvalitet.versions import RevisionStatus
+from kvalitet.versions import RevisionStatus, Standing
 from tests.documents.factories import bring_to, checked, make_draft, make_in_force, make_in_force_since
 from tests.factories import days
 
@@ -86,3 +86,18 @@ def test_it_costs_few_queries(cast, client_for, django_assert_max_num_queries):
     client.get(address(document))
     with django_assert_max_num_queries(8):
         client.get(address(document))
+
+
+def test_a_version_taken_back_before_its_first_day_never_holds(cast, client, client_for):
+    document = make_in_force_since(cast, days(-30), title=TITLE)
+    draft = actions.new_revision(document, user=cast.ombud, content=checked("Ny."), change_note="Ny.")
+    coming = bring_to(draft, cast, RevisionStatus.APPROVED, valid_from=days(9))
+    actions.change_status(coming, "withdraw", user=cast.chef, comment="Vi ångrade oss.")
+    coming.refresh_from_db()
+    assert coming.standing() == coming.standing(days(20)) == Standing.WITHDRAWN
+    paper = client.get(address(document, "2.0")).text
+    assert "Versionen började aldrig gälla." in paper
+    assert f'href="{address(document)}"' in paper
+    page = client_for("chef").get(document.get_absolute_url())
+    assert page.context["in_force"].revision.label == "1.0"
+    assert "Började aldrig gälla" in page.text

@@ -208,6 +208,19 @@ def test_few_are_not_counted_for_outsiders(cast, client_for):
     assert "1 av 3" in client_for("samordnare").get(f"/dokument/{document.pk}/lasning/").text
 
 
+def test_manager_is_told_how_many_of_those_whose_names_they_see(cast, client_for):
+    document = make_in_force(cast)
+    ask(cast, document, unit=cast.units.department)
+    actions.confirm(document, user=cast.grannmedarbetare)
+    actions.confirm(document, user=cast.medarbetare)
+    for who in ("chef", "grannchef"):
+        answer = client_for(who).get(f"/dokument/{document.pk}/lasning/")
+        rows = [row.record for row in answer.context["table"].rows]
+        told = f"{sum(one.read_at is not None for one in rows)} av {len(rows)}"
+        assert f"Har läst i dina enheter: <strong>{told}</strong>" in answer.text
+    assert "i dina enheter" not in client_for("samordnare").get(f"/dokument/{document.pk}/lasning/").text
+
+
 def test_list_filters_on_unit_and_state(cast, client_for):
     document = make_in_force(cast)
     ask(cast, document, unit=cast.units.department)

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
 from documents import actions, reminders
 from documents.models import DocumentUserPermission, ReviewAnswer, ReviewRound, Revision
@@ -69,6 +70,16 @@ def test_who_is_asked_sees_that_draft_and_nothing_else(cast, client_for):
     assert client_for("mas").get(second.get_absolute_url()).status_code == 404
     actions.close_round(remiss, user=cast.ombud)
     assert client.get(second.get_absolute_url()).status_code == 404
+    assert not DocumentUserPermission.objects.exists()
+
+
+def test_who_is_asked_is_let_go_by_the_remiss_and_not_as_a_guest(cast, client_for, draft):
+    remiss = start(cast, draft, cast.grannmedarbetare)
+    row = DocumentUserPermission.objects.get()
+    url = reverse("documents:uninvite", args=[draft.document_id, row.pk])
+    assert client_for("ombud").post(url).status_code == 404
+    assert list(DocumentUserPermission.objects.all()) == [row], "the remiss asks them still"
+    actions.close_round(remiss, user=cast.ombud)
     assert not DocumentUserPermission.objects.exists()
 
 

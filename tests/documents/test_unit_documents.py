@@ -1,5 +1,7 @@
 """Styrdokument som gäller oss and Nytt för er enhet: which documents, what is said of them, what is told."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -162,3 +164,20 @@ def test_notice_of_news_goes_to_colleagues_without_titles(cast, client_for):
     assert {row.user for row in rows} >= {cast.medarbetare, cast.chef}
     assert cast.ombud not in {row.user for row in rows}
     assert not any("Hemlig" in row.sentence for row in rows)
+
+
+def test_notice_of_news_pressed_twice_is_one_until_something_new_is_decided(cast, client_for):
+    make_in_force(cast, title="Rutin ett")
+    url, rows = f"{URL}nytt/skicka/", Notification.objects.filter(kind="documents.news")
+    client_for("ombud").post(url)
+    told = rows.count()
+    for who in ("ombud", "chef"):
+        answer = client_for(who).post(url, follow=True)
+        assert "redan aviserade i dag" in answer.text
+    assert rows.count() == told
+    rows.update(created_at=timezone.now() - timedelta(days=1))
+    client_for("ombud").post(url)
+    assert rows.count() == 2 * told, "another day"
+    make_in_force(cast, title="Rutin två")
+    client_for("ombud").post(url)
+    assert rows.count() == 3 * told

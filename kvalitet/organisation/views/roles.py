@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kvalitet.lookups import number_in
 from kvalitet.organisation import permissions
 from kvalitet.organisation.actions import roles as verbs
 from kvalitet.organisation.enums import Role
@@ -70,10 +71,9 @@ def role_add(request: HttpRequest) -> HttpResponse:
 
 def _initial(request: HttpRequest) -> dict[str, object]:
     """What the page one came from knows: ``?person=<pk>`` and ``?enhet=<slug>``."""
-    asked, key = request.GET, request.GET.get("person", "")
-    is_key = key.isascii() and key.isdigit() and len(key) < 19
-    person = User.objects.filter(pk=key).first() if is_key else None
-    unit = Unit.objects.filter(slug=slugify(asked.get("enhet", ""))).first()
+    key = number_in(request.GET.get("person"))
+    person = User.objects.filter(pk=key).first() if key else None
+    unit = Unit.objects.filter(slug=slugify(request.GET.get("enhet", ""))).first()
     return {"person": person.email if person else "", "unit": unit.pk if unit else None}
 
 
