@@ -27,6 +27,7 @@ from improvement.views.measures import (
     measures,
 )
 from improvement.views.reporting import goes_to, report, supplement
+from improvement.views.sent import receipt
 
 __all__ = [
     "access_log",
@@ -49,6 +50,7 @@ __all__ = [
     "measure_transition",
     "measures",
     "open_with_reason",
+    "receipt",
     "report",
     "supplement",
     "take_back",

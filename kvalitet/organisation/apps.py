@@ -9,7 +9,7 @@ class OrganisationConfig(AppConfig):
     def ready(self) -> None:
         from kvalitet import notifications, registries, search
         from kvalitet.navigation import nav, signed_in
-        from kvalitet.organisation import findable, grants, panels, permissions, synthetic
+        from kvalitet.organisation import findable, grants, panels, permissions, synthetic, tasks
 
         grants.register(permissions.GRANTS)
         notifications.register_substitutes(grants.substitutes_of)
@@ -22,6 +22,7 @@ class OrganisationConfig(AppConfig):
         nav.register("Systemet", "admin:index", menu="user", order=90, visible=_is_admin)
         registries.work.register("organisation", panels.work, order=90)
         registries.week.register("organisation.away", panels.week, order=90)
+        registries.periodic.register("organisation.sweep_logins", tasks.sweep_logins)
         registries.demo.register("organisation", _load_demo, order=10)
         registries.synthetic.register("organisation", synthetic.load, order=10)
 
