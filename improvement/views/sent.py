@@ -1,5 +1,6 @@
 """After a report: the case, or a receipt where the case would ask for a password or be left on a screen."""
 
+import base64
 from datetime import timedelta
 
 from django.contrib.auth import logout
@@ -8,6 +9,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -32,6 +34,16 @@ def after_report(request: HttpRequest, deviation: Deviation) -> HttpResponse:
     if BY_SCRIPT in request.headers:
         return HttpResponse(status=201, headers={"Location": where})
     return redirect(where)
+
+
+def unsent_key(request: HttpRequest) -> str:
+    """What a report that could not be sent is sealed with in the browser: the same for one person, known to
+    nobody who is not logged in as them. Empty on a shared device, where nothing is kept.
+    """
+    if devices.is_shared(request):
+        return ""
+    digest = salted_hmac("improvement.unsent", str(request.user.pk), algorithm="sha256").digest()
+    return base64.b64encode(digest).decode()
 
 
 @require_safe

@@ -137,7 +137,10 @@ class Devices:
         seen = request.session.get(SEEN)
         if _has_passed(seen, IDLE_FOR):
             logout(request)
-        elif _has_passed(seen, SEEN_EVERY):
+            return
+        # The page's script then leaves it by itself, so that nothing stays on the screen.
+        vars(request)["idle_seconds"] = int(IDLE_FOR.total_seconds())
+        if _has_passed(seen, SEEN_EVERY):
             request.session[SEEN] = timezone.now().timestamp()
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _more: Any) -> HttpResponse | None:
