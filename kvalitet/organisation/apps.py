@@ -19,6 +19,8 @@ class OrganisationConfig(AppConfig):
         nav.register("Organisation", "organisation:index", order=80, prefix="/organisation/")
         nav.register("Jag är borta", "organisation:absence_add", menu="user", order=20, visible=_may_be_away)
         nav.register("Mitt konto", "organisation:account", menu="user", order=30, visible=signed_in)
+        health = {"order": 85, "visible": permissions.may_see_system_health}
+        nav.register("Systemhälsa", "organisation:system_health", menu="user", **health)
         nav.register("Systemet", "admin:index", menu="user", order=90, visible=_is_admin)
         registries.work.register("organisation", panels.work, order=90)
         registries.week.register("organisation.away", panels.week, order=90)

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from kvalitet.organisation.views import account, people, roles, session, unit_changes, units
+from kvalitet.organisation.views import (
+    account,
+    people,
+    roles,
+    session,
+    system_health,
+    unit_changes,
+    units,
+)
 
 app_name = "organisation"
 urlpatterns = [
@@ -15,6 +23,8 @@ urlpatterns = [
     path("konto/inloggning/<slug:handle>/avsluta/", session.login_end, name="login_end"),
     path("konto/borta/", account.absence_add, name="absence_add"),
     path("konto/borta/<int:pk>/avsluta/", account.absence_end, name="absence_end"),
+    path("systemhalsa/", system_health.system_health, name="system_health"),
+    path("systemhalsa/mejl/<int:pk>/skicka/", system_health.mail_again, name="mail_again"),
     path("organisation/", units.index, name="index"),
     path("organisation/ny/", unit_changes.unit_add, name="unit_add"),
     path("organisation/roller/", roles.role_list, name="roles"),
