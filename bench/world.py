@@ -50,9 +50,9 @@ class World:
     def login(self, login: str) -> dict[str, str]:
         """The header of a browser that is logged in as that demo account in the chosen database."""
         from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-        from django.contrib.sessions.backends.db import SessionStore
 
         from kvalitet.organisation.models import User
+        from kvalitet.organisation.sessions import SessionStore
 
         user = User.objects.get(email=f"{login}@demo.invalid")
         session = SessionStore()

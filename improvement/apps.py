@@ -10,8 +10,9 @@ class ImprovementConfig(AppConfig):
         from improvement.models import DeviationUserPermission
         from kvalitet import notifications, search, secrecy
         from kvalitet.navigation import nav
-        from kvalitet.organisation import grants
+        from kvalitet.organisation import devices, grants
 
+        devices.guard("improvement", but=("report", "goes_to", "receipt", "deviations", "measures"))
         grants.register(permissions.grants_table(DeviationUserPermission))
         notices.connect()
         notifications.name_kinds(

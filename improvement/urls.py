@@ -8,6 +8,7 @@ urlpatterns = [
     path("avvikelser/", views.deviations, name="deviations"),
     path("avvikelser/ny/", views.report, name="report"),
     path("avvikelser/ny/mottagare/", views.goes_to, name="goes_to"),
+    path("avvikelser/ny/kvitto/<str:token>/", views.receipt, name="receipt"),
     path("avvikelser/atkomst/", views.access_log, name="access_log"),
     path("avvikelser/<int:pk>/", views.deviation, name="deviation"),
     path("avvikelser/<int:pk>/historik/", views.deviation_history, name="deviation_history"),

@@ -26,6 +26,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "organisation_name": settings.ORGANISATION_NAME,
         "theme": theme,
+        "idle_seconds": getattr(request, "idle_seconds", 0),
         "unread": SimpleLazyObject(lambda: nav.unread(user) if user else 0),
         "top": SimpleLazyObject(lambda: _top(request, user, theme)),
     }

@@ -43,21 +43,27 @@ class Gate:
 class LoginWall(LoginRequiredMiddleware):
     """Asks who is not logged in to log in, and back to a page: what a button sends to cannot be opened.
 
-    Whose login ran out over a form gets back what they wrote. It is kept nowhere, for it may be of a case.
+    Whose login ran out over a form gets back what they wrote. It is kept nowhere, for it may be of a case;
+    where one knows whose it is the organisation keeps it sealed (kvalitet/organisation/kept.py).
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
-        back = _came_from(request)
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-            return redirect_to_login(back)
-        response = render(request, "logged_out.html", {"back": back, "texts": _texts(request)}, status=403)
-        response["Cache-Control"] = "no-store"
-        return response
+            return redirect_to_login(came_from(request))
+        return logged_out(request)
 
 
-def _came_from(request: HttpRequest) -> str:
+def logged_out(request: HttpRequest) -> HttpResponse:
+    """What was written, for who sent it to copy, and the way in."""
+    context = {"back": came_from(request), "texts": texts(request)}
+    response = render(request, "logged_out.html", context, status=403)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def came_from(request: HttpRequest) -> str:
     """The address of the page with the form or button, or the first page when the browser does not tell."""
     page = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
@@ -65,7 +71,7 @@ def _came_from(request: HttpRequest) -> str:
     return urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl() or "/"
 
 
-def _texts(request: HttpRequest) -> list[str]:
+def texts(request: HttpRequest) -> list[str]:
     """What was written in words, and no password."""
     fields = [str(value) for name, value in request.POST.items() if "password" not in name]
     return [value for value in fields if len(value) >= SHORTEST_TEXT and len(value.split()) > 1]

@@ -24,6 +24,8 @@ from kvalitet.models.notification import KINDS, Notification
 
 logger = logging.getLogger(__name__)
 
+# No mail server is asked for as long as this; what was taken before that was left by a killed process.
+UNSURE_AFTER = timedelta(minutes=15)
 Substitutes = Callable[[Iterable[int]], Mapping[int, int]]
 _substitutes: list[Substitutes] = []
 
@@ -127,12 +129,16 @@ def mail_digest(today: date | None = None) -> int:
     """
     if not is_working_day(today or timezone.localdate()):
         return 0
-    return _mail(Notification.objects.filter(mailed_at=None, read_at=None), "mail/digest.txt", urgent=False)
+    return _mail(_unmailed().filter(read_at=None), "mail/digest.txt", urgent=False)
 
 
 def mail_urgent() -> int:
     """Mail the notices that cannot wait. Returns the number of mails."""
-    return _mail(Notification.objects.filter(mailed_at=None, urgent=True), "mail/urgent.txt", urgent=True)
+    return _mail(_unmailed().filter(urgent=True), "mail/urgent.txt", urgent=True)
+
+
+def _unmailed() -> Any:
+    return Notification.objects.filter(mailed_at=None, mailing_at=None)
 
 
 def _mail(rows: Any, template: str, *, urgent: bool) -> int:
@@ -144,18 +150,46 @@ def _mail(rows: Any, template: str, *, urgent: bool) -> int:
 
 
 def _mail_one(rows: Any, template: str, *, urgent: bool) -> int:
-    with transaction.atomic():
-        locked = rows.select_for_update(skip_locked=True, of=("self",)).select_related("user", "on_behalf_of")
-        notices = list(locked.order_by("kind", "pk"))
-        if not notices:
-            return 0
-        try:
-            _message(notices, template, urgent=urgent).send()
-        except Exception:
-            logger.exception("mail to user %s failed, tried again next round", notices[0].user_id)
-            return 0
-        Notification.objects.filter(pk__in=[one.pk for one in notices]).update(mailed_at=timezone.now())
+    notices = _take(rows)
+    if not notices:
+        return 0
+    taken = Notification.objects.filter(pk__in=[one.pk for one in notices])
+    try:
+        _message(notices, template, urgent=urgent).send()
+    except Exception:
+        logger.exception("mail to user %s failed, tried again next round", notices[0].user_id)
+        taken.update(mailing_at=None)
+        return 0
+    taken.update(mailed_at=timezone.now())
     return 1
+
+
+@transaction.atomic
+def _take(rows: Any) -> list[Notification]:
+    """The rows, which nobody else mails from now on: a process that is killed over a mail leaves them taken,
+    so that the mail is sent once or is shown as unsure, and never comes twice.
+    """
+    locked = rows.select_for_update(skip_locked=True, of=("self",)).select_related("user", "on_behalf_of")
+    notices = list(locked.order_by("kind", "pk"))
+    Notification.objects.filter(pk__in=[one.pk for one in notices]).update(mailing_at=timezone.now())
+    return notices
+
+
+def unsure_mail() -> Any:
+    """Notices whose mail was on its way when its process died; whether it came nobody knows."""
+    long_ago = timezone.now() - UNSURE_AFTER
+    return Notification.objects.filter(mailed_at=None, mailing_at__lt=long_ago)
+
+
+def waiting_mail() -> Any:
+    """Notices that could not wait, and have."""
+    rows = Notification.objects.filter(mailed_at=None, mailing_at=None, urgent=True)
+    return rows.filter(created_at__lt=timezone.now() - UNSURE_AFTER)
+
+
+def mail_again(user_id: int) -> int:
+    """Let what is unsure for a person be mailed once more. Returns how many notices."""
+    return int(unsure_mail().filter(user_id=user_id).update(mailing_at=None))
 
 
 def _message(notices: list[Notification], template: str, *, urgent: bool) -> EmailMessage:

@@ -48,3 +48,25 @@ class ToDisk(TemporaryFileUploadHandler):
         self.is_full = True
         with contextlib.suppress(OSError):
             self.file.close()
+
+
+class WholeBody:
+    """The body of a request, or an OSError when the connection broke before it had all come.
+
+    Django takes what came for the whole: half a text, or half a picture, would be saved as if it were sent.
+    """
+
+    def __init__(self, stream: Any, length: int) -> None:
+        self.stream, self.left = stream, length
+
+    def read(self, size: int = -1) -> bytes:
+        return self._counted(self.stream.read(size), is_all=size < 0)
+
+    def readline(self, size: int = -1) -> bytes:
+        return self._counted(self.stream.readline(size), is_all=False)
+
+    def _counted(self, data: bytes, *, is_all: bool) -> bytes:
+        self.left -= len(data)
+        if self.left > 0 and (is_all or not data):
+            raise OSError("the connection was cut in the middle of the body")
+        return data

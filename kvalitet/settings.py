@@ -29,7 +29,6 @@ INSTALLED_APPS = [
     "kvalitet.organisation.system.SystemAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -61,8 +60,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "kvalitet.gate.LoginWall",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "kvalitet.organisation.kept.LoginWall",
+    "kvalitet.organisation.devices.Devices",
+    "kvalitet.organisation.kept.GiveBack",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kvalitet.history.HistoryMiddleware",
@@ -142,8 +143,11 @@ AXES_CLIENT_IP_CALLABLE = "kvalitet.organisation.authentication.client_address"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_USERNAME_FORM_FIELD = "username"
 
+SESSION_ENGINE = "kvalitet.organisation.sessions"
+CSRF_FAILURE_VIEW = "kvalitet.organisation.kept.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 # Computers are shared: a login lasts a working day and no longer than the browser is open.
+# What one's own phone and a shared device do instead stands in kvalitet/organisation/devices.py.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"

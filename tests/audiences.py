@@ -56,17 +56,22 @@ def _ombud(made: Samples) -> dict[str, Any]:
     return {"pk": made.cast.ombud.pk}
 
 
+HEALTH = frozenset({"admin", "processhandledare"})
 APPOINTERS = SYSTEM | CHIEFS | OWNER | {"grannchef"}
 UNIT_CHANGERS = Door(SYSTEM, refuses=LOGGED_IN - SYSTEM)
 
 ORGANISATION = [
     form("organisation:login", public()),
+    form("organisation:confirm", Door(LOGGED_IN)),
     button("organisation:logout", Door(LOGGED_IN)),
     form("organisation:password_link", public()),
     page("organisation:password_link_sent", public()),
     form("organisation:password_set", public(), lambda made: {"uidb64": made.uid, "token": made.token}),
     page("organisation:account", Door(LOGGED_IN)),
     form("organisation:password_change", Door(LOGGED_IN)),
+    button("organisation:login_end", Door(NOBODY), lambda made: {"handle": "finns-inte"}),
+    page("organisation:system_health", Door(HEALTH, refuses=LOGGED_IN - HEALTH)),
+    button("organisation:mail_again", Door(NOBODY, refuses=LOGGED_IN - HEALTH), lambda made: {"pk": 0}),
     form("organisation:absence_add", Door(LOGGED_IN - {"utan_roll"}, refuses=frozenset({"utan_roll"}))),
     form("organisation:absence_add_for", staff_only(SYSTEM | CHIEFS | {"ombud"}), _ombud),
     button(

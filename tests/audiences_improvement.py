@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.doors import LOGGED_IN, STAFF, Args, Case, Door, button, form, page
+from tests.doors import LOGGED_IN, STAFF, Args, Case, Door, button, form, page, public
 from tests.samples import Samples
 
 NOT_STAFF = LOGGED_IN - STAFF
@@ -50,6 +50,7 @@ IMPROVEMENT = [
     page("improvement:deviations", staff()),
     form("improvement:report", staff()),
     page("improvement:goes_to", staff()),
+    page("improvement:receipt", public(), lambda made: {"token": "utgången"}),
     page(
         "improvement:access_log",
         staff(

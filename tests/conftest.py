@@ -6,12 +6,11 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from kvalitet.organisation.models import User
+from kvalitet.organisation.models import Session, User
+from kvalitet.organisation.sessions import SessionStore
 from tests.cast import ANONYMOUS, Cast, ClientFor, make_cast
 
 pytest_plugins = ["tests.database", "tests.distribution"]
@@ -47,6 +46,6 @@ def _log_in(client: Client, user: User) -> None:
     key = secrets.token_hex(16)
     ends = timezone.now() + timedelta(hours=1)
     Session.objects.bulk_create(
-        [Session(session_key=key, session_data=store.encode(values), expire_date=ends)]
+        [Session(session_key=key, session_data=store.encode(values), expire_date=ends, user=user)]
     )
     client.cookies[settings.SESSION_COOKIE_NAME] = key

@@ -35,6 +35,7 @@ from improvement.views.measures import (
 )
 from improvement.views.overview import process_overview
 from improvement.views.reporting import goes_to, report, supplement
+from improvement.views.sent import receipt
 
 __all__ = [
     "access_log",
@@ -63,6 +64,7 @@ __all__ = [
     "measures",
     "open_with_reason",
     "process_overview",
+    "receipt",
     "report",
     "supplement",
     "take_back",

@@ -10,6 +10,7 @@ from improvement import actions, permissions, routing
 from improvement.forms import ReportForm, SupplementForm
 from improvement.forms.reporting import UNKNOWN, process_named
 from improvement.views.found import attempt, find_deviation
+from improvement.views.sent import after_report, unsent_key
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation.models import Unit
 from processes.models import Process
@@ -33,8 +34,9 @@ def report(request: HttpRequest) -> HttpResponse:
             messages.info(
                 request, f"Rapporten var redan skickad, med nummer {deviation.pk}. Den finns en gång."
             )
-        return redirect(deviation)
+        return after_report(request, deviation)
     context = {"form": form, "process": process, "route": _route(request.user, _chosen(form))}
+    context["unsent_key"] = unsent_key(request)
     return render(request, "improvement/report.html", context)
 
 

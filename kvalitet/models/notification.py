@@ -10,6 +10,8 @@ class Notification(models.Model):
     of a case.
 
     ``urgent`` is mailed at once, the rest in the digest; ``mailed_at`` says that a mail has been accepted.
+    ``mailing_at`` alone says that one was on its way when its process was killed: nobody knows whether it
+    came, so it is not sent again by itself.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
@@ -24,6 +26,7 @@ class Notification(models.Model):
     urgent = models.BooleanField("kan inte vänta", default=False)
     created_at = models.DateTimeField("kom", default=timezone.now)
     read_at = models.DateTimeField("läst", null=True)
+    mailing_at = models.DateTimeField("på väg", null=True)
     mailed_at = models.DateTimeField("mejlad", null=True)
 
     class Meta:

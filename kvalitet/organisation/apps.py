@@ -9,7 +9,7 @@ class OrganisationConfig(AppConfig):
     def ready(self) -> None:
         from kvalitet import notifications, registries, search
         from kvalitet.navigation import nav, signed_in
-        from kvalitet.organisation import findable, grants, panels, permissions, synthetic
+        from kvalitet.organisation import findable, grants, panels, permissions, synthetic, tasks
 
         grants.register(permissions.GRANTS)
         notifications.register_substitutes(grants.substitutes_of)
@@ -19,9 +19,12 @@ class OrganisationConfig(AppConfig):
         nav.register("Organisation", "organisation:index", order=80, prefix="/organisation/")
         nav.register("Jag är borta", "organisation:absence_add", menu="user", order=20, visible=_may_be_away)
         nav.register("Mitt konto", "organisation:account", menu="user", order=30, visible=signed_in)
+        health = {"order": 85, "visible": permissions.may_see_system_health}
+        nav.register("Systemhälsa", "organisation:system_health", menu="user", **health)
         nav.register("Systemet", "admin:index", menu="user", order=90, visible=_is_admin)
         registries.work.register("organisation", panels.work, order=90)
         registries.week.register("organisation.away", panels.week, order=90)
+        registries.periodic.register("organisation.sweep_logins", tasks.sweep_logins)
         registries.demo.register("organisation", _load_demo, order=10)
         registries.synthetic.register("organisation", synthetic.load, order=10)
 

@@ -46,3 +46,11 @@ class Audience(models.IntegerChoices):
     PUBLIC = 0, "Alla"
     PROVIDER = 1, "Privata utförare"
     INTERNAL = 2, "Medarbetare"
+
+
+class DeviceKind(models.TextChoices):
+    """Where a login is: how long it lasts, and what it opens without the password again."""
+
+    ORDINARY = "ordinary", "Vanlig dator"
+    OWN = "own", "Det här är min egen telefon"
+    SHARED = "shared", "Delad enhet"

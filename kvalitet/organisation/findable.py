@@ -42,9 +42,9 @@ UNIT = Kind(
 
 def reader_for(user: Any) -> Reader:
     """What ``user`` may find: by rank, by units whose own things they read, by processes they work on."""
-    denied = _denied(user)
+    denied, named = _denied(user), not getattr(user, "is_unconfirmed", False)
     if grants.audience(user) < enums.Audience.INTERNAL:
-        return Reader(rank=Audience.PUBLIC, user_id=_by_name(user), denied=denied)
+        return Reader(rank=Audience.PUBLIC, user_id=_by_name(user), denied=denied, sees_named=named)
     scope = grants.scope(user, Permission.READ_UNIT)
     units = Unit.objects.values_list("pk", flat=True) if scope.everywhere else scope.unit_ids
     processes = chain.from_iterable(ids(user) for ids in registries.drafted_processes)
@@ -54,6 +54,7 @@ def reader_for(user: Any) -> Reader:
         unit_ids=sorted(units),
         process_ids=sorted(set(processes)),
         denied=denied,
+        sees_named=named,
     )
 
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils import timezone
 from kvalitet.forms import Form, FormMixin, ModelForm, VersionedFormMixin
 from kvalitet.organisation import permissions
 from kvalitet.organisation.actions.absences import fits_as_substitute
-from kvalitet.organisation.enums import Role
+from kvalitet.organisation.enums import DeviceKind, Role
 from kvalitet.organisation.models import Absence, RoleAssignment, Unit, User
 from kvalitet.organisation.people import suggested_substitutes
 
@@ -17,7 +18,21 @@ ELSEWHERE = "other"
 ADDRESS_LENGTH = 254
 
 
+DEVICE_HINT = (
+    "Egen telefon: inloggad i 30 dagar, och ärenden frågar efter lösenordet. "
+    "Delad enhet: du loggas ut när en rapport är skickad, och efter 10 minuter."
+)
+
+
 class LoginForm(FormMixin, AuthenticationForm):
+    device = forms.ChoiceField(
+        label="Var loggar du in?",
+        choices=DeviceKind.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=DEVICE_HINT,
+    )
+    hide_optional = True
     error_messages = {
         "invalid_login": "E-postadress och lösenord stämmer inte. Kontrollera dem och försök igen.",
         "inactive": "E-postadress och lösenord stämmer inte. Kontrollera dem och försök igen.",
@@ -31,12 +46,36 @@ class LoginForm(FormMixin, AuthenticationForm):
         )
         self.fields["password"].label = "Lösenord"
 
+    def clean_device(self) -> str:
+        return self.cleaned_data["device"] or DeviceKind.ORDINARY
+
     def clean_username(self) -> str:
         # One spelling of an address, so that changing case does not start a new count of failed logins.
         email: str = self.cleaned_data["username"].strip().lower()
         if len(email) > ADDRESS_LENGTH:
             raise self.get_invalid_login_error()
         return email
+
+
+class ConfirmForm(Form):
+    """Only the password, of who is logged in already."""
+
+    password = forms.CharField(
+        label="Lösenord",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+    def __init__(self, *args: Any, request: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_password(self) -> str:
+        given: str = self.cleaned_data["password"]
+        person = authenticate(self.request, username=self.request.user.email, password=given)
+        if person is None or person.pk != self.request.user.pk:
+            raise ValidationError("Lösenordet stämmer inte. Försök igen.")
+        return given
 
 
 class NewPasswordForm(FormMixin, SetPasswordForm):

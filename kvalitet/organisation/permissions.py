@@ -109,6 +109,10 @@ def _units_of_owned_processes(user: Any) -> frozenset[int]:
     return frozenset(chain.from_iterable(ids(user) for ids in registries.appointable_units))
 
 
+def may_see_system_health(user: Any) -> bool:
+    return grants.has_role(user, Role.ADMIN) or grants.has_role(user, Role.FACILITATOR)
+
+
 def role_fits_unit(role: Role, kind: str) -> bool:
     """A provider has its contacts and those who answer for the contract; no other unit has contacts."""
     if kind == UnitKind.PROVIDER:

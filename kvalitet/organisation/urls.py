@@ -1,18 +1,30 @@
 from django.urls import path
 
-from kvalitet.organisation.views import account, people, roles, session, unit_changes, units
+from kvalitet.organisation.views import (
+    account,
+    people,
+    roles,
+    session,
+    system_health,
+    unit_changes,
+    units,
+)
 
 app_name = "organisation"
 urlpatterns = [
     path("logga-in/", session.Login.as_view(), name="login"),
+    path("bekrafta/", session.confirm, name="confirm"),
     path("logga-ut/", session.Logout.as_view(), name="logout"),
     path("glomt-losenord/", session.password_link, name="password_link"),
     path("glomt-losenord/skickat/", session.password_link_sent, name="password_link_sent"),
     path("valj-losenord/<uidb64>/<token>/", session.PasswordSet.as_view(), name="password_set"),
     path("konto/", account.account, name="account"),
     path("konto/losenord/", session.PasswordChange.as_view(), name="password_change"),
+    path("konto/inloggning/<slug:handle>/avsluta/", session.login_end, name="login_end"),
     path("konto/borta/", account.absence_add, name="absence_add"),
     path("konto/borta/<int:pk>/avsluta/", account.absence_end, name="absence_end"),
+    path("systemhalsa/", system_health.system_health, name="system_health"),
+    path("systemhalsa/mejl/<int:pk>/skicka/", system_health.mail_again, name="mail_again"),
     path("organisation/", units.index, name="index"),
     path("organisation/ny/", unit_changes.unit_add, name="unit_add"),
     path("organisation/roller/", roles.role_list, name="roles"),

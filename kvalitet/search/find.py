@@ -115,6 +115,8 @@ def _may_read(reader: Reader, kind: str, unit_id: int | None) -> _Filter:
         sql = "audience <= %(rank)s"
     else:
         sql += " AND NOT deny @> %(me)s::bigint[]"
+    if not reader.sees_named:
+        sql, values["named"] = f"{sql} AND audience < %(named)s", int(Audience.CIRCLE)
     if reader.denied:
         sql, values["denied"] = (
             f"{sql} AND NOT kind || ':' || object_id = ANY(%(denied)s)",

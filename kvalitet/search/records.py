@@ -71,6 +71,7 @@ class Reader:
     """What one person may find: everything up to ``rank``, and what their units, processes or name give.
 
     ``denied`` (jäv of today, as "kind:id") is read with the person, so that it holds from the same moment.
+    Without ``sees_named`` nothing is found that is for named persons alone.
     """
 
     user_id: int | None = None
@@ -78,6 +79,7 @@ class Reader:
     unit_ids: Sequence[int] = ()
     process_ids: Sequence[int] = ()
     denied: Sequence[str] = ()
+    sees_named: bool = True
 
 
 @dataclass(frozen=True)

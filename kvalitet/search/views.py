@@ -37,6 +37,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "units": units,
         "unit": unit,
+        "is_unconfirmed": getattr(request.user, "is_unconfirmed", False),
         "anywhere_url": f"{request.path}?{urlencode({'q': text})}" if kind or unit else "",
     }
     return render(request, "search/results.html", context)

@@ -18,6 +18,32 @@ document.addEventListener("keydown", (event) => {
   menu?.querySelector("summary").focus();
 });
 
+// On a shared device the page is left when nobody has touched it for as long as the login lasts.
+const idle = Number(document.body.dataset.kvIdle || 0);
+if (idle) {
+  let timer;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => location.assign("/logga-in/"), (idle + 2) * 1000);
+  };
+  for (const name of ["keydown", "pointerdown", "scroll"]) addEventListener(name, wait, { passive: true });
+  wait();
+}
+
+// A report that could not be sent (unsent.js) goes when one logs out, and after a day.
+function dropUnsent(isOld) {
+  try {
+    const { at } = JSON.parse(localStorage.getItem("kv-unsent") || "null") || {};
+    if (!isOld || Date.now() - at > 24 * 3600 * 1000) localStorage.removeItem("kv-unsent");
+  } catch {
+    // A browser that keeps nothing has nothing to drop.
+  }
+}
+dropUnsent(true);
+document.addEventListener("submit", (event) => {
+  if (event.target.action.endsWith("/logga-ut/")) dropUnsent(false);
+});
+
 // A form sends once: a second tap while the answer is on its way does nothing. The answer may be a file, and then
 // the page stays, so the form opens again after a while.
 document.addEventListener("submit", (event) => {

@@ -64,11 +64,12 @@ class Site:
         return row and row[0]
 
     @contextlib.contextmanager
-    def serving(self) -> Iterator[None]:
+    def serving(self, workers: int = 1) -> Iterator[None]:
         """The web server on a free port that was taken before it started, so that nobody else gets it."""
         with socket.create_server(("127.0.0.1", 0)) as door:
             os.set_inheritable(door.fileno(), True)
             options = ["-b", f"fd://{door.fileno()}", "--threads", "4", "--log-level", "error"]
+            options += ["--workers", str(workers)]
             command = [sys.executable, "-m", "gunicorn", "kvalitet.wsgi", *options]
             process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, pass_fds=[door.fileno()], stdin=subprocess.DEVNULL

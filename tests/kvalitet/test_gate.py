@@ -5,13 +5,13 @@ import re
 from urllib.parse import quote
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
+from kvalitet.organisation.models import Session
 from tests.cast import Cast, ClientFor
 from tests.documents.factories import make_in_force
 

@@ -101,3 +101,36 @@ def test_hostile_notice_number_changes_nothing_of_others(client_for: ClientFor, 
     notifications.notify([cast["chef"]], **NOTICE)
     assert client_for("ombud").post("/aviseringar/lasta/", {"pk": pk}).status_code == 302
     assert notifications.unread_count(cast["chef"]) == 1
+
+
+def test_mail_that_was_on_its_way_when_its_process_died_is_not_sent_again_by_itself() -> None:
+    person = UserFactory()
+    notifications.notify([person], **NOTICE, urgent=True)
+    Notification.objects.update(mailing_at=timezone.now() - timedelta(minutes=16))
+    assert notifications.mail_urgent() == 0
+    assert notifications.mail_digest(MONDAY) == 0
+    assert mail.outbox == []
+    assert notifications.unsure_mail().count() == 1
+    assert notifications.mail_again(person.pk) == 1
+    assert notifications.mail_urgent() == 1
+    assert not notifications.unsure_mail().exists()
+
+
+def test_unsure_mail_and_what_waits_stand_in_the_system_health_without_what_it_says(
+    client_for: ClientFor,
+) -> None:
+    late = timezone.now() - timedelta(minutes=20)
+    person, other = UserFactory(name="Tova Träd"), UserFactory(name="Sven Sten")
+    client = client_for("admin")
+    assert "Alla mejl som har börjat skickas är skickade" in client.get("/systemhalsa/").text
+    secret = {**NOTICE, "sentence": "Kan vara missförhållande: avvikelse 7"}
+    notifications.notify([person, other], **secret, urgent=True)
+    Notification.objects.filter(user=person).update(mailing_at=late)
+    Notification.objects.filter(user=other).update(created_at=late)
+    page = client.get("/systemhalsa/").text
+    assert "Tova Träd" in page
+    assert "Brådskande mejl som väntar<small>" in page
+    assert "missförhållande" not in page
+    assert client.post(f"/systemhalsa/mejl/{person.pk}/skicka/").status_code == 302
+    assert client.post(f"/systemhalsa/mejl/{person.pk}/skicka/").status_code == 404
+    assert notifications.mail_urgent() == 2

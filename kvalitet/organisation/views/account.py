@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kvalitet.organisation import grants, permissions
+from kvalitet.organisation import devices, grants, permissions
 from kvalitet.organisation.actions import absences
 from kvalitet.organisation.forms import AbsenceForm
 from kvalitet.organisation.models import Absence, User
@@ -28,6 +28,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "substitutions": [one for one in mine_or_for if one.substitute_id == request.user.pk],
         "may_be_away": bool(grants.roles(request.user)),
         "today": today,
+        "logins": devices.logins_of(request.user),
+        "here": request.session.session_key,
     }
     return render(request, "organisation/account.html", context)
 

@@ -4,18 +4,33 @@ from datetime import timedelta
 from typing import Any
 
 from axes.helpers import get_cool_off
+from axes.utils import reset
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kvalitet.organisation import devices, kept
 from kvalitet.organisation.actions.accounts import queue_password_link
-from kvalitet.organisation.forms import ChangePasswordForm, LoginForm, NewPasswordForm, PasswordLinkForm
+from kvalitet.organisation.authentication import client_address
+from kvalitet.organisation.enums import DeviceKind
+from kvalitet.organisation.forms import (
+    ChangePasswordForm,
+    ConfirmForm,
+    LoginForm,
+    NewPasswordForm,
+    PasswordLinkForm,
+)
+from kvalitet.organisation.models import Session
+
+SECURE = settings.SESSION_COOKIE_SECURE
 
 
 class Login(views.LoginView):
@@ -23,11 +38,57 @@ class Login(views.LoginView):
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
+    def get_initial(self) -> dict[str, Any]:
+        """The kind of device that was chosen here the last time: a shared one is shared by the next too."""
+        chosen = self.request.COOKIES.get(devices.KIND_COOKIE)
+        return {"device": chosen if chosen in DeviceKind.values else DeviceKind.ORDINARY}
+
     def form_valid(self, form: LoginForm) -> HttpResponse:
-        previous = form.get_user().last_login
+        user, kind = form.get_user(), form.cleaned_data["device"]
+        previous, secret = user.last_login, kept.secret_before(self.request, user)
         response = super().form_valid(form)
         self.request.session["previous_login"] = (previous or timezone.now()).isoformat()
+        self.request.session[kept.SESSION_SECRET] = secret
+        devices.begin(self.request, kind)
+        own = int(devices.OWN_FOR.total_seconds()) if kind == DeviceKind.OWN else None
+        kept.know_person(response, user, max_age=own)
+        kept.take_over(self.request, response, user)
+        response.set_cookie(
+            devices.KIND_COOKIE, kind, devices.KIND_REMEMBERED, httponly=True, secure=SECURE, samesite="Lax"
+        )
         return response
+
+
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """*Bekräfta att det är du*: only the password, then to where one was going."""
+    form = ConfirmForm(request.POST or None, request=request)
+    if request.method == "POST" and form.is_valid():
+        reset(username=request.user.email, ip=client_address(request))
+        devices.confirm(request)
+        return redirect(_after(request))
+    context = {"form": form, "next": _after(request)}
+    return render(request, "organisation/confirm_login.html", context)
+
+
+def _after(request: HttpRequest) -> str:
+    asked = request.POST.get("next") or request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if is_ours else reverse("start")
+
+
+@require_POST
+def login_end(request: HttpRequest, handle: str) -> HttpResponse:
+    """End one of one's own logins, as on a lost phone, or with ``andra`` all but this one."""
+    others = [
+        one for one in devices.logins_of(request.user) if one.session_key != request.session.session_key
+    ]
+    chosen = [one for one in others if handle in (one.handle, "andra")]
+    if not chosen:
+        raise Http404
+    Session.objects.filter(pk__in=[one.pk for one in chosen]).delete()
+    messages.success(request, "Inloggningen är avslutad." if handle != "andra" else "De andra är avslutade.")
+    return redirect("organisation:account")
 
 
 class Logout(views.LogoutView):
@@ -37,6 +98,8 @@ class Logout(views.LogoutView):
         """Nothing read while logged in comes back with the back button, for the next one at the computer."""
         response = super().post(request, *args, **kwargs)
         response["Clear-Site-Data"] = '"cache"'
+        kept.forget(request, response)
+        kept.forget_person(response)
         return response
 
 
@@ -46,8 +109,10 @@ class PasswordChange(views.PasswordChangeView):
     success_url = reverse_lazy("organisation:account")
 
     def form_valid(self, form: ChangePasswordForm) -> HttpResponse:
+        response = super().form_valid(form)
+        devices.end_others(self.request)
         messages.success(self.request, "Lösenordet är bytt. Du är utloggad på andra enheter.")
-        return super().form_valid(form)
+        return response
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -59,6 +124,7 @@ class PasswordSet(views.PasswordResetConfirmView):
     success_url = reverse_lazy("organisation:login")
 
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
+        Session.objects.filter(user=self.user).delete()
         messages.success(self.request, "Lösenordet är bytt. Logga in med det nya.")
         return super().form_valid(form)
 

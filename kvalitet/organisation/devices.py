@@ -1,0 +1,170 @@
+"""What a login is good for on the device where it was made.
+
+On an ordinary computer it lasts a working day and ends with the browser. On *one's own phone* it lasts
+``OWN_FOR``, reports and reads routines, and asks for the password again before a case is opened when that
+was last given more than ``CONFIRMED_FOR`` ago. On a *shared device* it ends when a report has been sent, and
+after ``IDLE_FOR`` without a click. What is guarded is data: ``guard`` names it, once an app.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
+
+from kvalitet.gate import came_from
+from kvalitet.organisation import kept
+from kvalitet.organisation.enums import DeviceKind
+from kvalitet.organisation.models import Session
+from kvalitet.organisation.sessions import DEVICE, KIND, STARTED
+
+OWN_FOR = timedelta(days=30)
+CONFIRMED_FOR = timedelta(minutes=30)
+IDLE_FOR = timedelta(minutes=10)
+SEEN_EVERY = timedelta(minutes=1)
+CONFIRMED, SEEN = "confirmed_at", "seen_at"
+KIND_COOKIE = "kv_device"
+KIND_REMEMBERED = timedelta(days=365)
+
+# Namespace -> names of its pages that hold nothing confidential; None where only exports do.
+_guarded: dict[str, frozenset[str] | None] = {"admin": frozenset()}
+_SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"))
+_MORE_SYSTEMS = (("Mac OS", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux"))
+_BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("Chrome", "Chrome"))
+_MORE_BROWSERS = (("CriOS", "Chrome"), ("Safari", "Safari"))
+
+
+def guard(namespace: str, *, but: Iterable[str] = (), only_exports: bool = False) -> None:
+    """Ask for the password anew before any page of ``namespace`` except those named in ``but``.
+
+    A page that is added later is thereby guarded. A list taken home as a file is guarded wherever it is.
+    """
+    _guarded[namespace] = None if only_exports else frozenset(but)
+
+
+def begin(request: HttpRequest, kind: str) -> None:
+    """Write in the session, right after a login, what kind of device it was made on."""
+    now = timezone.now()
+    session = request.session
+    session[KIND], session[STARTED], session[CONFIRMED] = kind, now.isoformat(), now.timestamp()
+    session[DEVICE] = device_name(request.headers.get("User-Agent", ""))
+    if kind == DeviceKind.OWN:
+        session.set_expiry(now + OWN_FOR)
+    if kind == DeviceKind.SHARED:
+        session[SEEN] = now.timestamp()
+
+
+def confirm(request: HttpRequest) -> None:
+    """The password was given again: the session goes on under a new key."""
+    request.session[CONFIRMED] = timezone.now().timestamp()
+    request.session.cycle_key()
+
+
+def logins_of(user: Any) -> list[Session]:
+    """The person's logins that still hold, newest first."""
+    rows = Session.objects.filter(user=user, expire_date__gt=timezone.now())
+    return list(rows.order_by("-started_at", "pk"))
+
+
+def end_others(request: HttpRequest) -> None:
+    """End all the person's logins but the one that asks."""
+    rows = Session.objects.filter(user=request.user)
+    rows.exclude(pk=request.session.session_key).delete()
+
+
+def kind_of(request: HttpRequest) -> str:
+    session = getattr(request, "session", {})
+    return str(session.get(KIND, DeviceKind.ORDINARY))
+
+
+def is_shared(request: HttpRequest) -> bool:
+    return kind_of(request) == DeviceKind.SHARED
+
+
+def is_unconfirmed(request: HttpRequest) -> bool:
+    """Whether this is somebody's own phone where the password was last given too long ago to open a case."""
+    if kind_of(request) != DeviceKind.OWN:
+        return False
+    return _has_passed(request.session.get(CONFIRMED), CONFIRMED_FOR)
+
+
+def is_guarded(namespace: str, name: str, *, is_export: bool) -> bool:
+    if namespace not in _guarded:
+        return False
+    allowed = _guarded[namespace]
+    return is_export or (allowed is not None and name not in allowed)
+
+
+def device_name(agent: str) -> str:
+    """What a person would call it: "Chrome på Android"."""
+    system = _first(agent, _SYSTEMS + _MORE_SYSTEMS)
+    browser = _first(agent, _BROWSERS + _MORE_BROWSERS)
+    return " på ".join(part for part in (browser, system) if part)
+
+
+def _first(agent: str, names: tuple[tuple[str, str], ...]) -> str:
+    return next((name for mark, name in names if re.search(rf"\b{mark}", agent)), "")
+
+
+def _has_passed(since: Any, length: timedelta) -> bool:
+    return timezone.now().timestamp() - float(since or 0) > length.total_seconds()
+
+
+class Devices:
+    """Ends a shared device's login that nobody uses, and asks anew before a case on one's own phone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        kind = kind_of(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
+        if kind == DeviceKind.SHARED:
+            self._look_at_the_clock(request)
+        if kind == DeviceKind.OWN and request.user.is_authenticated:
+            request.user.is_unconfirmed = is_unconfirmed(request)
+        return self.get_response(request)
+
+    @staticmethod
+    def _look_at_the_clock(request: HttpRequest) -> None:
+        seen = request.session.get(SEEN)
+        if _has_passed(seen, IDLE_FOR):
+            logout(request)
+            return
+        # The page's script then leaves it by itself, so that nothing stays on the screen.
+        vars(request)["idle_seconds"] = int(IDLE_FOR.total_seconds())
+        if _has_passed(seen, SEEN_EVERY):
+            request.session[SEEN] = timezone.now().timestamp()
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _more: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        is_export = "exportera" in request.GET
+        if match is None or not is_guarded(match.namespace, match.url_name or "", is_export=is_export):
+            return None
+        if not request.user.is_authenticated or not is_unconfirmed(request):
+            return None
+        return ask(request)
+
+
+def ask(request: HttpRequest) -> HttpResponse:
+    """To the page that asks for the password, and from there on; what was written is kept meanwhile."""
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(_confirm_url(came_from(request)))
+    if request.method in ("GET", "HEAD"):
+        return redirect(_confirm_url(request.get_full_path()))
+    if not kept.is_worth_keeping(request):
+        return redirect(_confirm_url(came_from(request)))
+    response = redirect(_confirm_url(request.get_full_path()))
+    kept.keep(request, response, owner=request.user)
+    return response
+
+
+def _confirm_url(after: str) -> str:
+    return f"{reverse('organisation:confirm')}?{urlencode({'next': after})}"
