@@ -26,7 +26,20 @@ from improvement.views.measures import (
     measure_transition,
     measures,
 )
+from improvement.views.phrases import phrase_add, phrase_edit, phrase_remove, phrases
+from improvement.views.quick import close_simply, inquire_instead, thank, together
 from improvement.views.reporting import goes_to, report, supplement
+from improvement.views.setup import (
+    category_add,
+    category_edit,
+    matrix_edit,
+    repeat_edit,
+    rule_add,
+    rule_edit,
+    rule_remove,
+    settings_history,
+    settings_page,
+)
 
 __all__ = [
     "access_log",
@@ -34,14 +47,19 @@ __all__ = [
     "bar",
     "case_add",
     "case_remove",
+    "category_add",
+    "category_edit",
     "cause_add",
     "cause_strike",
+    "close_simply",
     "deviation",
     "deviation_history",
     "deviations",
     "entry_add",
     "goes_to",
     "hand_over",
+    "inquire_instead",
+    "matrix_edit",
     "measure",
     "measure_add",
     "measure_edit",
@@ -49,9 +67,21 @@ __all__ = [
     "measure_transition",
     "measures",
     "open_with_reason",
+    "phrase_add",
+    "phrase_edit",
+    "phrase_remove",
+    "phrases",
+    "repeat_edit",
     "report",
+    "rule_add",
+    "rule_edit",
+    "rule_remove",
+    "settings_history",
+    "settings_page",
     "supplement",
     "take_back",
+    "thank",
+    "together",
     "transition",
     "unbar",
 ]

@@ -14,7 +14,7 @@ from kvalitet.workflow import Blocked
 
 RELATED = (
     *("unit", "category", "process__parent__parent", "routine__document", "matrix"),
-    *("reported_by", "received_by", "answered_by", "closed_by"),
+    *("reported_by", "received_by", "investigated_by", "answered_by", "closed_by"),
 )
 
 
