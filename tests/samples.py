@@ -32,7 +32,7 @@ from documents.writing import Written
 from improvement import actions as improvement_actions
 from improvement.actions import measures
 from improvement.enums import CauseArea, DeviationStatus
-from improvement.models import Cause, Deviation, Measure, MeasureCase
+from improvement.models import Cause, Deviation, Measure, MeasureCase, StandardPhrase
 from kvalitet import jobs, notifications
 from kvalitet.models import Job
 from kvalitet.organisation.models import Absence, RoleAssignment, Unit
@@ -113,6 +113,7 @@ class Improvement:
     is jävig in it), one has no unit.
     """
 
+    phrase: StandardPhrase
     case: Deviation
     suspected: Deviation
     unplaced: Deviation
@@ -320,6 +321,7 @@ def make_improvement(cast: Cast, process: Process) -> Improvement:
     suspected = cases.report(cast, is_suspected=True)
     improvement_actions.bar(suspected, person=cast.processagare, reason="Nära.", user=cast.lexansvarig)
     return Improvement(
+        phrase=StandardPhrase.objects.create(owner=cast.chef, text="Tack, det är åtgärdat."),
         case=case,
         suspected=suspected,
         unplaced=cases.report(cast, unit=None),

@@ -105,6 +105,21 @@ class DeadlineRule(models.Model):
         """ "1 arbetsdag", "30 dagar"."""
         return f"{count} {self.day_word}" if count == 1 else f"{count} {self.day_word}ar"
 
+    @property
+    def words(self) -> str:
+        return self.in_words(self.days)
+
+    @property
+    def reminder_words(self) -> str:
+        """What is said before and after, and when it goes up, in one line."""
+        said = [f"Påminner {self.in_words(self.remind_before)} före" if self.remind_before else ""]
+        if self.remind_every:
+            said.append(f"sedan var {self.remind_every}:e {self.day_word}")
+        if self.escalate_after:
+            said.append(f"till chefen ovanför efter {self.in_words(self.escalate_after)}")
+        told = ", ".join(filter(None, said)) or "påminner en gång när den har gått ut"
+        return f"{told[0].upper()}{told[1:]}."
+
     def after(self, day: date, count: int) -> date:
         """The day that many of the rule's days after ``day``."""
         return working_days_after(day, count) if self.is_working_days else day + timedelta(days=count)
