@@ -154,9 +154,6 @@ def _close_simply(
         raise Blocked(["Skriv till rapportören vad ni gjorde."])
     if area not in CauseArea.values:
         raise Blocked(["Ange orsaksområde."])
-    repeat = None if comment.strip() else repeats.found(user, deviation)
-    if repeat:
-        raise Blocked([f"{repeat.sentence} {repeats.WRITE_WHY}"])
     Cause.objects.create(deviation=deviation, area=area, created_by=user)
     return _answered(user, answer)
 
@@ -198,9 +195,11 @@ def change_status(
         raise Blocked([f"Avvikelsen är {fresh.get_status_display().lower()}. Inget är förlorat."])
     if name == "close_simply" and fresh.status == DeviationStatus.REPORTED:
         fresh = DEVIATION.change_status(fresh, "receive", user=user)
+    if name == "close_simply" and not comment.strip():
+        repeats.refuse(user, fresh)
     writes = WRITES.get(name)
     values = writes(fresh, user, comment, **asked) if writes else {}
-    values = {**clocks.restarted(fresh, name, values.get("law", fresh.law)), **values}
+    values = {**values, **clocks.restarted(fresh, name, values.get("law", fresh.law))}
     changed: Deviation = workflow.change_status(fresh, name, user=user, comment=comment, values=values)
     is_now_hsl = changed.law == CaseLaw.HSL != fresh.law
     _bring(changed, name, user=user, is_now_hsl=is_now_hsl)

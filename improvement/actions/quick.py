@@ -9,7 +9,7 @@ from django.db import transaction
 
 from improvement import notices
 from improvement.actions.handling import assess, change_status, handle_simply, lock
-from improvement.enums import DeviationStatus, Suspicion, Zone
+from improvement.enums import DeviationStatus, Harm, Suspicion, Zone
 from improvement.models import Deviation
 from improvement.workflow import SUSPECTED
 from kvalitet.workflow import Blocked
@@ -20,6 +20,7 @@ GONE = "Den är inte din att hantera längre."
 NOT_GREEN = "Den är inte grön. Handlägg den för sig."
 TAKEN = "Den är {status} och kan inte hanteras enkelt längre."
 ASKED = ("category", "law", "answer", "area", "comment")
+SIDES = ("likelihood", "consequence")
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,10 @@ def has_thanked(deviation: Deviation, user: Any = None) -> bool:
     """Whether the reporter was thanked when the case was received the last time (by ``user``)."""
     if deviation.received_at is None or (user is not None and deviation.received_by_id != user.pk):
         return False
-    last = deviation.transitions.filter(name="receive").order_by("-at", "-pk").first()
-    return last is not None and last.comment == THANKS
+    if hasattr(deviation, "receipt"):  # read with the case for its page
+        return bool(deviation.receipt == THANKS)
+    receipts = deviation.transitions.filter(name="receive").order_by("-at", "-pk")
+    return receipts.values_list("comment", flat=True).first() == THANKS
 
 
 @transaction.atomic
@@ -99,9 +102,10 @@ def _handle_locked(pk: int, user: Any, values: Mapping[str, Any]) -> tuple[str, 
     reason = refusal(case)
     if reason:
         return (reason,)
-    asked = {name: values[name] for name in ASKED if name in values}
-    if not case.zone:
-        asked |= {name: values[name] for name in ("likelihood", "consequence")}
+    left_out = SIDES if case.zone else ()
+    if case.harm == Harm.NO:  # what is said of the person is for those that somebody may have met with
+        left_out = (*left_out, *(values.keys() - {*ASKED, *SIDES}))
+    asked = {name: value for name, value in values.items() if name not in left_out}
     handle_simply(case, user=user, **asked)
     return ()
 

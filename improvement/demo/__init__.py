@@ -23,9 +23,8 @@ PHRASES = (
 def _phrases() -> None:
     """What the chef of the demo often writes."""
     chief = User.objects.get(email="chef@demo.invalid")
-    StandardPhrase.objects.bulk_create(
-        StandardPhrase(owner=chief, use=use, text=text) for use, text in PHRASES
-    )
+    rows = (StandardPhrase(owner=chief, use=use, text=text) for use, text in PHRASES)
+    StandardPhrase.objects.bulk_create(rows)
 
 
 def load(say: Callable[[str], Any]) -> None:

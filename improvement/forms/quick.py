@@ -1,12 +1,14 @@
 """The quick ways to answer: own phrases, several at once, and a word on why when cases repeat themselves."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
+from django.utils import timezone
 
 from improvement import repeats
-from improvement.enums import PhraseUse
+from improvement.enums import Harm, PhraseUse
 from improvement.forms.handling import AnswerForm, ReasonForm, SimpleForm
 from improvement.forms.reporting import text_area
 from improvement.models import Deviation, StandardPhrase
@@ -104,6 +106,13 @@ class QuickForm(PhrasesMixin, SimpleForm):
         self.fields["comment"].required = True
 
 
+def _all_in_one(cases: list[Deviation]) -> Deviation:
+    """What a form on one case asks of all of them: of the person, when somebody may have been harmed."""
+    is_harmless = all(one.harm == Harm.NO for one in cases)
+    last = max((one.happened_on for one in cases), default=timezone.localdate())
+    return Deviation(harm=Harm.NO if is_harmless else Harm.COULD_HAVE, happened_on=last)
+
+
 class TogetherForm(PhrasesMixin, SimpleForm):
     """*Hantera tillsammans*: the same of every case. ``summary`` is each case's own."""
 
@@ -118,8 +127,8 @@ class TogetherForm(PhrasesMixin, SimpleForm):
         help_text="Behövs bara om så många lika har kommit att en utredning föreslås.",
     )
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, deviation=Deviation(), **kwargs)
+    def __init__(self, *args: Any, user: Any, cases: Iterable[Deviation], **kwargs: Any) -> None:
+        super().__init__(*args, user=user, deviation=_all_in_one(list(cases)), **kwargs)
         del self.fields["summary"]
         self.fields["answer"].help_text = "Var och en som rapporterade får det här svaret."
         for name in ("likelihood", "consequence"):

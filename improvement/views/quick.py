@@ -103,7 +103,8 @@ def together(request: HttpRequest) -> HttpResponse:
     if not pks:
         messages.error(request, NOTHING_CHOSEN)
         return redirect(f"{reverse('improvement:deviations')}?urval=mitt")
-    form = TogetherForm(request.POST or None, user=request.user)
+    cases = _cases(request.user, pks)
+    form = TogetherForm(request.POST or None, user=request.user, cases=cases.values())
     left: dict[int, tuple[str, ...]] = {}
     if request.method == "POST" and form.is_valid():
         outcomes = actions.handle_together(pks, user=request.user, values=form.cleaned_data)
@@ -112,7 +113,7 @@ def together(request: HttpRequest) -> HttpResponse:
         if not left:
             return redirect(f"{reverse('improvement:deviations')}?urval=mitt")
         pks = list(left)
-    cases = _cases(request.user, pks)
+        cases = _cases(request.user, pks)
     context = {
         "form": form,
         "rows": [_row(pk, cases.get(pk), left.get(pk)) for pk in pks],

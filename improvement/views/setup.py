@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from improvement import permissions
 from improvement.actions import setup
+from improvement.enums import Clock
 from improvement.forms import (
     CategoryForm,
     MatrixForm,
@@ -38,13 +39,18 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     rows = list(DeviationCategory.objects.all())
     heads = [one for one in rows if one.parent_id is None]
     context = {
-        "rules": DeadlineRule.objects.order_by("clock", "law", "zone"),
+        "rules": sorted(DeadlineRule.objects.all(), key=_in_order),
         "repeat": RepeatRule.objects.get(),
         "matrix": RiskMatrix.objects.get(is_default=True),
         "old_matrices": RiskMatrix.objects.filter(is_default=False),
         "categories": [(head, [one for one in rows if one.parent_id == head.pk]) for head in heads],
     }
     return render(request, "improvement/settings.html", context)
+
+
+def _in_order(rule: DeadlineRule) -> tuple[int, str, str]:
+    """As the clocks come in a case, the general rule first."""
+    return Clock.values.index(rule.clock), rule.law, rule.zone
 
 
 @require_safe

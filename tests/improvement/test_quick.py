@@ -6,16 +6,18 @@ import pytest
 
 from improvement import actions
 from improvement.actions import quick
-from improvement.enums import CauseArea, DeviationStatus
+from improvement.enums import CauseArea, DeviationStatus, Harm
 from improvement.models import Deviation, DeviationCategory, RepeatRule
 from kvalitet.models import Notification
 from kvalitet.organisation import grants
 from kvalitet.workflow import Blocked
 from tests.cast import make_cast
 from tests.improvement.cases import fresh
-from tests.improvement.factories import ANSWER, assessed, bring_to, report
+from tests.improvement.factories import ANSWER, assessed, bring_to
+from tests.improvement.factories import report as report_case
 from tests.processes.test_concurrency import at_once
 
+report = partial(report_case, harm=Harm.NO)
 GREEN = {"likelihood": 1, "consequence": 1}
 THANKED = "Mottagen, tack för att du rapporterade"
 
