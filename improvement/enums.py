@@ -115,6 +115,29 @@ class Effect(models.TextChoices):
     NO = "no", "Nej"
 
 
+class Clock(models.TextChoices):
+    """What runs from the day a case comes in, each with a day of its own."""
+
+    RECEIVE = "receive", "Ta emot"
+    INVESTIGATE = "investigate", "Utreda"
+    ANSWER = "answer", "Svara rapportören"
+
+
+class NoticeKind(models.TextChoices):
+    """What has been said of a clock: that its day comes, that it has passed, and to the next chef up."""
+
+    BEFORE = "before", "Påminnelse"
+    LATE = "late", "Försenad"
+    ESCALATED = "escalated", "Eskalerad"
+
+
+class PhraseUse(models.TextChoices):
+    """Where an own standard phrase is offered."""
+
+    ANSWER = "answer", "När jag svarar rapportören"
+    REASON = "reason", "När jag skriver varför det inte är en avvikelse"
+
+
 OPEN_STATUSES = (
     DeviationStatus.REPORTED,
     DeviationStatus.RECEIVED,

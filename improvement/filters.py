@@ -8,10 +8,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from documents.models import Document
-from improvement import presentation
+from improvement import clocks, presentation, repeats
 from improvement.enums import (
     CaseLaw,
     CauseArea,
+    Clock,
     DeviationStatus,
     Effect,
     MeasureContent,
@@ -34,6 +35,13 @@ SELECTIONS = [
     ("ofordelade", "Ingen enhet än"),
     ("missforhallande", "Kan vara missförhållande"),
 ]
+LATE = [
+    ("ta-emot", "Inte mottagen i tid"),
+    ("utreda", "Inte utredd i tid"),
+    ("svara", "Svaret är försenat"),
+    ("nagon", "Någon klocka"),
+]
+CLOCKS = {"ta-emot": Clock.RECEIVE, "utreda": Clock.INVESTIGATE, "svara": Clock.ANSWER}
 NOT_YET = ("ingen", "Inte bedömd än")
 MEASURE_SELECTIONS = [
     ("mina", "Jag ansvarar"),
@@ -72,6 +80,9 @@ class DeviationFilter(filters.FilterSet):
         method="by_selection", choices=SELECTIONS, label="Visa", empty_label="Alla avvikelser"
     )
     status = filters.ChoiceFilter(choices=DeviationStatus.choices, label="Läge", empty_label="Alla lägen")
+    forsenad = filters.ChoiceFilter(
+        method="by_late", choices=LATE, label="Försenade", empty_label="Visa alla"
+    )
     enhet = filters.ChoiceFilter(
         method="by_unit", choices=unit_choices, label="Enhet", empty_label="Alla enheter"
     )
@@ -111,6 +122,7 @@ class DeviationFilter(filters.FilterSet):
     rapporterad = filters.DateFromToRangeFilter(
         field_name="reported_on", label="Rapporterad", widget=DateRange
     )
+    raknas = filters.BooleanFilter(method="by_counted", label="Räknas", widget=forms.HiddenInput)
     oppna_den = filters.DateFilter(method="by_open_on", label="Inte avslutade den", widget=forms.HiddenInput)
 
     class Meta:
@@ -138,6 +150,16 @@ class DeviationFilter(filters.FilterSet):
             return queryset.filter(pk__in=mine, suspicion__in=[Suspicion.SUSPECTED, Suspicion.INQUIRY])
         late = Q(answered_at=None, closed_at=None, answer_by__lt=timezone.localdate())
         return queryset.filter(late)
+
+    def by_late(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
+        today, where = timezone.localdate(), Q(pk__in=[])
+        for clock in [CLOCKS[value]] if value in CLOCKS else CLOCKS.values():
+            where |= clocks.late(clock, today)
+        return queryset.filter(where)
+
+    def by_counted(self, queryset: Any, name: str, value: bool) -> QuerySet[Deviation]:
+        """Without those that turned out not to be one, or are counted in another: as a unit's figures."""
+        return queryset.exclude(status__in=repeats.NOT_COUNTED) if value else queryset
 
     def by_unit(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
         unit = ArraySubquery(Unit.objects.filter(slug=value).values("pk"))

@@ -49,7 +49,7 @@ def _notify(people: Iterable[Any], deviation: Deviation, what: str, **values: An
 
 def tell_reported(deviation: Deviation, route: routing.Route, *, user: Any) -> None:
     """A new report: who receives, at once the lex Sarah-ansvarig, and MAS."""
-    _tell(route.receivers, deviation, "Att ta emot", by=user, due=deviation.answer_by)
+    _tell(route.receivers, deviation, "Att ta emot", by=user, due=deviation.receive_by or deviation.answer_by)
     told = {one.pk for one in route.receivers}
     what = "Kan vara missförhållande" if deviation.suspicion == Suspicion.SUSPECTED else "Chefen är berörd"
     _tell(route.lex_officers, deviation, what, by=user, urgent=True)
@@ -66,7 +66,8 @@ def receivers(deviation: Deviation, workers: Iterable[Any] | None = None) -> lis
 
 
 def tell_redirected(deviation: Deviation, *, user: Any, is_now_hsl: bool) -> None:
-    _tell(receivers(deviation), deviation, "Att ta emot", by=user, due=deviation.answer_by)
+    due = deviation.receive_by or deviation.answer_by
+    _tell(receivers(deviation), deviation, "Att ta emot", by=user, due=due)
     if deviation.suspicion == Suspicion.SUSPECTED:
         _tell_officers(deviation, "Kan vara missförhållande, flyttad", by=user, urgent=True)
     elif deviation.is_manager_involved or deviation.zone == Zone.RED:
@@ -83,7 +84,17 @@ def tell_new_receivers(deviation: Deviation, before: Iterable[Any]) -> None:
     """Those who receive now and did not, when somebody was found jävig."""
     known = {one.pk for one in before}
     found = [one for one in receivers(deviation) if one.pk not in known]
-    _tell(found, deviation, "Att ta emot", due=deviation.answer_by)
+    _tell(found, deviation, "Att ta emot", due=deviation.receive_by or deviation.answer_by)
+
+
+def tell_clock(deviation: Deviation, people: Iterable[Any], what: str, *, by: date) -> None:
+    """That the day of a clock comes, or has passed."""
+    _tell(people, deviation, what, due=by)
+
+
+def tell_thanked(deviation: Deviation, *, user: Any) -> None:
+    """To the reporter alone, as the answer is."""
+    _tell_reporter_alone(deviation, "Mottagen, tack för att du rapporterade", user)
 
 
 def tell_handed_over(deviation: Deviation, person: Any) -> None:
@@ -107,10 +118,14 @@ def tell_supplement(deviation: Deviation, *, user: Any) -> None:
 
 def _tell_reporter(deviation: Deviation, *, user: Any, record: Any) -> None:
     """The answer is the reporter's own: nobody gets it in their place."""
+    _tell_reporter_alone(deviation, "Du har fått svar", user)
+
+
+def _tell_reporter_alone(deviation: Deviation, what: str, user: Any) -> None:
     person = deviation.reported_by
     substitute = grants.substitutes_of([person.pk]).get(person.pk)
     if person.pk not in (user.pk, *deviation.barred_ids()):
-        _notify([person], deviation, "Du har fått svar", never={substitute} - {None})
+        _notify([person], deviation, what, never={substitute} - {None})
 
 
 def _tell_redone(deviation: Deviation, *, user: Any, record: Any) -> None:

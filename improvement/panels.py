@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from documents.models import Document, Revision
-from improvement import permissions, presentation
+from improvement import bars, permissions, presentation, repeats
 from improvement.enums import OPEN_STATUSES, DeviationStatus
 from improvement.models import Deviation, Measure
 from kvalitet.few import HIDDEN_UNDER, told
@@ -54,22 +54,24 @@ def _of_process(reader: Any, *, process_id: int) -> Any:
 
 
 def of_unit(user: Any, unit: Unit) -> Panel | None:
-    """The same for a unit and those below it, by the tree of the day."""
+    """The same for a unit and those below it, by the tree of the day, and a year by category. Two queries."""
     if not permissions.may_report(user):
         return None
     below = Q(unit_path__contains=[unit.pk])
     found = _glimpse(user, Unit.objects.filter(pk=unit.pk), below, Q(unit=unit.pk)).get()
     query = urlencode({"enhet": unit.slug})
-    context = {**_told(*found), "list_url": f"{reverse('improvement:deviations')}?{query}"}
-    return Panel("Avvikelser", "improvement/panels/process.html", context)
+    context = {
+        **_told(*found),
+        "list_url": f"{reverse('improvement:deviations')}?{query}",
+        "chart": bars.of_unit(user, unit),
+    }
+    return Panel("Avvikelser", "improvement/panels/unit.html", context)
 
 
 def _glimpse(user: Any, place: Any, below: Q, here: Q) -> Any:
     """Counts of what lies ``below`` the one row of ``place``, and the latest cases ``here``. One query."""
     since = timezone.localdate() - YEAR
-    rows = Deviation.objects.filter(below, reported_on__gt=since).exclude(
-        status=DeviationStatus.NOT_DEVIATION
-    )
+    rows = Deviation.objects.filter(below, reported_on__gt=since).exclude(status__in=repeats.NOT_COUNTED)
     still_open = Count("pk", filter=Q(status__in=OPEN_STATUSES))
     counts = rows.order_by().values(all=Value(1)).annotate(told=JSONObject(year=Count("pk"), open=still_open))
     shown = Deviation.objects.glimpsed_by(user).filter(here).order_by("-reported_at", "-pk")[:SHOWN]

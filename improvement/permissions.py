@@ -25,6 +25,7 @@ class Permission(models.TextChoices):
     READ_SUSPECTED = "improvement.read_suspected", "Läsa och bedöma misstänkta missförhållanden"
     READ_HSL = "improvement.read_hsl", "Läsa avvikelser i hälso- och sjukvård"
     READ_REHAB = "improvement.read_rehab", "Läsa avvikelser i rehabilitering och hjälpmedel"
+    SET_UP = "improvement.set_up", "Ställa in kategorier, riskmatris och frister"
 
 
 def grants_table(exceptions: Any) -> dict[Permission, Grant]:
@@ -38,6 +39,9 @@ def grants_table(exceptions: Any) -> dict[Permission, Grant]:
         # Their roles cover the units under hälso- och sjukvårdslagen; a case under it may lie anywhere.
         Permission.READ_HSL: Grant({Role.MAS: Reach.EVERYWHERE}),
         Permission.READ_REHAB: Grant({Role.MAR: Reach.EVERYWHERE}),
+        Permission.SET_UP: Grant(
+            dict.fromkeys((Role.FACILITATOR, Role.COORDINATOR, Role.ADMIN), Reach.EVERYWHERE)
+        ),
     }
 
 
@@ -49,6 +53,22 @@ def may_report(user: Any) -> bool:
 def may_see_figures(user: Any) -> bool:
     """Counts without cases, small numbers hidden: every employee."""
     return grants.audience(user) >= Audience.INTERNAL
+
+
+def may_set_up(user: Any) -> bool:
+    """Whether ``user`` changes what all cases are measured by: no right to any case comes with it."""
+    return grants.may(user, Permission.SET_UP)
+
+
+def may_see_small_counts(user: Any, unit_id: int) -> bool:
+    """Counts under five of a unit: for those who see its cases in lists."""
+    return grants.may(user, Permission.LIST_CASES, unit_id=unit_id) or grants.may(user, Permission.LIST_ALL)
+
+
+def handles_cases(user: Any) -> bool:
+    """Whether some case may be ``user``'s to handle, by role or handed over."""
+    by_role = any(one.role in line.RECEIVING for one in grants.held(user)) or distributes(user)
+    return by_role or bool(handed_over(user))
 
 
 def is_reporter(user: Any, deviation: Any) -> bool:

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from improvement import access, notices, permissions, routing
+from improvement import access, clocks, notices, permissions, repeats, routing
+from improvement.actions import quick
 from improvement.enums import (
     DeviationStatus,
     Effect,
@@ -171,8 +172,20 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
         "barred": deviation.barred() if may_bar else [],
         "may_bar": may_bar,
         "may_handle": permissions.may_handle(user, deviation) and deviation.is_open,
+        "clocks": clocks.shown(deviation),
+        **_quick(user, deviation),
         "may_hand_over": permissions.may_hand_over(user, deviation) and deviation.is_open,
         "may_write_entry": permissions.may_write_entry(user, deviation) and deviation.is_open,
+    }
+
+
+def _quick(user: Any, deviation: Deviation) -> dict[str, Any]:
+    """*Tackar, mottaget*, and the inquiry that is proposed when cases alike have come."""
+    is_new = deviation.status in (S.REPORTED, S.RECEIVED)
+    may = is_new and permissions.may_handle(user, deviation)
+    return {
+        "may_thank": may and deviation.status == S.REPORTED and deviation.unit_id is not None,
+        "repeat": repeats.found(user, deviation) if may and deviation.category_id else None,
     }
 
 
@@ -187,6 +200,7 @@ def own_parts(user: Any, deviation: Deviation) -> dict[str, Any]:
         "report_facts": [*told, ("Min chef är berörd", "Ja" if deviation.is_manager_involved else "")],
         "supplements": deviation.entries.filter(kind=EntryKind.SUPPLEMENT, author=user),
         "route": routing.current_route(deviation, notices.receivers(deviation)),
+        "is_thanked": quick.has_thanked(deviation),
     }
 
 

@@ -1,9 +1,12 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
-from improvement import presentation
+from improvement import clocks, presentation
+from improvement.actions import quick
 from improvement.enums import DeviationStatus, MeasureStatus
 from improvement.models import Deviation, Measure
 from kvalitet.models import AccessLog
@@ -38,7 +41,8 @@ class DeviationTable(tables.Table):
     def render_status(self, record: Deviation) -> Any:
         shown = DeviationStatus(record.status)
         told = status(shown.label, presentation.STATUS_TONES[shown])
-        return format_html("{} {}", told, status("Försenad", "bad")) if record.is_late else told
+        late = [status(clocks.LATE[one], "bad") for one in clocks.late_clocks(record)]
+        return format_html("{} {}", told, mark_safe(" ".join(late))) if late else told  # noqa: S308 - ours
 
     def value_status(self, record: Deviation) -> str:
         return str(record.get_status_display())
@@ -53,6 +57,38 @@ class DeviationTable(tables.Table):
     def render_answer_by(self, record: Deviation) -> str:
         is_waiting = record.is_open and record.answered_at is None
         return record.answer_by.isoformat() if is_waiting else ""
+
+
+class HandledTable(DeviationTable):
+    """The same for who handles: *Tackar, mottaget* and a box for *Hantera tillsammans* in one's own rows."""
+
+    choose = tables.Column(verbose_name="Välj", empty_values=(), orderable=False, exclude_from_export=True)
+    quick = tables.Column(verbose_name="Gör", empty_values=(), orderable=False, exclude_from_export=True)
+
+    class Meta(DeviationTable.Meta):
+        fields = ("choose", *DeviationTable.Meta.fields, "quick")
+        sequence = fields
+
+    def render_choose(self, record: Any) -> Any:
+        if not record.is_mine or quick.refusal(record):
+            return ""
+        return format_html(
+            '<label class="kv-pick"><input type="checkbox" name="val" value="{}" form="kv-together"{}>'
+            '<span class="visually-hidden">Välj avvikelse {}</span></label>',
+            record.pk,
+            mark_safe(" checked") if self.request.GET.get("valj") == "alla" else "",
+            record.pk,
+        )
+
+    def render_quick(self, record: Any) -> Any:
+        if not record.is_mine or record.status != DeviationStatus.REPORTED or record.unit_id is None:
+            return ""
+        return format_html(
+            '<button class="btn btn-outline-primary btn-sm" type="submit" form="kv-thank" formaction="{}">'
+            'Tackar, mottaget<span class="visually-hidden">: avvikelse {}</span></button>',
+            reverse("improvement:thank", args=[record.pk]),
+            record.pk,
+        )
 
 
 class MeasureTable(tables.Table):

@@ -2,7 +2,7 @@ from celery import shared_task
 from celery.schedules import crontab
 from django.utils import timezone
 
-from improvement import notices
+from improvement import notices, reminders
 from improvement.exchanges import notices as exchange_notices
 from improvement.findable import changed_by_the_day
 from kvalitet.models import SearchDirty
@@ -20,9 +20,11 @@ def turn_the_day() -> None:
 
 @shared_task(name="improvement.remind", ignore_result=True)
 def remind() -> None:
-    """Whose åtgärd is due today, and where an effect is to be judged; in the digest of the same morning."""
-    notices.remind(timezone.localdate())
-    exchange_notices.remind(timezone.localdate())
+    """What is due: the clocks of the cases, the åtgärder, the effects; in the digest of the same morning."""
+    today = timezone.localdate()
+    reminders.send(today)
+    notices.remind(today)
+    exchange_notices.remind(today)
 
 
 turn_the_day.schedule = crontab(hour=0, minute=15)

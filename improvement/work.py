@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, DateField, F, OuterRef, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import Case, CharField, DateField, F, OuterRef, Q, Value, When
+from django.db.models.functions import Cast, Concat, Least
 from django.urls import reverse
 from django.utils import timezone
 
-from improvement import permissions
-from improvement.enums import OPEN_STATUSES, DeviationStatus, MeasureStatus, Suspicion
+from improvement import clocks, permissions
+from improvement.enums import OPEN_STATUSES, Clock, DeviationStatus, MeasureStatus, Suspicion
 from improvement.models import Deviation, Measure, circles
 from improvement.permissions import Permission
 from kvalitet.organisation import grants, line
@@ -28,6 +28,7 @@ MOST = 60
 SHOWN_NEWS = 6
 AHEAD = timedelta(days=30)
 NEWS_WITHIN = timedelta(days=90)
+MINE = "urval=mitt&forsenad"
 UNPLACED = "Inte fördelad"
 BUTTONS = {
     DeviationStatus.REPORTED: ("Ta emot", "Ta emot"),
@@ -52,6 +53,7 @@ class _Row:
     is_suspected: bool
     place: int | None
     barred: list[int]
+    late: str  # the clocks that are late, of a case
 
 
 def _rows(user: Any) -> list[_Row]:
@@ -64,7 +66,9 @@ def _rows(user: Any) -> list[_Row]:
     return rows
 
 
-def _columns(rows: Any, what: str, case: str, *, title: Any, day: str, is_answered: Any) -> Any:
+def _columns(
+    rows: Any, what: str, case: str, *, title: Any, day: Any, is_answered: Any, late: Any = None
+) -> Any:
     """The columns of ``_Row``; ``case`` is the path to the case."""
     barred = circles.denials().filter(object_id=OuterRef(case)).order_by().values("user_id")
     path = case.removesuffix("pk")
@@ -75,12 +79,31 @@ def _columns(rows: Any, what: str, case: str, *, title: Any, day: str, is_answer
         Cast(title, CharField()),
         Cast("status", CharField()),
         "unit__name",
-        Cast(F(day), DateField()),
+        Cast(day, DateField()),
         is_answered,
         Q(**{f"{path}suspicion": Suspicion.SUSPECTED}),
         f"{path}unit_id",
         ArraySubquery(barred),
+        Cast(late or Value(""), CharField()),
     )
+
+
+def _next_day() -> Any:
+    """The day of the clock that a case runs against now: the nearest of those that its status may stop."""
+    receive, investigate = (Least(F(name), F("answer_by")) for name in ("receive_by", "investigate_by"))
+    in_hand = [DeviationStatus.RECEIVED, DeviationStatus.INVESTIGATING]
+    return Case(
+        When(status=DeviationStatus.REPORTED, then=receive),
+        When(status__in=in_hand, then=investigate),
+        default=F("answer_by"),
+    )
+
+
+def _late_clocks() -> Any:
+    """The clocks of a case that are late, as words with spaces between."""
+    today = timezone.localdate()
+    late = (When(clocks.late(one, today), then=Value(f"{one.value} ")) for one in Clock)
+    return Concat(*(Case(one, default=Value("")) for one in late), output_field=CharField())
 
 
 def _open_cases(user: Any) -> Q:
@@ -102,13 +125,17 @@ def _open_cases(user: Any) -> Q:
 def _cases(user: Any) -> Any:
     answered = Q(answered_at__isnull=False)
     rows = Deviation.objects.filter(_open_cases(user)).not_denied(user)
-    return _columns(rows, CASE, "pk", title=Value(""), day="answer_by", is_answered=answered)
+    return _columns(
+        rows, CASE, "pk", title=Value(""), day=_next_day(), is_answered=answered, late=_late_clocks()
+    )
 
 
 def _answers(user: Any) -> Any:
     since = timezone.now() - NEWS_WITHIN
     rows = Deviation.objects.reported_by(user).filter(answered_at__gte=since).exclude(answered_by=user.pk)
-    return _columns(rows, ANSWER, "pk", title=Value(""), day="answered_at", is_answered=Q(pk__isnull=False))
+    return _columns(
+        rows, ANSWER, "pk", title=Value(""), day=F("answered_at"), is_answered=Q(pk__isnull=False)
+    )
 
 
 def _to_do(user: Any) -> Any:
@@ -126,7 +153,7 @@ def _to_judge(user: Any) -> Any:
 
 def _of_measures(rows: Any, what: str, day: str) -> Any:
     no = Q(pk__isnull=True)
-    return _columns(rows, what, "deviation__pk", title=F("title"), day=day, is_answered=no)
+    return _columns(rows, what, "deviation__pk", title=F("title"), day=F(day), is_answered=no)
 
 
 def _weighed(user: Any, rows: list[_Row]) -> list[_Row]:
@@ -165,7 +192,10 @@ def _case_task(user: Any, row: _Row) -> Task | None:
         return None
     verb, button = BUTTONS[DeviationStatus(row.status)]
     due = None if row.is_answered else row.day
-    return Task(f"{verb} avvikelse {row.pk}", url, button, due=due, kind=KIND, unit=unit)
+    values: dict[str, Any] = {"due": due, "kind": KIND, "unit": unit}
+    if row.status == DeviationStatus.REPORTED and row.place:
+        values |= {"at_once": "Tackar, mottaget", "at_once_url": reverse("improvement:thank", args=[row.pk])}
+    return Task(f"{verb} avvikelse {row.pk}", url, button, **values)
 
 
 def _to_do_task(user: Any, row: _Row) -> Task:
@@ -182,16 +212,23 @@ def _measure_task(row: _Row, sentence: str, button: str) -> Task:
 
 
 def week(user: Any) -> Iterator[Task]:
-    """For a manager: how many to receive, and which answers are late."""
+    """For a manager: how many to receive, and which clocks are late."""
     if not any(one.role in line.RECEIVING for one in grants.held(user)):
         return
-    today, url = timezone.localdate(), reverse("improvement:deviations")
+    url = reverse("improvement:deviations")
     cases = [one for one in _rows(user) if one.what == CASE]
     waiting = [row for row in cases if row.status == DeviationStatus.REPORTED]
-    late = [row for row in cases if row.day < today and not row.is_answered]
+    late = {clock: [row for row in cases if clock.value in row.late.split()] for clock in Clock}
     for found, one, many, query in (
         (waiting, "avvikelse att ta emot", "avvikelser att ta emot", "urval=mitt&status=reported"),
-        (late, "försenat svar", "försenade svar", "urval=sena"),
+        (late[Clock.RECEIVE], "inte mottagen i tid", "inte mottagna i tid", f"{MINE}=ta-emot"),
+        (
+            late[Clock.INVESTIGATE],
+            "försenad utredning",
+            "försenade utredningar",
+            f"{MINE}=utreda",
+        ),
+        (late[Clock.ANSWER], "försenat svar", "försenade svar", "urval=sena"),
     ):
         if len(found) == 1:
             # By its own address it is not told once more in Att göra.

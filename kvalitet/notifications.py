@@ -8,11 +8,10 @@ ersättare gets the notice too.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from typing import Any
 
-import holidays
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -21,6 +20,20 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from kvalitet.models.notification import KINDS, Notification
+from kvalitet.working_days import is_working_day, working_days_after
+
+__all__ = [
+    "is_working_day",
+    "mail_digest",
+    "mail_urgent",
+    "mark_read",
+    "name_kinds",
+    "notify",
+    "register_substitutes",
+    "unread_count",
+    "unread_of",
+    "working_days_after",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -107,20 +120,6 @@ def mark_read(user: Any, *, pks: Iterable[int] | None = None) -> int:
     if pks is not None:
         rows = rows.filter(pk__in=pks)
     return rows.update(read_at=timezone.now())
-
-
-def is_working_day(day: date) -> bool:
-    """Monday to Friday, and neither a Swedish public holiday nor a de facto one such as julafton."""
-    days_off = holidays.Sweden(years=day.year, categories=("public", "de_facto"), include_sundays=False)
-    return day.weekday() < 5 and day not in days_off
-
-
-def working_days_after(day: date, count: int) -> date:
-    """The ``count``:th working day after ``day``."""
-    while count > 0:
-        day += timedelta(days=1)
-        count -= is_working_day(day)
-    return day
 
 
 def mail_digest(today: date | None = None) -> int:

@@ -59,7 +59,8 @@ class Task:
     """One sentence of *Att göra*: what, by when or since when, and the button that does it.
 
     ``starts`` is the day from which it is work; before that it is only the next date. ``since`` is the day
-    from which it has waited, where no day is set by when.
+    from which it has waited, where no day is set by when. ``at_once`` is a second button, which does it then
+    and there by a POST to ``at_once_url``.
     """
 
     sentence: str
@@ -70,6 +71,8 @@ class Task:
     since: date | None = None
     kind: str = ""
     unit: str = ""
+    at_once: str = ""
+    at_once_url: str = ""
 
 
 @dataclass(frozen=True)

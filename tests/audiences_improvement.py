@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from improvement.models import DeadlineRule, DeviationCategory
 from tests.doors import LOGGED_IN, STAFF, Args, Case, Door, button, form, page, public
 from tests.samples import Samples
 
@@ -46,7 +47,39 @@ def _measure_step(name: str, opens: frozenset[str]) -> Case:
     return form("improvement:measure_transition", of(opens, MEASURES), args, name)
 
 
+def _rule(made: Samples) -> dict[str, Any]:
+    return {"pk": DeadlineRule.objects.get(zone="red").pk}
+
+
+def _category(made: Samples) -> dict[str, Any]:
+    return {"pk": DeviationCategory.objects.get(code="FALL").pk}
+
+
+SET_UP = frozenset({"processhandledare", "samordnare", "admin"})
+OWN_PHRASE = Door(frozenset({"chef"}), refuses=NOT_STAFF)
+# What all cases are measured by, and the quick ways to answer them.
+PACE = [
+    form("improvement:together", staff()),
+    page("improvement:phrases", staff()),
+    form("improvement:phrase_add", staff()),
+    form("improvement:phrase_edit", OWN_PHRASE, _case("phrase")),
+    button("improvement:phrase_remove", OWN_PHRASE, _case("phrase")),
+    page("improvement:settings", staff(SET_UP)),
+    page("improvement:settings_history", staff(SET_UP)),
+    form("improvement:rule_add", staff(SET_UP)),
+    form("improvement:rule_edit", staff(SET_UP), _rule),
+    button("improvement:rule_remove", staff(SET_UP), _rule),
+    form("improvement:category_add", staff(SET_UP)),
+    form("improvement:category_edit", staff(SET_UP), _category),
+    form("improvement:matrix_edit", staff(SET_UP)),
+    form("improvement:repeat_edit", staff(SET_UP)),
+    button("improvement:thank", of(WHOLE), _case()),
+    button("improvement:inquire_instead", of(WHOLE), _case()),
+    form("improvement:close_simply", of(WHOLE), _case()),
+]
+
 IMPROVEMENT = [
+    *PACE,
     page("improvement:deviations", staff()),
     form("improvement:report", staff()),
     page("improvement:goes_to", staff()),

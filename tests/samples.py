@@ -32,7 +32,7 @@ from documents.writing import Written
 from improvement import actions as improvement_actions
 from improvement.actions import exchanges, measures
 from improvement.enums import CauseArea, DeviationStatus
-from improvement.models import Cause, Deviation, Exchange, Measure, MeasureCase
+from improvement.models import Cause, Deviation, Exchange, Measure, MeasureCase, StandardPhrase
 from kvalitet import jobs, notifications
 from kvalitet.models import Job
 from kvalitet.organisation.models import Absence, RoleAssignment, Unit
@@ -113,6 +113,7 @@ class Improvement:
     is jävig in it), one has no unit.
     """
 
+    phrase: StandardPhrase
     case: Deviation
     suspected: Deviation
     unplaced: Deviation
@@ -334,6 +335,7 @@ def make_improvement(cast: Cast, process: Process) -> Improvement:
     )
     exchange = exchanges.change_status(exchange, "send", user=cast.chef)
     return Improvement(
+        phrase=StandardPhrase.objects.create(owner=cast.chef, text="Tack, det är åtgärdat."),
         case=case,
         suspected=suspected,
         unplaced=cases.report(cast, unit=None),

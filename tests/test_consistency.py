@@ -30,6 +30,7 @@ NOT_TRACKED = {
     "documents.TextPrint": "derived",
     "documents.UploadBatch": "says what was sent; what was made of it is tracked in the documents",
     "documents.UploadItem": "said once; what was made of the file is tracked in its document",
+    "improvement.ClockNotice": "insert only itself",
     "kvalitet.AccessLog": "append only itself",
     "kvalitet.Blob": "insert only itself",
     "kvalitet.Job": "says how far work has come; its result is tracked where it ends",

@@ -12,6 +12,7 @@ from improvement.actions.handling import (
     take_back,
     unbar,
 )
+from improvement.actions.quick import handle_together, start_inquiry, thank
 from improvement.actions.reporting import report, supplement
 
 __all__ = [
@@ -22,9 +23,12 @@ __all__ = [
     "change_status",
     "hand_over",
     "handle_simply",
+    "handle_together",
     "report",
+    "start_inquiry",
     "strike_cause",
     "supplement",
     "take_back",
+    "thank",
     "unbar",
 ]

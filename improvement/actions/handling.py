@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from improvement import notices, permissions, routing
+from improvement import clocks, notices, permissions, repeats, routing
 from improvement.enums import CaseLaw, CauseArea, DeviationStatus, EntryKind, Zone
 from improvement.models import Cause, Deviation, DeviationUserPermission, InvestigationEntry, RiskMatrix
 from improvement.permissions import Permission
@@ -69,6 +69,8 @@ def assess(deviation: Deviation, *, user: Any, values: Mapping[str, Any]) -> Dev
     _set_zone(fresh)
     if fresh.category is not None and fresh.law and not fresh.category.fits(fresh.law):
         raise ValidationError({"category": "Kategorin hör till en annan lagstiftning. Välj en som passar."})
+    for name, day in clocks.reckoned(fresh, law=fresh.law, zone=fresh.zone, before=before[:2]).items():
+        setattr(fresh, name, day)
     fresh.save()
     notices.tell_assessed(
         fresh,
@@ -193,8 +195,11 @@ def change_status(
         raise Blocked([f"Avvikelsen är {fresh.get_status_display().lower()}. Inget är förlorat."])
     if name == "close_simply" and fresh.status == DeviationStatus.REPORTED:
         fresh = DEVIATION.change_status(fresh, "receive", user=user)
+    if name == "close_simply" and not comment.strip():
+        repeats.refuse(user, fresh)
     writes = WRITES.get(name)
     values = writes(fresh, user, comment, **asked) if writes else {}
+    values = {**values, **clocks.restarted(fresh, name, values.get("law", fresh.law))}
     changed: Deviation = workflow.change_status(fresh, name, user=user, comment=comment, values=values)
     is_now_hsl = changed.law == CaseLaw.HSL != fresh.law
     _bring(changed, name, user=user, is_now_hsl=is_now_hsl)
@@ -203,13 +208,17 @@ def change_status(
 
 
 @transaction.atomic
-def handle_simply(deviation: Deviation, *, user: Any, answer: str, area: str, **assessed: Any) -> Deviation:
+def handle_simply(
+    deviation: Deviation, *, user: Any, answer: str, area: str, comment: str = "", **assessed: Any
+) -> Deviation:
     """*Enkel hantering*: receive, assess (``assessed`` are of ``ASSESSED``), answer and close at once.
+
+    ``comment`` says why it is enough, where cases alike propose an inquiry.
 
     Nothing of it is kept when the last step is blocked, such as when the assessment is not green.
     """
     assess(deviation, user=user, values=assessed)
-    return change_status(deviation, "close_simply", user=user, answer=answer, area=area)
+    return change_status(deviation, "close_simply", user=user, comment=comment, answer=answer, area=area)
 
 
 def _bring(deviation: Deviation, name: str, *, user: Any, is_now_hsl: bool) -> None:

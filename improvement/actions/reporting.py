@@ -10,10 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.models import Document, Revision
-from improvement import notices, permissions, routing
+from improvement import clocks, notices, permissions, routing
 from improvement.enums import EntryKind, Suspicion
 from improvement.models import Deviation, InvestigationEntry
-from improvement.models.deviation import ANSWER_WITHIN
 from kvalitet.organisation import grants
 from kvalitet.organisation.models import User
 from kvalitet.search.tasks import wake
@@ -43,6 +42,7 @@ def report(*, user: Any, submission: uuid.UUID, values: Mapping[str, Any]) -> tu
 
 def _row(user: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     process, day = values.get("process"), values["happened_on"]
+    law = routing.law_of(values.get("unit"))
     return {
         **{name: values.get(name) for name in REPORTED},
         "immediate_action": values.get("immediate_action", ""),
@@ -50,8 +50,8 @@ def _row(user: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         "is_manager_involved": values.get("is_manager_involved", False),
         "suspicion": Suspicion.SUSPECTED if values.get("is_suspected") else Suspicion.NONE,
         "routine": routine_on(user, process, day) if process else None,
-        "law": routing.law_of(values.get("unit")),
-        "answer_by": timezone.localdate() + ANSWER_WITHIN,
+        "law": law,
+        **clocks.first_days(timezone.localdate(), law),
     }
 
 

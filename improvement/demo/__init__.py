@@ -6,11 +6,25 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from improvement import reminders
 from improvement.demo.telling import Telling
 from improvement.demo.write import MARK, Writer
-from improvement.models import Deviation, Measure
+from improvement.models import Deviation, Measure, StandardPhrase
 from kvalitet import history, search
 from kvalitet.organisation.models import User
+
+PHRASES = (
+    ("answer", "Tack för att du rapporterade. Vi har åtgärdat felet och tar upp det på nästa APT."),
+    ("answer", "Tack! Det du såg är viktigt. Rutinen är nu förtydligad."),
+    ("reason", "Det här är en felanmälan och hanteras av fastighet. Jag har skickat den vidare."),
+)
+
+
+def _phrases() -> None:
+    """What the chef of the demo often writes."""
+    chief = User.objects.get(email="chef@demo.invalid")
+    rows = (StandardPhrase(owner=chief, use=use, text=text) for use, text in PHRASES)
+    StandardPhrase.objects.bulk_create(rows)
 
 
 def load(say: Callable[[str], Any]) -> None:
@@ -20,5 +34,7 @@ def load(say: Callable[[str], Any]) -> None:
             telling = Telling(timezone.localdate())
             telling.tell()
             Writer(telling).write()
+            _phrases()
+            reminders.send(timezone.localdate())
         search.drain_now()
     say(f"Förbättringsarbete: {Deviation.objects.count()} avvikelser, {Measure.objects.count()} åtgärder")

@@ -12,6 +12,7 @@ from django.contrib.auth.models import Permission as AuthPermission
 from django.contrib.contenttypes.models import ContentType
 
 from documents.models import Revision
+from improvement import clocks
 from improvement.access import KIND
 from improvement.demo.story import POSTPONED, Case, Plan, Step
 from improvement.demo.telling import Telling
@@ -28,7 +29,6 @@ from improvement.models import (
     MeasureTransition,
     RiskMatrix,
 )
-from improvement.models.deviation import ANSWER_WITHIN
 from improvement.workflow import DEVIATION, MEASURE, SUSPICION
 from kvalitet.models import AccessLog
 from kvalitet.organisation.models import Denial
@@ -45,6 +45,7 @@ class Writer:
         self.units, self.cases, self.plans = telling.world.units, telling.cases, telling.plans
         self.categories = {one.code: one for one in DeviationCategory.objects.all()}
         self.matrix = RiskMatrix.objects.get(is_default=True)
+        self.rules = clocks.all_rules()
         self.rows: dict[int, Deviation] = {}
         self._steps = {
             f"{one.parent.slug}/{one.element_id}": one
@@ -82,10 +83,11 @@ class Writer:
             suspicion=Suspicion.SUSPECTED if case.is_suspected else Suspicion.NONE,
             process=self._steps.get(case.process),
             routine=self.routine_on(case.routine, case.happened_on),
-            answer_by=day + ANSWER_WITHIN,
             law=unit.law if unit and unit.law in CaseLaw.values else "",
         )
         self._assess(row, case)
+        for name, last in clocks.first_days(day, row.law, row.zone, self.rules).items():
+            setattr(row, name, last)
         return row
 
     def routine_on(self, title: str, day: date) -> Revision | None:

@@ -12,24 +12,50 @@ from improvement.forms.handling import (
     SimpleForm,
 )
 from improvement.forms.measures import CaseForm, JudgeForm, MeasureForm, PostponeForm
+from improvement.forms.quick import (
+    PhrasedAnswerForm,
+    PhrasedReasonForm,
+    PhraseForm,
+    QuickForm,
+    TogetherForm,
+)
 from improvement.forms.reporting import ReportForm, SupplementForm
+from improvement.forms.setup import (
+    CategoryForm,
+    MatrixForm,
+    NewCategoryForm,
+    NewRuleForm,
+    RepeatForm,
+    RuleForm,
+)
 
 __all__ = [
     "AnswerForm",
     "AssessForm",
     "BarForm",
     "CaseForm",
+    "CategoryForm",
     "CauseForm",
     "EntryForm",
     "HandOverForm",
     "InquiryForm",
     "JudgeForm",
+    "MatrixForm",
     "MeasureForm",
+    "NewCategoryForm",
+    "NewRuleForm",
     "OpenForm",
+    "PhraseForm",
+    "PhrasedAnswerForm",
+    "PhrasedReasonForm",
     "PostponeForm",
+    "QuickForm",
     "ReasonForm",
     "RedirectForm",
+    "RepeatForm",
     "ReportForm",
+    "RuleForm",
     "SimpleForm",
     "SupplementForm",
+    "TogetherForm",
 ]

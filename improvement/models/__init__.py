@@ -2,6 +2,7 @@ from improvement.models.deviation import Deviation, DeviationTransition
 from improvement.models.exchange import Exchange, ExchangeTransition
 from improvement.models.investigation import Cause, DeviationUserPermission, InvestigationEntry
 from improvement.models.measure import Measure, MeasureCase, MeasureTransition
+from improvement.models.pace import ClockNotice, DeadlineRule, RepeatRule, StandardPhrase
 from improvement.models.proposal import Proposal
 from improvement.models.source import Analysis, ExternalReview
 from improvement.models.taxonomy import DeviationCategory, RiskMatrix
@@ -9,6 +10,8 @@ from improvement.models.taxonomy import DeviationCategory, RiskMatrix
 __all__ = [
     "Analysis",
     "Cause",
+    "ClockNotice",
+    "DeadlineRule",
     "Deviation",
     "DeviationCategory",
     "DeviationTransition",
@@ -21,5 +24,7 @@ __all__ = [
     "MeasureCase",
     "MeasureTransition",
     "Proposal",
+    "RepeatRule",
     "RiskMatrix",
+    "StandardPhrase",
 ]

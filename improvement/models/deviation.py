@@ -1,11 +1,10 @@
-from datetime import timedelta
 from typing import Any
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import BooleanField, Case, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -30,7 +29,6 @@ from kvalitet.search import search_dirty_trigger
 from kvalitet.workflow import TransitionRecord
 from processes.models import Process
 
-ANSWER_WITHIN = timedelta(days=30)
 STATUS = DeviationStatus
 # What the reporter said: it is supplemented, never changed.
 REPORT = (
@@ -87,6 +85,11 @@ class DeviationQuerySet(models.QuerySet["Deviation"]):
             return self.none()
         rows = self.filter(circles.readable(user) | circles.listed(user) | Q(reported_by=user.pk))
         return rows.not_denied(user)
+
+    def with_mine(self, user: Any) -> "DeviationQuerySet":
+        """Each row with ``is_mine``: whether it is ``user``'s to handle. For rows that jäv is taken from."""
+        mine = Q(circles.received(user) | circles.handed_over(user))
+        return self.annotate(is_mine=Case(When(mine, then=True), default=False, output_field=BooleanField()))
 
     def not_denied(self, user: Any) -> "DeviationQuerySet":
         denied = grants.denied_ids(user, Deviation)

@@ -1,3 +1,5 @@
+import hashlib
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -96,6 +98,12 @@ class RiskMatrix(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def seen(self) -> str:
+        """What it says, as a page sends it back with a change of it."""
+        told = (self.pk, self.likelihoods, self.consequences, self.green_to, self.yellow_to, self.grave_from)
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
     def zone(self, likelihood: int, consequence: int) -> Zone:
         """The zone of two values from 1; ValidationError when one lies outside the matrix."""

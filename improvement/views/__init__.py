@@ -5,13 +5,7 @@ from improvement.views.deviations import (
     deviations,
     open_with_reason,
 )
-from improvement.views.exchanges import (
-    exchange,
-    exchange_add,
-    exchange_edit,
-    exchange_transition,
-    exchanges,
-)
+from improvement.views.exchanges import exchange, exchange_add, exchange_edit, exchange_transition, exchanges
 from improvement.views.handling import (
     assess,
     bar,
@@ -34,8 +28,21 @@ from improvement.views.measures import (
     measures,
 )
 from improvement.views.overview import process_overview
+from improvement.views.phrases import phrase_add, phrase_edit, phrase_remove, phrases
+from improvement.views.quick import close_simply, inquire_instead, thank, together
 from improvement.views.reporting import goes_to, report, supplement
 from improvement.views.sent import receipt
+from improvement.views.setup import (
+    category_add,
+    category_edit,
+    matrix_edit,
+    repeat_edit,
+    rule_add,
+    rule_edit,
+    rule_remove,
+    settings_history,
+    settings_page,
+)
 
 __all__ = [
     "access_log",
@@ -43,8 +50,11 @@ __all__ = [
     "bar",
     "case_add",
     "case_remove",
+    "category_add",
+    "category_edit",
     "cause_add",
     "cause_strike",
+    "close_simply",
     "deviation",
     "deviation_history",
     "deviations",
@@ -56,6 +66,8 @@ __all__ = [
     "exchanges",
     "goes_to",
     "hand_over",
+    "inquire_instead",
+    "matrix_edit",
     "measure",
     "measure_add",
     "measure_edit",
@@ -63,11 +75,23 @@ __all__ = [
     "measure_transition",
     "measures",
     "open_with_reason",
+    "phrase_add",
+    "phrase_edit",
+    "phrase_remove",
+    "phrases",
     "process_overview",
     "receipt",
+    "repeat_edit",
     "report",
+    "rule_add",
+    "rule_edit",
+    "rule_remove",
+    "settings_history",
+    "settings_page",
     "supplement",
     "take_back",
+    "thank",
+    "together",
     "transition",
     "unbar",
 ]

@@ -10,7 +10,7 @@ from improvement.filters import DeviationFilter
 from improvement.forms import OpenForm
 from improvement.models import Deviation
 from improvement.presentation import OWN, SUMMARY, WHOLE
-from improvement.tables import AccessTable, DeviationTable
+from improvement.tables import AccessTable, DeviationTable, HandledTable
 from improvement.views.found import find_deviation, find_whole
 from improvement.workflow import DEVIATION, NOT_GREEN, SUSPECTED, SUSPICION
 from kvalitet.gate import FORM_METHODS, refuse_unless
@@ -29,10 +29,18 @@ def deviations(request: HttpRequest) -> HttpResponse:
     actions = [Action("Rapportera en avvikelse", reverse("improvement:report"), "megaphone")]
     if permissions.may_see_log(request.user):
         actions.append(Action("Åtkomstlogg", reverse("improvement:access_log"), "eye"))
+    if permissions.may_set_up(request.user):
+        actions.append(Action("Inställningar", reverse("improvement:settings"), "sliders"))
+    rows, handles = Deviation.objects.visible_to(request.user), permissions.handles_cases(request.user)
+    if handles:
+        actions.append(Action("Mina standardfraser", reverse("improvement:phrases"), "chat-left-text"))
+        rows = rows.with_mine(request.user)
     return render_table(
         request,
-        table_class=DeviationTable,
-        queryset=presentation.with_list_facts(Deviation.objects.visible_to(request.user)),
+        table_class=HandledTable if handles else DeviationTable,
+        queryset=presentation.with_list_facts(rows),
+        template="improvement/deviations.html" if handles else "tables/page.html",
+        extra_context={"pick_all_url": _picking_all(request)},
         filterset_class=DeviationFilter,
         title="Avvikelser",
         lead="Det du har rapporterat, och det du ser genom din roll. Texterna läses av dem som handlägger.",
@@ -45,6 +53,14 @@ def deviations(request: HttpRequest) -> HttpResponse:
         actions=actions,
         export_name="avvikelser",
     )
+
+
+def _picking_all(request: HttpRequest) -> str:
+    """The same page of the list with every box ticked that can be."""
+    query = request.GET.copy()
+    query["valj"] = "alla"
+    query.pop("exportera", None)
+    return f"{request.path}?{query.urlencode()}"
 
 
 @require_safe

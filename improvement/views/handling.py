@@ -8,13 +8,14 @@ from django.views.decorators.http import require_POST
 
 from improvement import actions, permissions
 from improvement.forms import (
-    AnswerForm,
     AssessForm,
     BarForm,
     CauseForm,
     EntryForm,
     HandOverForm,
     InquiryForm,
+    PhrasedAnswerForm,
+    PhrasedReasonForm,
     ReasonForm,
     RedirectForm,
     SimpleForm,
@@ -53,9 +54,9 @@ LEADS = {
 }
 PAGES: dict[str, type[Any]] = {
     "redirect": RedirectForm,
-    "finish": AnswerForm,
+    "finish": PhrasedAnswerForm,
     "close_simply": SimpleForm,
-    "dismiss": ReasonForm,
+    "dismiss": PhrasedReasonForm,
     "redo": ReasonForm,
     "suspect": ReasonForm,
     "return": ReasonForm,
@@ -81,6 +82,7 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         return _press(request, deviation, name)
     form_class = PAGES[name]
     extra = {"deviation": deviation} if form_class in OF_CASE else {}
+    extra |= {"user": request.user} if hasattr(form_class, "PHRASES") else {}
     form = form_class(request.POST or None, **extra)
     if request.method == "POST" and form.is_valid():
         verb = actions.handle_simply if name == "close_simply" else actions.change_status

@@ -7,11 +7,10 @@ withheld, the smallest first, until every hidden number has at least three value
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kvalitet.small_counts import hidden_places, is_small
 from reports.statistics.figures import FEW, WITHHELD, Area, Cell, Figure, Row, Statistics, Table
 
-SMALLEST_SHOWN = 5
-MOST_HIDDEN = SMALLEST_SHOWN - 1
-POSSIBLE_VALUES = 3
+__all__ = ["for_outsiders", "hide_column", "is_small", "without_links", "without_links_of"]
 
 
 def for_outsiders(statistics: Statistics) -> Statistics:
@@ -59,10 +58,6 @@ def _unlinked(table: Table) -> Table:
     return table.with_columns(cells)
 
 
-def is_small(count: int | float | None) -> bool:
-    return count is not None and 0 < count < SMALLEST_SHOWN
-
-
 def _figure(figure: Figure) -> Figure:
     if not figure.is_sensitive:
         return figure
@@ -97,16 +92,10 @@ def _withheld(cell: Cell) -> Cell:
 
 def hide_column(cells: Sequence[Cell]) -> list[Cell] | None:
     """The column as it may be told beside its total; None when nothing of it may."""
-    counts = [int(cell.value or 0) for cell in cells]
-    few = {at for at, count in enumerate(counts) if is_small(count)}
-    more: set[int] = set()
-    left = sorted(
-        (at for at, count in enumerate(counts) if count >= SMALLEST_SHOWN), key=lambda at: counts[at]
-    )
-    while few and not _is_safe(counts, few, more):
-        if not left:
-            return None
-        more.add(left.pop(0))
+    places = hidden_places([int(cell.value or 0) for cell in cells])
+    if places is None:
+        return None
+    few, more = places
     return [
         Cell(None, hidden=FEW)
         if at in few
@@ -115,16 +104,3 @@ def hide_column(cells: Sequence[Cell]) -> list[Cell] | None:
         else Cell(cell.value)
         for at, cell in enumerate(cells)
     ]
-
-
-def _is_safe(counts: Sequence[int], few: set[int], more: set[int]) -> bool:
-    """Whether a small number could have several values, given the sum of all that is hidden."""
-    if is_small(sum(counts)):
-        # The total is hidden too.
-        return True
-    if len(few) + len(more) < 2:
-        return False
-    total = sum(counts[at] for at in few | more)
-    highest = min(MOST_HIDDEN, total - (len(few) - 1) - SMALLEST_SHOWN * len(more))
-    lowest = 1 if more else max(1, total - MOST_HIDDEN * (len(few) - 1))
-    return highest - lowest + 1 >= POSSIBLE_VALUES
