@@ -128,3 +128,9 @@ HANDLED = (
     DeviationStatus.ACTING,
     DeviationStatus.ACTED,
 )
+# What came in and is no case of its own: figures of what happened, and how it went, leave it out.
+NOT_COUNTED = (DeviationStatus.NOT_DEVIATION, DeviationStatus.MERGED, DeviationStatus.WITHDRAWN)
+COUNTED_WORDS = (
+    "Rapporter som bedömts inte vara avvikelser, slagits ihop med en annan eller tagits tillbaka "
+    "räknas inte här."
+)

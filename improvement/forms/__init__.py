@@ -1,3 +1,4 @@
+from improvement.forms.aside import ConsequenceForm, MergeForm, SplitForm, TakeOverForm
 from improvement.forms.handling import (
     AnswerForm,
     AssessForm,
@@ -20,16 +21,20 @@ __all__ = [
     "BarForm",
     "CaseForm",
     "CauseForm",
+    "ConsequenceForm",
     "EntryForm",
     "HandOverForm",
     "InquiryForm",
     "JudgeForm",
     "MeasureForm",
+    "MergeForm",
     "OpenForm",
     "PostponeForm",
     "ReasonForm",
     "RedirectForm",
     "ReportForm",
     "SimpleForm",
+    "SplitForm",
     "SupplementForm",
+    "TakeOverForm",
 ]

@@ -1,3 +1,4 @@
+from improvement.views.aside import consequence, entry_correct, hand_back, split, take_over
 from improvement.views.deviations import (
     access_log,
     deviation,
@@ -36,11 +37,14 @@ __all__ = [
     "case_remove",
     "cause_add",
     "cause_strike",
+    "consequence",
     "deviation",
     "deviation_history",
     "deviations",
     "entry_add",
+    "entry_correct",
     "goes_to",
+    "hand_back",
     "hand_over",
     "measure",
     "measure_add",
@@ -50,8 +54,10 @@ __all__ = [
     "measures",
     "open_with_reason",
     "report",
+    "split",
     "supplement",
     "take_back",
+    "take_over",
     "transition",
     "unbar",
 ]
