@@ -65,8 +65,8 @@ def _of_kin(user: Any, deviation: Deviation) -> Iterator[history.Entry]:
     part = kin.other_part(deviation)
     if part is not None and part.part_of_id == deviation.pk:
         born = Deviation.pgh_event_model.objects.filter(pgh_obj_id=part.pk, pgh_label="insert").first()  # type: ignore[attr-defined]
-        by = User.objects.filter(pk=(born.pgh_context or {}).get("user")).first() if born else None
         if born:
+            by = User.objects.filter(pk=(born.pgh_context or {}).get("user") or 0).first()
             yield history.Entry(born.pgh_created_at, str(by or "Systemet"), "delade händelsen i två delar")
     if kin.merged_here(deviation):
         readable = Deviation.objects.filter(merged_into=deviation.pk).readable_by(user)

@@ -111,6 +111,9 @@ class DeviationFilter(filters.FilterSet):
     rapporterad = filters.DateFromToRangeFilter(
         field_name="reported_on", label="Rapporterad", widget=DateRange
     )
+    raknas = filters.ChoiceFilter(
+        method="by_counted", choices=[("ja", "Egna ärenden")], label="Räknas", widget=forms.HiddenInput
+    )
     oppna_den = filters.DateFilter(method="by_open_on", label="Inte avslutade den", widget=forms.HiddenInput)
 
     class Meta:
@@ -150,6 +153,10 @@ class DeviationFilter(filters.FilterSet):
         """As the statistics count: in hand when the day had passed, whatever has happened since."""
         is_open = Q(closed_at=None) | Q(closed_at__date__gt=value)
         return queryset.filter(is_open, reported_on__lte=value)
+
+    def by_counted(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
+        """As the statistics count what happened and how it went."""
+        return queryset.counted()
 
     def by_category(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
         if value == NOT_YET[0]:

@@ -1,4 +1,4 @@
-"""One event under two laws: two parts with a circle, clocks and an answer each, and one report to its reporter."""
+"""One event under two laws: two parts with a circle and an answer each, and one report to its reporter."""
 
 import pytest
 from django.core.exceptions import ValidationError
