@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from improvement import permissions, repeats
+from improvement import permissions
 from improvement.models import Deviation
 from kvalitet import charts
 from kvalitet.charts.data import Value
@@ -49,7 +49,7 @@ def _rows(unit: Unit, since: date) -> list[tuple[str, str, int]]:
     """Code, name and number of each heading."""
     cases = Deviation.objects.filter(unit_path__contains=[unit.pk], reported_on__gt=since)
     counted = (
-        cases.exclude(status__in=repeats.NOT_COUNTED)
+        cases.counted()
         .order_by()
         .values(
             code=Coalesce("category__parent__code", "category__code"),
@@ -75,6 +75,6 @@ def _url(unit: Unit, since: date, code: str) -> str:
         "enhet": unit.slug,
         "kategori": code,
         "rapporterad_after": (since + timedelta(days=1)).isoformat(),
-        "raknas": "true",
+        "raknas": "ja",
     }
     return f"{reverse('improvement:deviations')}?{urlencode(query)}"

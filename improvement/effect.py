@@ -1,8 +1,9 @@
 """What the cases themselves say of whether an åtgärd helped: how many of its kind came in, per quarter.
 
-Counted are cases of the same category and unit as the one the åtgärd was born from, by the day they came in
-and the tree of that day. *Before* is the quarter that made somebody act: the one in which that case came in.
-*After* is the latest whole quarter that began when the åtgärd was done.
+Counted are cases of their own (not what was merged or taken back) of the same category and unit as the one
+the åtgärd was born from, by the day they came in and the tree of that day. *Before* is the quarter that made
+somebody act: the one in which that case came in. *After* is the latest whole quarter that began when the
+åtgärd was done.
 """
 
 from collections import Counter
@@ -16,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from improvement.enums import DeviationStatus
 from improvement.models import Deviation, Measure
 from kvalitet.charts import Chart, bars
 
@@ -91,12 +91,12 @@ def _quarters(start: date, end: date) -> list[date]:
 
 def _by_quarter(case: Deviation, start: date, end: date) -> Counter[date]:
     """Cases that came in from ``start`` on, through the quarter that begins with ``end``."""
-    rows = Deviation.objects.filter(
+    rows = Deviation.objects.counted().filter(
         Q(category=case.category_id) | Q(category__parent=case.category_id),
         unit_path__contains=[case.unit_id],
         reported_on__gte=start,
         reported_on__lt=following(end),
-    ).exclude(status=DeviationStatus.NOT_DEVIATION)
+    )
     days = rows.order_by().annotate(quarter=TruncQuarter("reported_on")).values_list("quarter", flat=True)
     return Counter(days)
 
@@ -116,6 +116,7 @@ def _chart(case: Deviation, quarters: list[date], found: Counter[date]) -> Chart
 def _list_url(case: Any, quarter: date) -> str:
     last = following(quarter) - timedelta(days=1)
     query = {
+        "raknas": "ja",
         "enhet": case.unit.slug,
         "kategori": case.category.code,
         "rapporterad_after": quarter.isoformat(),

@@ -174,3 +174,11 @@ class ExchangeStatus(models.TextChoices):
     ESCALATED = "escalated", "Lyft till chefer"
     ANSWERED = "answered", "Besvarad"
     DROPPED = "dropped", "Kastad"
+
+
+# What came in and is no case of its own: figures of what happened, and how it went, leave it out.
+NOT_COUNTED = (DeviationStatus.NOT_DEVIATION, DeviationStatus.MERGED, DeviationStatus.WITHDRAWN)
+COUNTED_WORDS = (
+    "Rapporter som bedömts inte vara avvikelser, slagits ihop med en annan eller tagits tillbaka "
+    "räknas inte här."
+)

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from documents.models import Document
-from improvement import clocks, presentation, repeats
+from improvement import clocks, presentation
 from improvement.enums import (
     CaseLaw,
     CauseArea,
@@ -122,7 +122,9 @@ class DeviationFilter(filters.FilterSet):
     rapporterad = filters.DateFromToRangeFilter(
         field_name="reported_on", label="Rapporterad", widget=DateRange
     )
-    raknas = filters.BooleanFilter(method="by_counted", label="Räknas", widget=forms.HiddenInput)
+    raknas = filters.ChoiceFilter(
+        method="by_counted", choices=[("ja", "Egna ärenden")], label="Räknas", widget=forms.HiddenInput
+    )
     oppna_den = filters.DateFilter(method="by_open_on", label="Inte avslutade den", widget=forms.HiddenInput)
 
     class Meta:
@@ -157,10 +159,6 @@ class DeviationFilter(filters.FilterSet):
             where |= clocks.late(clock, today)
         return queryset.filter(where)
 
-    def by_counted(self, queryset: Any, name: str, value: bool) -> QuerySet[Deviation]:
-        """Without those that turned out not to be one, or are counted in another: as a unit's figures."""
-        return queryset.exclude(status__in=repeats.NOT_COUNTED) if value else queryset
-
     def by_unit(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
         unit = ArraySubquery(Unit.objects.filter(slug=value).values("pk"))
         return queryset.filter(unit_path__contains=unit)
@@ -172,6 +170,10 @@ class DeviationFilter(filters.FilterSet):
         """As the statistics count: in hand when the day had passed, whatever has happened since."""
         is_open = Q(closed_at=None) | Q(closed_at__date__gt=value)
         return queryset.filter(is_open, reported_on__lte=value)
+
+    def by_counted(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
+        """As the statistics count what happened and how it went."""
+        return queryset.counted()
 
     def by_category(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
         if value == NOT_YET[0]:

@@ -106,9 +106,14 @@ def report_entries(object_ids: Sequence[int]) -> Iterable[EntryData]:
             **_told(case),
             body=f"{case.what_happened}\n{case.immediate_action}",
             keywords=case.summary,
-            allow=sorted((circles.of(case) | {case.reported_by_id}) - barred),
+            allow=sorted((circles.of(case) | _reporter(case)) - barred),
             deny=sorted(barred),
         )
+
+
+def _reporter(case: Deviation) -> set[int]:
+    """Of two parts of an event the reporter finds the first."""
+    return {case.reported_by_id} if case.part_of_id is None else set()
 
 
 def investigation_entries(object_ids: Sequence[int]) -> Iterable[EntryData]:

@@ -22,6 +22,10 @@ def connect() -> None:
     DEVIATION.after("dismiss", _tell_reporter)
     DEVIATION.after("to_inquiry", _tell_reporter)
     DEVIATION.after("redo", _tell_redone)
+    DEVIATION.after("merge", _tell_merged)
+    DEVIATION.after("withdraw", _tell_withdrawn)
+    DEVIATION.after("restore", _tell_restored)
+    DEVIATION.after("reopen", _tell_reopened)
     SUSPICION.after("suspect", _tell_suspected)
     SUSPICION.after("return", _tell_returned)
     MEASURE.after("done", _tell_done)
@@ -94,7 +98,7 @@ def tell_clock(deviation: Deviation, people: Iterable[Any], what: str, *, by: da
 
 def tell_thanked(deviation: Deviation, *, user: Any) -> None:
     """To the reporter alone, as the answer is."""
-    _tell_reporter_alone(deviation, "Mottagen, tack för att du rapporterade", user)
+    _tell_own(deviation, "Mottagen, tack för att du rapporterade", by=user)
 
 
 def tell_handed_over(deviation: Deviation, person: Any) -> None:
@@ -116,16 +120,53 @@ def tell_supplement(deviation: Deviation, *, user: Any) -> None:
     _tell(receivers(deviation), deviation, "Rapportören har lagt till något", by=user)
 
 
+def tell_taken_over(deviation: Deviation, before: Iterable[Any], *, user: Any) -> None:
+    """Those who had it have it still, and know who has stepped in."""
+    _tell(before, deviation, "Övertagen av chefen ovanför", by=user)
+
+
+def tell_handed_back(deviation: Deviation, *, user: Any) -> None:
+    _tell(receivers(deviation), deviation, "Lämnad tillbaka, se Historik", by=user)
+
+
 def _tell_reporter(deviation: Deviation, *, user: Any, record: Any) -> None:
-    """The answer is the reporter's own: nobody gets it in their place."""
-    _tell_reporter_alone(deviation, "Du har fått svar", user)
+    tell_answered(deviation, user=user)
 
 
-def _tell_reporter_alone(deviation: Deviation, what: str, user: Any) -> None:
-    person = deviation.reported_by
+def tell_answered(deviation: Deviation, *, user: Any) -> None:
+    _tell_own(deviation, "Du har fått svar", by=user)
+
+
+def _tell_own(deviation: Deviation, what: str, *, by: Any) -> None:
+    """What is the reporter's own: nobody gets it in their place. Of two parts they know the first."""
+    person, own = deviation.reported_by, deviation.part_of or deviation
     substitute = grants.substitutes_of([person.pk]).get(person.pk)
-    if person.pk not in (user.pk, *deviation.barred_ids()):
-        _notify([person], deviation, what, never={substitute} - {None})
+    if person.pk not in (by.pk, *deviation.barred_ids()):
+        _notify([person], own, what, never={substitute} - {None})
+
+
+def _tell_merged(deviation: Deviation, *, user: Any, record: Any) -> None:
+    is_answered = deviation.answered_at is not None
+    _tell_own(deviation, "Du har fått svar" if is_answered else "Hanteras tillsammans med en annan", by=user)
+
+
+def _tell_withdrawn(deviation: Deviation, *, user: Any, record: Any) -> None:
+    _tell(receivers(deviation), deviation, "Återtagen av den som rapporterade", by=user)
+
+
+def _tell_restored(deviation: Deviation, *, user: Any, record: Any) -> None:
+    tell_back(deviation, user=user)
+
+
+def tell_back(deviation: Deviation, *, user: Any) -> None:
+    """It stands by itself again: the reporter waits for an answer, and somebody has to receive it."""
+    _tell_own(deviation, "Upptagen igen", by=user)
+    _tell(receivers(deviation), deviation, "Att ta emot", by=user, due=deviation.answer_by)
+
+
+def _tell_reopened(deviation: Deviation, *, user: Any, record: Any) -> None:
+    _tell_own(deviation, "Öppnad igen", by=user)
+    _tell(receivers(deviation), deviation, "Öppnad igen", by=user, due=deviation.answer_by)
 
 
 def _tell_redone(deviation: Deviation, *, user: Any, record: Any) -> None:

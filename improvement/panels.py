@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from documents.models import Document, Revision
-from improvement import bars, permissions, presentation, repeats
+from improvement import bars, permissions, presentation
 from improvement.enums import OPEN_STATUSES, DeviationStatus
 from improvement.models import Deviation, Measure
 from kvalitet.few import HIDDEN_UNDER, told
@@ -71,7 +71,7 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
 def _glimpse(user: Any, place: Any, below: Q, here: Q) -> Any:
     """Counts of what lies ``below`` the one row of ``place``, and the latest cases ``here``. One query."""
     since = timezone.localdate() - YEAR
-    rows = Deviation.objects.filter(below, reported_on__gt=since).exclude(status__in=repeats.NOT_COUNTED)
+    rows = Deviation.objects.counted().filter(below, reported_on__gt=since)
     still_open = Count("pk", filter=Q(status__in=OPEN_STATUSES))
     counts = rows.order_by().values(all=Value(1)).annotate(told=JSONObject(year=Count("pk"), open=still_open))
     shown = Deviation.objects.glimpsed_by(user).filter(here).order_by("-reported_at", "-pk")[:SHOWN]

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from improvement import kin
 from improvement.enums import CaseLaw, Direction, Suspicion, Zone
 from kvalitet.organisation import grants, line
 from kvalitet.organisation.enums import Audience, Role
@@ -72,7 +73,9 @@ def handles_cases(user: Any) -> bool:
 
 
 def is_reporter(user: Any, deviation: Any) -> bool:
-    return deviation.reported_by_id == user.pk and not grants.is_denied(user, deviation)
+    """Of an event in two parts the reporter has one report: the first part, which tells of both."""
+    is_own = deviation.reported_by_id == user.pk and deviation.part_of_id is None
+    return is_own and not grants.is_denied(user, deviation)
 
 
 def within(user: Any, permission: Permission, deviation: Any) -> bool:
@@ -161,6 +164,17 @@ def may_hand_over(user: Any, deviation: Any) -> bool:
     return deviation.unit_id is not None and receives(user, deviation)
 
 
+def may_take_over(user: Any, deviation: Any) -> bool:
+    """A manager above, or whoever stands in for one. In the fördelningskö the samordnare handles as it is."""
+    if grants.is_denied(user, deviation) or may_handle(user, deviation):
+        return False
+    return within(user, Permission.LIST_CASES, deviation)
+
+
+def may_hand_back(user: Any, deviation: Any) -> bool:
+    return is_case_worker(user, deviation)
+
+
 def may_judge_suspicion(user: Any, deviation: Any) -> bool:
     """Only the lex Sarah-ansvarig rules a missförhållande out, or takes it to an inquiry."""
     if grants.is_denied(user, deviation):
@@ -175,7 +189,8 @@ def may_judge_suspicion(user: Any, deviation: Any) -> bool:
 
 
 def may_raise_suspicion(user: Any, deviation: Any) -> bool:
-    return may_read(user, deviation)
+    """Whoever reads one of the cases about an event raises it for them all: it is of the event."""
+    return may_read(user, deviation) or any(may_read(user, one) for one in kin.same_event(deviation))
 
 
 def may_read(user: Any, deviation: Any) -> bool:

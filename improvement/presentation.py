@@ -1,14 +1,13 @@
 """How a case and an åtgärd are told on a page: words, tones, facts, and who sees how much."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from improvement import access, clocks, notices, permissions, repeats, routing
+from improvement import access, clocks, gates, kin, notices, permissions, repeats, routing
 from improvement.actions import quick
 from improvement.enums import (
     DeviationStatus,
@@ -17,10 +16,11 @@ from improvement.enums import (
     ExchangeStatus,
     MeasureStatus,
     Suspicion,
+    Told,
     Zone,
 )
-from improvement.models import Cause, Deviation, DeviationUserPermission, InvestigationEntry, Measure
-from kvalitet import history
+from improvement.models import Deviation, DeviationUserPermission, InvestigationEntry, Measure
+from kvalitet.organisation import grants
 
 S, M = DeviationStatus, MeasureStatus
 STATUS_TONES = {
@@ -139,8 +139,21 @@ def assessment_facts(deviation: Deviation) -> list[Fact]:
         ("Sannolikhet", _level(deviation, "likelihood", "likelihoods")),
         ("Konsekvens", _level(deviation, "consequence", "consequences")),
         ("Motivering", deviation.assessment_reason),
-        ("Följd för den enskilde", deviation.consequence_text),
     ]
+
+
+def person_facts(deviation: Deviation) -> list[Fact]:
+    """Whether the person knows, and whether it is documented where the law wants it."""
+    return [
+        ("Den enskilde informerad", _told(deviation, "informed")),
+        ("Dokumenterat i akt eller journal", _told(deviation, "documented")),
+    ]
+
+
+def _told(deviation: Deviation, name: str) -> str:
+    if getattr(deviation, name) == Told.YES:
+        return f"Ja, {date_format(getattr(deviation, f'{name}_on'), 'j F Y')}"
+    return f"Nej. {getattr(deviation, f'{name}_reason')}" if getattr(deviation, name) else ""
 
 
 def _severity(deviation: Deviation) -> str:
@@ -160,13 +173,20 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     rows = DeviationUserPermission.objects.filter(content_object=deviation)
     workers = list(rows.select_related("user"))
     may_bar = permissions.may_set_denial(user, deviation)
+    merged = merged_for(user, deviation)
     return {
         "report_facts": report_facts(deviation),
         "assessment": assessment_facts(deviation),
-        "entries": deviation.entries.select_related("author"),
+        "person": person_facts(deviation),
+        "concerns_somebody": gates.concerns_somebody(deviation),
+        "entries": entries_of(deviation, merged),
         "causes": deviation.causes.standing(),
         "measures": measures_of(deviation),
         "exchanges": deviation.exchanges.exclude(status=ExchangeStatus.DROPPED),
+        "merged": merged,
+        "merged_measures": _measures_of_all(merged),
+        "hidden_merged": len(kin.merged_here(deviation)) - len(merged),
+        **_kin(user, deviation),
         "receivers": notices.receivers(deviation, workers),
         "workers": workers,
         "barred": deviation.barred() if may_bar else [],
@@ -176,6 +196,45 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
         **_quick(user, deviation),
         "may_hand_over": permissions.may_hand_over(user, deviation) and deviation.is_open,
         "may_write_entry": permissions.may_write_entry(user, deviation) and deviation.is_open,
+        "may_hand_back": permissions.may_hand_back(user, deviation) and deviation.is_open,
+    }
+
+
+def merged_for(user: Any, deviation: Deviation) -> list[Deviation]:
+    """What was merged here, as far as ``user`` reads it: jäv in the one is jäv in what is shown of it."""
+    if not kin.merged_here(deviation):
+        return []
+    rows = Deviation.objects.filter(merged_into=deviation.pk).readable_by(user)
+    return list(rows.select_related("unit", "category").order_by("pk"))
+
+
+def entries_of(deviation: Deviation, merged: Iterable[Deviation]) -> list[InvestigationEntry]:
+    """The notes in order, each with the one that corrects it; those of what was merged here among them."""
+    rows = InvestigationEntry.objects.filter(deviation__in=[deviation.pk, *(one.pk for one in merged)])
+    entries = list(rows.select_related("author").order_by("at", "pk"))
+    corrected = {one.corrects_id: one.pk for one in entries if one.corrects_id}
+    for one in entries:
+        vars(one)["corrected_by"] = corrected.get(one.pk)
+    return entries
+
+
+def _measures_of_all(merged: list[Deviation]) -> list[Measure]:
+    if not merged:
+        return []
+    ids = [one.pk for one in merged]
+    rows = Measure.objects.filter(Q(deviation__in=ids) | Q(cases__deviation__in=ids)).distinct()
+    return list(rows.select_related("responsible", "deviation").order_by("due", "pk"))
+
+
+def _kin(user: Any, deviation: Deviation) -> dict[str, Any]:
+    """The other part and the case that goes on: that they are there is told, and more to who may see them."""
+    part, onward = kin.other_part(deviation), deviation.merged_into if deviation.merged_into_id else None
+    return {
+        "other_part": part,
+        "sees_part": part is not None and permissions.may_list(user, part),
+        "goes_on": onward,
+        "sees_onward": onward is not None and permissions.may_see(user, onward),
+        "may_split": part is None and deviation.is_open and permissions.may_handle(user, deviation),
     }
 
 
@@ -196,38 +255,33 @@ def measures_of(deviation: Deviation) -> list[Measure]:
 def own_parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     """What a reporter sees of their own report: what they wrote, who has it, and the answer."""
     told = [one for one in report_facts(deviation) if one[0] != "Rutin som gällde"]
+    handled, part = kin.goes_on_in(deviation), kin.other_part(deviation)
+    if part is not None and grants.is_denied(user, part):
+        part = None
     return {
+        **_kin(user, deviation),
         "report_facts": [*told, ("Min chef är berörd", "Ja" if deviation.is_manager_involved else "")],
-        "supplements": deviation.entries.filter(kind=EntryKind.SUPPLEMENT, author=user),
-        "route": routing.current_route(deviation, notices.receivers(deviation)),
-        "is_thanked": quick.has_thanked(deviation),
+        "supplements": _supplements(user, deviation, part),
+        "handled": handled,
+        "route": routing.current_route(handled, notices.receivers(handled)),
+        "part": part,
+        "may_withdraw": deviation.status == S.REPORTED and not list(gates.may_be_withdrawn(user, deviation)),
+        "is_thanked": quick.has_thanked(handled),
     }
 
 
-def timeline(user: Any, deviation: Deviation) -> list[history.Entry]:
-    """*Historik* of the case with its notes, causes, measures and handläggare, newest first.
-
-    The one who reported, and nothing else, is not named to colleagues.
-    """
-    rows = {
-        InvestigationEntry: "deviation",
-        Cause: "deviation",
-        DeviationUserPermission: "content_object",
-        Measure: "deviation",
-    }
-    told = history.timeline(deviation, reader=user, rows=rows)
-    reporter = deviation.reported_by
-    if reporter == user or permissions.may_handle(reporter, deviation):
-        return told
-    return [_unnamed(one, str(reporter)) for one in told]
+def _supplements(user: Any, deviation: Deviation, part: Deviation | None) -> list[InvestigationEntry]:
+    """What the reporter added, once: in an event of two parts it went to both."""
+    cases = [one.pk for one in (deviation, part) if one is not None]
+    rows = InvestigationEntry.objects.filter(deviation__in=cases, kind=EntryKind.SUPPLEMENT, author=user)
+    return list({(one.at, one.text): one for one in rows.order_by("at", "pk")}.values())
 
 
-def _unnamed(entry: history.Entry, reporter: str) -> history.Entry:
-    """The entry without the reporter's name as the one who wrote it."""
-    author = InvestigationEntry._meta.get_field("author").verbose_name
-    changes = tuple(one for one in entry.changes if one[0] != author or reporter not in one)
-    actor = "Rapportören" if entry.actor == reporter else entry.actor
-    return replace(entry, actor=actor, changes=changes)
+def may_add(user: Any, deviation: Deviation) -> bool:
+    """Whether the reporter may still add to the report: to what is handled of it, or of its other part."""
+    parts = [one for one in (deviation, kin.other_part(deviation)) if one is not None]
+    is_open = any(kin.goes_on_in(one).is_open for one in parts)
+    return is_open and permissions.is_reporter(user, deviation)
 
 
 def can_be_suspected(deviation: Deviation) -> bool:

@@ -10,12 +10,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from improvement import clocks
-from improvement.enums import DeviationStatus
 from improvement.models import Deviation, DeviationCategory, RepeatRule
 from kvalitet.workflow import Blocked
 
-# What turned out not to be one, or is counted in another.
-NOT_COUNTED = (DeviationStatus.NOT_DEVIATION, DeviationStatus.MERGED, DeviationStatus.WITHDRAWN)
 ORDINALS = ("", "", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
 WRITE_WHY = "Börja utreda i stället, eller skriv varför enkel hantering räcker."
 
@@ -56,14 +53,14 @@ def found(user: Any, deviation: Deviation, category: DeviationCategory | None = 
         unit_path__contains=[deviation.unit_id],
         reported_on__gte=since,
     )
-    number = 1 + alike.exclude(pk=deviation.pk).exclude(status__in=NOT_COUNTED).count()
+    number = 1 + alike.counted().exclude(pk=deviation.pk).count()
     if number < least:
         return None
     query = {
         "enhet": deviation.unit.slug,
         "kategori": category.code,
         "rapporterad_after": since.isoformat(),
-        "raknas": "true",
+        "raknas": "ja",
     }
     return Repeat(number, within_days, f"{reverse('improvement:deviations')}?{urlencode(query)}")
 

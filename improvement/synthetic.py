@@ -17,6 +17,7 @@ from improvement.enums import (
     MeasureType,
     Strength,
     Suspicion,
+    Told,
 )
 from improvement.models import (
     Cause,
@@ -47,22 +48,29 @@ WAYS: list[tuple[int, tuple[str, ...]]] = [
     (44, ("receive", "investigate", "act", "finish", "close")),
     (25, ("receive", "close_simply")),
     (4, ("receive", "dismiss")),
-    (2, ("receive", "inquire", "to_inquiry")),
+    (1, ("receive", "inquire", "to_inquiry")),
+    (1, ("withdraw",)),
     (1, ("receive", "return", "investigate", "act", "finish", "close")),
 ]
 LATER = (
     *("category_id", "matrix_id", "likelihood", "consequence"),
     *(
         f"{stamp}_{end}"
-        for stamp in ("received", "answered", "closed", "suspicion_judged")
+        for stamp in ("received", "investigated", "answered", "closed", "suspicion_judged")
         for end in ("at", "by_id")
     ),
 )
 BORN = {
     "status": "'reported'",
     "suspicion": "CASE WHEN suspicion_judged_at IS NULL THEN suspicion ELSE 'suspected' END",
-    **dict.fromkeys(LATER, "NULL"),
-    **dict.fromkeys(("zone", "summary", "assessment_reason", "answer", "inquiry_dnr"), "''"),
+    **dict.fromkeys((*LATER, "informed_on", "documented_on"), "NULL"),
+    **dict.fromkeys(
+        (
+            *("zone", "summary", "assessment_reason", "answer", "inquiry_dnr", "consequence_text"),
+            *("informed", "informed_reason", "documented", "documented_reason"),
+        ),
+        "''",
+    ),
 }
 MEASURE_BORN = {
     "status": "'planned'",
@@ -141,8 +149,9 @@ class Cases:
             "law": rng.choice((CaseLaw.SOL, CaseLaw.SOL, CaseLaw.LSS, CaseLaw.HSL)),
             "status": STATUS.REPORTED,
         }
-        if way:
+        if way and way != ("withdraw",):
             self._assess(row, is_green="close_simply" in way)
+        if way:
             self._walk(row, way)
         return row
 
@@ -157,11 +166,17 @@ class Cases:
             "zone": self.matrix.zone(likelihood, consequence),
             "summary": self.run.text(1)[:300],
             "assessment_reason": self.run.text(1),
+            "consequence_text": self.run.text(1),
         }
+        if row["harm"] != Harm.NO:
+            row |= {"informed": Told.YES, "informed_on": row["reported_on"]}
+            row |= {"documented": Told.NO, "documented_reason": self.run.text(1)}
 
     def _walk(self, row: Row, way: tuple[str, ...]) -> None:
         """Its steps, the stamps they leave, and what was found and planned on the way."""
         at, by = row["reported_at"], self.rng.choice(self.staff)
+        if way == ("withdraw",):
+            by = row["reported_by_id"]
         for name in way:
             workflow = SUSPICION if name in SUSPICION.transitions else DEVIATION
             arrow, source = workflow.transitions[name], row[workflow.field]

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from improvement import permissions
+from improvement import gates, permissions
 from improvement.enums import DeviationStatus, Effect, MeasureStatus, Suspicion, Zone
 from kvalitet.workflow import Transition, Workflow
 
@@ -40,8 +40,14 @@ def _is_assessed(user: Any, deviation: Any) -> Iterable[str]:
         yield "Allvarlighet saknas. Fyll i bedömningen."
 
 
-def _has_cause_and_measure(user: Any, deviation: Any) -> Iterable[str]:
+def _may_be_investigated(user: Any, deviation: Any) -> Iterable[str]:
     yield from _is_assessed(user, deviation)
+    yield from gates.has_reason(user, deviation)
+    yield from gates.has_consequence(user, deviation)
+
+
+def _has_cause_and_measure(user: Any, deviation: Any) -> Iterable[str]:
+    yield from _may_be_investigated(user, deviation)
     if not any(cause.sentence for cause in deviation.causes.standing()):
         yield "Ingen orsak är beskriven. Lägg till minst en."
     if not _planned(deviation):
@@ -64,6 +70,7 @@ def _measures_are_done(user: Any, deviation: Any) -> Iterable[str]:
     planned = _planned(deviation)
     if planned and all(one.effect == Effect.NO for one in planned):
         yield "Ingen åtgärd återstår som kan ge effekt. Planera en ny."
+    yield from gates.has_told(user, deviation)
 
 
 def _day(day: Any) -> str:
@@ -76,6 +83,7 @@ def _effect_is_judged(user: Any, deviation: Any) -> Iterable[str]:
     left = [one.effect_on for one in deviation.measures_now() if one.status == M.DONE]
     if left:
         yield f"Effekten är inte bedömd. Den bedöms {_day(min(left))}."
+    yield from gates.has_told(user, deviation)
 
 
 def _is_simple(user: Any, deviation: Any) -> Iterable[str]:
@@ -83,6 +91,13 @@ def _is_simple(user: Any, deviation: Any) -> Iterable[str]:
     yield from _is_assessed(user, deviation)
     if deviation.zone and deviation.zone != Zone.GREEN:
         yield NOT_GREEN
+    yield from gates.has_consequence_of_harm(user, deviation)
+    yield from gates.has_told(user, deviation)
+
+
+def _may_be_merged(user: Any, deviation: Any) -> Iterable[str]:
+    yield from _not_suspected(user, deviation)
+    yield from gates.holds_no_others(user, deviation)
 
 
 def _is_in_inquiry(user: Any, deviation: Any) -> Iterable[str]:
@@ -97,61 +112,56 @@ def _may_redo(user: Any, deviation: Any) -> bool:
     )
 
 
+def _handled(**values: Any) -> Transition:
+    """A step of whoever handles the case, or stands in for who does."""
+    return Transition(allowed=permissions.may_handle, acting_for=permissions.acts_for, **values)
+
+
 DEVIATION = Workflow(
     name="Avvikelse",
     statuses=D,
     initial=D.REPORTED,
     transitions=[
-        Transition(
+        _handled(
             name="receive",
             source=D.REPORTED,
             target=D.RECEIVED,
             label="Ta emot",
             effect="tog emot rapporten",
-            allowed=permissions.may_handle,
-            acting_for=permissions.acts_for,
             blockers=_is_placed,
             stamp="received",
         ),
-        Transition(
+        _handled(
             name="redirect",
             source=(D.REPORTED, D.RECEIVED),
             target=D.REPORTED,
             label="Rätt enhet",
             effect="lade avvikelsen på rätt enhet",
-            allowed=permissions.may_handle,
-            acting_for=permissions.acts_for,
             comment_required=True,
         ),
-        Transition(
+        _handled(
             name="investigate",
             source=D.RECEIVED,
             target=D.INVESTIGATING,
             label="Börja utreda",
             effect="började utreda",
-            allowed=permissions.may_handle,
-            acting_for=permissions.acts_for,
-            blockers=_is_assessed,
+            blockers=_may_be_investigated,
         ),
-        Transition(
+        _handled(
             name="act",
             source=D.INVESTIGATING,
             target=D.ACTING,
             label="Gå vidare till åtgärder",
             effect="gick vidare till åtgärder",
-            allowed=permissions.may_handle,
-            acting_for=permissions.acts_for,
             blockers=_has_cause_and_measure,
             stamp="investigated",
         ),
-        Transition(
+        _handled(
             name="finish",
             source=D.ACTING,
             target=D.ACTED,
             label="Svara rapportören: det här ändrade vi",
             effect="svarade rapportören",
-            allowed=permissions.may_handle,
-            acting_for=permissions.acts_for,
             blockers=_measures_are_done,
             stamp="answered",
         ),
@@ -165,36 +175,30 @@ DEVIATION = Workflow(
             acting_for=permissions.acts_for,
             comment_required=True,
         ),
-        Transition(
+        _handled(
             name="close",
             source=D.ACTED,
             target=D.CLOSED,
             label="Avsluta",
             effect="avslutade avvikelsen",
-            allowed=permissions.may_handle,
-            acting_for=permissions.acts_for,
             blockers=_effect_is_judged,
             stamp="closed",
         ),
-        Transition(
+        _handled(
             name="close_simply",
             source=(D.REPORTED, D.RECEIVED),  # the verb receives first
             target=D.CLOSED,
             label="Enkel hantering",
             effect="avslutade med enkel hantering",
-            allowed=permissions.may_handle,
-            acting_for=permissions.acts_for,
             blockers=_is_simple,
             stamp="closed",
         ),
-        Transition(
+        _handled(
             name="dismiss",
             source=(D.REPORTED, D.RECEIVED, D.INVESTIGATING),
             target=D.NOT_DEVIATION,
             label="Inte en avvikelse",
             effect="bedömde att det inte är en avvikelse",
-            allowed=permissions.may_handle,
-            acting_for=permissions.acts_for,
             blockers=_not_suspected,
             comment_required=True,
             stamp="closed",
@@ -210,15 +214,13 @@ DEVIATION = Workflow(
             blockers=_is_in_inquiry,
             stamp="closed",
         ),
-        Transition(
+        _handled(
             name="merge",
             source=(D.REPORTED, D.RECEIVED, D.INVESTIGATING),
             target=D.MERGED,
             label="Slå ihop med en annan",
             effect="slog ihop avvikelsen med en annan",
-            allowed=permissions.may_handle,
-            acting_for=permissions.acts_for,
-            blockers=_not_suspected,
+            blockers=_may_be_merged,
             stamp="closed",
         ),
         Transition(
@@ -228,28 +230,24 @@ DEVIATION = Workflow(
             label="Ta tillbaka rapporten",
             effect="tog tillbaka rapporten",
             allowed=permissions.is_reporter,
-            blockers=_not_suspected,
+            blockers=gates.may_be_withdrawn,
             comment_required=True,
             stamp="closed",
         ),
-        Transition(
+        _handled(
             name="reopen",
             source=D.CLOSED,
             target=D.INVESTIGATING,
             label="Öppna igen",
             effect="öppnade avvikelsen igen",
-            allowed=permissions.may_handle,
-            acting_for=permissions.acts_for,
             comment_required=True,
         ),
-        Transition(
+        _handled(
             name="restore",
             source=(D.NOT_DEVIATION, D.MERGED, D.WITHDRAWN),
             target=D.REPORTED,
             label="Ta upp igen",
             effect="tog upp rapporten igen",
-            allowed=permissions.may_handle,
-            acting_for=permissions.acts_for,
             comment_required=True,
         ),
     ],

@@ -8,7 +8,7 @@ ersättare gets the notice too.
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 

@@ -32,7 +32,15 @@ from documents.writing import Written
 from improvement import actions as improvement_actions
 from improvement.actions import exchanges, measures
 from improvement.enums import CauseArea, DeviationStatus
-from improvement.models import Cause, Deviation, Exchange, Measure, MeasureCase, StandardPhrase
+from improvement.models import (
+    Cause,
+    Deviation,
+    Exchange,
+    InvestigationEntry,
+    Measure,
+    MeasureCase,
+    StandardPhrase,
+)
 from kvalitet import jobs, notifications
 from kvalitet.models import Job
 from kvalitet.organisation.models import Absence, RoleAssignment, Unit
@@ -118,6 +126,7 @@ class Improvement:
     suspected: Deviation
     unplaced: Deviation
     cause: Cause
+    entry: InvestigationEntry
     measure: Measure
     link: MeasureCase
     exchange: Exchange
@@ -316,6 +325,7 @@ def make_improvement(cast: Cast, process: Process) -> Improvement:
     cause = improvement_actions.add_cause(
         case, user=cast.chef, area=CauseArea.PROCEDURES, sentence="Att rutinen saknades ökade risken."
     )
+    entry = improvement_actions.add_entry(case, user=cast.chef, kind="assessment", text="Listan lästes inte.")
     measure = cases.plan(case, cast)
     other = cases.report(cast)
     link = measures.answer_case(measure, deviation=other, user=cast.chef)
@@ -340,6 +350,7 @@ def make_improvement(cast: Cast, process: Process) -> Improvement:
         suspected=suspected,
         unplaced=cases.report(cast, unit=None),
         cause=cause,
+        entry=entry,
         measure=measure,
         link=link,
         exchange=exchange,

@@ -1,20 +1,21 @@
 """Handling a case: its assessment, notes and causes, its way through the workflow, and who has it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from improvement import clocks, notices, permissions, repeats, routing
-from improvement.enums import CaseLaw, CauseArea, DeviationStatus, EntryKind, Zone
+from improvement import clocks, gates, kin, notices, permissions, repeats
+from improvement.actions.together import answer_merged, lock_all, suspect_all
+from improvement.actions.writes import WRITES
+from improvement.enums import CaseLaw, DeviationStatus, EntryKind, Told, Zone
 from improvement.models import Cause, Deviation, DeviationUserPermission, InvestigationEntry, RiskMatrix
 from improvement.permissions import Permission
 from improvement.workflow import DEVIATION, SUSPICION
 from kvalitet.models import SearchDirty
 from kvalitet.organisation import grants
-from kvalitet.organisation.models import Unit
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.search.tasks import wake
 from kvalitet.workflow import Blocked
@@ -30,7 +31,12 @@ ASSESSED = (
     "assessment_reason",
     "consequence_text",
 )
-Values = dict[str, Any]
+DESCRIBED = (
+    "consequence_text",
+    *("informed", "informed_on", "informed_reason"),
+    *("documented", "documented_on", "documented_reason"),
+)
+ANSWERS = ("finish", "close_simply", "dismiss")
 
 
 def require(allowed: bool, what: str) -> None:
@@ -45,7 +51,7 @@ def lock(deviation: Deviation) -> Deviation:
     return rows.get(pk=deviation.pk)
 
 
-def _lock_open(deviation: Deviation) -> Deviation:
+def lock_open(deviation: Deviation) -> Deviation:
     fresh = lock(deviation)
     if not fresh.is_open:
         raise Blocked(
@@ -60,7 +66,7 @@ def assess(deviation: Deviation, *, user: Any, values: Mapping[str, Any]) -> Dev
 
     Raises Blocked when the case is over and ValidationError on a value outside the matrix.
     """
-    fresh = _lock_open(deviation)
+    fresh = lock_open(deviation)
     require(permissions.may_handle(user, fresh), "bedöma avvikelsen")
     before = (fresh.law, fresh.zone, fresh.category_id)
     for name in ASSESSED:
@@ -69,6 +75,7 @@ def assess(deviation: Deviation, *, user: Any, values: Mapping[str, Any]) -> Dev
     _set_zone(fresh)
     if fresh.category is not None and fresh.law and not fresh.category.fits(fresh.law):
         raise ValidationError({"category": "Kategorin hör till en annan lagstiftning. Välj en som passar."})
+    _refuse_same_law(fresh)
     for name, day in clocks.reckoned(fresh, law=fresh.law, zone=fresh.zone, before=before[:2]).items():
         setattr(fresh, name, day)
     fresh.save()
@@ -80,6 +87,44 @@ def assess(deviation: Deviation, *, user: Any, values: Mapping[str, Any]) -> Dev
     )
     wake()
     return fresh
+
+
+def _refuse_same_law(deviation: Deviation) -> None:
+    """The two parts of an event lie under hälso- och sjukvården and not: else their circles are one."""
+    part = kin.other_part(deviation)
+    if part is not None and (deviation.law == CaseLaw.HSL) == (part.law == CaseLaw.HSL):
+        raise ValidationError({"law": "Händelsen är delad i två, och den andra delen ligger redan där."})
+
+
+@transaction.atomic
+def describe(deviation: Deviation, *, user: Any, values: Mapping[str, Any]) -> Deviation:
+    """Write what it meant for the person, and whether that person is informed and the event documented.
+
+    ``values`` are those of ``DESCRIBED``: an answer of yes has its day and of no its reason, else Blocked.
+    """
+    fresh = lock_open(deviation)
+    require(permissions.may_handle(user, fresh), "beskriva följden")
+    for name in DESCRIBED:
+        if name in values:
+            setattr(fresh, name, values[name])
+    for name, what in (("informed", "den enskilde är informerad"), ("documented", "det är dokumenterat")):
+        _explain(fresh, name, what)
+    fresh.save()
+    wake()
+    return fresh
+
+
+def _explain(deviation: Deviation, name: str, what: str) -> None:
+    """Leave the day to a yes and the reason to a no, and refuse one without."""
+    answer = getattr(deviation, name)
+    if answer != Told.YES:
+        setattr(deviation, f"{name}_on", None)
+    if answer != Told.NO:
+        setattr(deviation, f"{name}_reason", "")
+    if answer == Told.YES and getattr(deviation, f"{name}_on") is None:
+        raise Blocked([f"Ange vilken dag, när {what}."])
+    if answer == Told.NO and not getattr(deviation, f"{name}_reason").strip():
+        raise Blocked([f"Skriv varför, när inte {what}."])
 
 
 def _set_zone(deviation: Deviation) -> None:
@@ -95,7 +140,7 @@ def add_entry(
     deviation: Deviation, *, user: Any, kind: str, text: str, source: str = ""
 ) -> InvestigationEntry:
     """Note what is known or judged; nothing noted is changed afterwards."""
-    fresh = _lock_open(deviation)
+    fresh = lock_open(deviation)
     require(permissions.may_write_entry(user, fresh), "skriva i utredningen")
     if kind == EntryKind.SUPPLEMENT:
         raise PermissionDenied("Bara rapportören gör tillägg till rapporten.")
@@ -107,10 +152,17 @@ def add_entry(
 
 
 @transaction.atomic
-def add_cause(deviation: Deviation, *, user: Any, area: str, sentence: str) -> Cause:
-    fresh = _lock_open(deviation)
+def add_cause(deviation: Deviation, *, user: Any, area: str, sentence: str, whys: str = "") -> Cause:
+    """``whys`` are the answers to *varför?* that led there, a line each. Blocked before the consequence for
+    the person is described.
+    """
+    fresh = lock_open(deviation)
     require(permissions.may_handle(user, fresh), "ange orsaker")
-    cause: Cause = Cause.objects.create(deviation=fresh, area=area, sentence=sentence, created_by=user)
+    if missing := list(gates.has_consequence(user, fresh)):
+        raise Blocked(missing)
+    cause: Cause = Cause.objects.create(
+        deviation=fresh, area=area, sentence=sentence, whys=whys, created_by=user
+    )
     wake()
     return cause
 
@@ -118,64 +170,11 @@ def add_cause(deviation: Deviation, *, user: Any, area: str, sentence: str) -> C
 @transaction.atomic
 def strike_cause(cause: Cause, *, user: Any) -> Cause:
     """A cause that was wrong stays in the history and counts no more."""
-    fresh = _lock_open(cause.deviation)
+    fresh = lock_open(cause.deviation)
     require(permissions.may_handle(user, fresh), "stryka orsaker")
     Cause.objects.filter(pk=cause.pk, struck_at=None).update(struck_at=timezone.now(), struck_by=user)
     cause.refresh_from_db()
     return cause
-
-
-def _redirect(deviation: Deviation, user: Any, comment: str, unit: Unit | None = None, **rest: Any) -> Values:
-    if unit is None or unit.pk == deviation.unit_id:
-        raise Blocked(["Välj en annan enhet än den som avvikelsen ligger på."])
-    is_assessed = deviation.category_id is not None
-    return {
-        "unit": unit,
-        "law": deviation.law if is_assessed else routing.law_of(unit),
-        "received_at": None,
-        "received_by": None,
-    }
-
-
-def _finish(deviation: Deviation, user: Any, comment: str, answer: str = "", **rest: Any) -> Values:
-    if not answer.strip():
-        raise Blocked(["Skriv till rapportören vad ni ändrade."])
-    return {"answer": answer.strip()}
-
-
-def _answered(user: Any, answer: str) -> Values:
-    return {"answer": answer.strip(), "answered_at": timezone.now(), "answered_by": user}
-
-
-def _close_simply(
-    deviation: Deviation, user: Any, comment: str, answer: str = "", area: str = "", **rest: Any
-) -> Values:
-    if not answer.strip():
-        raise Blocked(["Skriv till rapportören vad ni gjorde."])
-    if area not in CauseArea.values:
-        raise Blocked(["Ange orsaksområde."])
-    Cause.objects.create(deviation=deviation, area=area, created_by=user)
-    return _answered(user, answer)
-
-
-def _dismiss(deviation: Deviation, user: Any, comment: str, **rest: Any) -> Values:
-    return _answered(user, comment)
-
-
-def _inquire(deviation: Deviation, user: Any, comment: str, dnr: str = "", **rest: Any) -> Values:
-    if not dnr.strip():
-        raise Blocked(["Ange utredningens diarienummer."])
-    return {"inquiry_dnr": dnr.strip()[:60]}
-
-
-# What a transition writes besides the status, from what its page asked.
-WRITES: dict[str, Callable[..., Values]] = {
-    "redirect": _redirect,
-    "finish": _finish,
-    "close_simply": _close_simply,
-    "dismiss": _dismiss,
-    "inquire": _inquire,
-}
 
 
 @transaction.atomic
@@ -184,10 +183,11 @@ def change_status(
 ) -> Deviation:
     """Make transition ``name`` of the case, or of the suspicion in it, with all that it brings.
 
-    ``asked`` are ``unit`` (redirect), ``answer`` (finish, close_simply), ``area`` (close_simply) and ``dnr``
-    (inquire). A case that is closed simply is first received. Raises Blocked and PermissionDenied like
-    ``Workflow.change_status``.
+    ``asked`` are ``unit`` (redirect), ``answer`` (finish, close_simply), ``area`` (close_simply), ``dnr``
+    (inquire) and ``into`` (merge). A case that is closed simply is first received. Raises Blocked and
+    PermissionDenied like ``Workflow.change_status``.
     """
+    lock_all(deviation, asked.get("into"))
     fresh = lock(deviation)
     workflow = SUSPICION if name in SUSPICION.transitions else DEVIATION
     require(workflow.transitions[name].allowed(user, fresh), workflow.transitions[name].label.lower())
@@ -203,6 +203,10 @@ def change_status(
     changed: Deviation = workflow.change_status(fresh, name, user=user, comment=comment, values=values)
     is_now_hsl = changed.law == CaseLaw.HSL != fresh.law
     _bring(changed, name, user=user, is_now_hsl=is_now_hsl)
+    if name in ANSWERS:
+        answer_merged(changed, user=user)
+    if name == "suspect":
+        suspect_all(changed, user=user, comment=comment)
     wake()
     return Deviation.objects.get(pk=deviation.pk)
 
@@ -211,26 +215,28 @@ def change_status(
 def handle_simply(
     deviation: Deviation, *, user: Any, answer: str, area: str, comment: str = "", **assessed: Any
 ) -> Deviation:
-    """*Enkel hantering*: receive, assess (``assessed`` are of ``ASSESSED``), answer and close at once.
+    """*Enkel hantering*: receive, assess (``assessed`` are of ``ASSESSED`` and ``DESCRIBED``), answer and
+    close at once.
 
     ``comment`` says why it is enough, where cases alike propose an inquiry.
 
     Nothing of it is kept when the last step is blocked, such as when the assessment is not green.
     """
     assess(deviation, user=user, values=assessed)
+    describe(deviation, user=user, values=assessed)
     return change_status(deviation, "close_simply", user=user, comment=comment, answer=answer, area=area)
 
 
 def _bring(deviation: Deviation, name: str, *, user: Any, is_now_hsl: bool) -> None:
     if name == "redirect":
         _take_back_all(deviation)
-        _search_anew(deviation)
+        search_anew(deviation)
         notices.tell_redirected(deviation, user=user, is_now_hsl=is_now_hsl)
     if name == "inquire":
         DEVIATION.change_status(deviation, "to_inquiry", user=user)
 
 
-def _search_anew(deviation: Deviation) -> None:
+def search_anew(deviation: Deviation) -> None:
     """Who finds the case and its åtgärder follows from place, jäv and handläggare, not from its own row."""
     measures = deviation.all_measures().values_list("pk", flat=True)
     noted = [
@@ -251,7 +257,7 @@ def _take_back_all(deviation: Deviation) -> None:
 @transaction.atomic
 def hand_over(deviation: Deviation, *, person: Any, user: Any) -> None:
     """Let ``person`` handle the case beside the manager."""
-    fresh = _lock_open(deviation)
+    fresh = lock_open(deviation)
     require(permissions.may_hand_over(user, fresh), "utse handläggare")
     if not is_employee(person) or not person.is_active:
         raise Blocked(["Bara en medarbetare kan handlägga."])
@@ -259,7 +265,7 @@ def hand_over(deviation: Deviation, *, person: Any, user: Any) -> None:
         raise Blocked(["Personen är jävig i ärendet. Välj någon annan."])
     grants.allow(person, Permission.HANDLE, fresh)
     notices.tell_handed_over(fresh, person)
-    _search_anew(fresh)
+    search_anew(fresh)
 
 
 @transaction.atomic
@@ -267,7 +273,7 @@ def take_back(deviation: Deviation, *, person: Any, user: Any) -> None:
     fresh = lock(deviation)
     require(permissions.may_hand_over(user, fresh), "utse handläggare")
     grants.withdraw(person, Permission.HANDLE, fresh)
-    _search_anew(fresh)
+    search_anew(fresh)
 
 
 @transaction.atomic
@@ -282,7 +288,7 @@ def bar(deviation: Deviation, *, person: Any, reason: str, user: Any) -> None:
     fresh.forget_barred()
     if fresh.is_open:
         notices.tell_new_receivers(fresh, before)
-    _search_anew(fresh)
+    search_anew(fresh)
 
 
 @transaction.atomic
@@ -291,4 +297,4 @@ def unbar(deviation: Deviation, *, person: Any, user: Any) -> None:
     fresh = lock(deviation)
     require(permissions.may_bar(user, fresh, person), "ta bort jäv för personen i ärendet")
     grants.undo_denial(person, fresh)
-    _search_anew(fresh)
+    search_anew(fresh)

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.models import Document, Revision
-from improvement import clocks, notices, permissions, routing
+from improvement import clocks, kin, notices, permissions, routing
+from improvement.actions.together import lock_all
 from improvement.enums import EntryKind, Suspicion
 from improvement.models import Deviation, InvestigationEntry
 from kvalitet.organisation import grants
@@ -78,15 +79,25 @@ def _send(deviation: Deviation, *, user: Any) -> None:
 
 @transaction.atomic
 def supplement(deviation: Deviation, *, user: Any, text: str) -> InvestigationEntry:
-    """Add to one's own report while the case is open. Raises Blocked and PermissionDenied."""
-    fresh = Deviation.objects.select_for_update(of=("self",)).get(pk=deviation.pk)
+    """Add to one's own report while the case, or the other part of its event, is open: to each that is.
+
+    Raises Blocked and PermissionDenied.
+    """
+    lock_all(deviation)
+    fresh = Deviation.objects.get(pk=deviation.pk)
     if not permissions.is_reporter(user, fresh):
         raise PermissionDenied("Bara den som rapporterade lägger till i rapporten.")
-    if not fresh.is_open:
+    parts = [one for one in (fresh, kin.other_part(fresh)) if one is not None and kin.goes_on_in(one).is_open]
+    if not parts:
         raise Blocked([f"Avvikelsen är {fresh.get_status_display().lower()}. Rapportera det nya för sig."])
-    entry: InvestigationEntry = InvestigationEntry.objects.create(
-        deviation=fresh, kind=EntryKind.SUPPLEMENT, text=text, author=user
-    )
-    notices.tell_supplement(fresh, user=user)
+    now = timezone.now()
+    made: list[InvestigationEntry] = [
+        InvestigationEntry.objects.create(
+            deviation=one, kind=EntryKind.SUPPLEMENT, text=text, author=user, at=now
+        )
+        for one in parts
+    ]
+    for one in parts:
+        notices.tell_supplement(kin.goes_on_in(one), user=user)
     wake()
-    return entry
+    return made[0]

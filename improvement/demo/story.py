@@ -53,6 +53,10 @@ class Case:
     entries: list[tuple[str, str, str, Any, datetime]] = field(default_factory=list)
     causes: list[tuple[str, str, Any, datetime]] = field(default_factory=list)
     opened: list[tuple[Any, str, datetime]] = field(default_factory=list)
+    # The first part of the event, the answers to varför? behind its causes, corrections of its first note.
+    part_of: "Case | None" = None
+    whys: str = ""
+    corrections: list[tuple[str, str, str, Any, datetime]] = field(default_factory=list)
 
     def did_step(self, name: str, when: datetime, by: Any, comment: str = "", **values: Any) -> None:
         self.steps.append(Step(name, when, by, comment, values))

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from improvement.demo import places, threads, waiting
+from improvement.demo import aside, places, threads, waiting
 from improvement.demo.bank import Area, Bank
 from improvement.demo.life import Life
 from improvement.demo.places import BY_UNIT, Quarter, World
@@ -49,6 +49,7 @@ class Telling:
     def tell(self) -> None:
         threads.tell(self)
         waiting.tell(self)
+        aside.tell(self)
         told = Counter(
             (one.unit, places.quarter_of(one.reported_at.date())) for one in self.cases if one.unit
         )

@@ -6,6 +6,7 @@ The triggers are on: a case is born as reported, and every later status is a cha
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date
+from random import Random
 from typing import Any
 
 from django.contrib.auth.models import Permission as AuthPermission
@@ -16,7 +17,7 @@ from improvement import clocks
 from improvement.access import KIND
 from improvement.demo.story import POSTPONED, Case, Plan, Step
 from improvement.demo.telling import Telling
-from improvement.enums import CaseLaw, Suspicion
+from improvement.enums import CaseLaw, Harm, Suspicion, Told
 from improvement.models import (
     Cause,
     Deviation,
@@ -57,8 +58,11 @@ class Writer:
             self._routines.setdefault(one.document.title, []).append(one)
 
     def write(self) -> None:
-        made = Deviation.objects.bulk_create([self._reported(*one) for one in enumerate(self.cases)])
-        self.rows = {id(case): row for case, row in zip(self.cases, made, strict=True)}
+        numbered = list(enumerate(self.cases))
+        for is_part in (False, True):  # what a part points at is there first
+            told = [one for one in numbered if bool(one[1].part_of) is is_part]
+            made = Deviation.objects.bulk_create([self._reported(*one) for one in told])
+            self.rows |= {id(case): row for (_, case), row in zip(told, made, strict=True)}
         self._around()
         first = [(self.rows[id(case)], case.steps) for case in self.cases]
         records = _walk(first, (DEVIATION, SUSPICION), self)
@@ -84,7 +88,10 @@ class Writer:
             process=self._steps.get(case.process),
             routine=self.routine_on(case.routine, case.happened_on),
             law=unit.law if unit and unit.law in CaseLaw.values else "",
+            part_of=self.rows[id(case.part_of)] if case.part_of else None,
         )
+        if case.part_of:
+            row.law = case.law
         self._assess(row, case)
         for name, last in clocks.first_days(day, row.law, row.zone, self.rules).items():
             setattr(row, name, last)
@@ -100,13 +107,17 @@ class Writer:
     def _around(self) -> None:
         """Notes, causes, jäv, handläggare and the log of who has opened."""
         kept = [(case, self.rows[id(case)]) for case in self.cases]
-        InvestigationEntry.objects.bulk_create(
-            InvestigationEntry(deviation=row, kind=kind, text=text, source=source, author=by, at=when)
-            for case, row in kept
-            for kind, text, source, by, when in case.entries
-        )
+        _note((row, case.entries) for case, row in kept)
+        _note(((row, case.corrections) for case, row in kept), is_correction=True)
         Cause.objects.bulk_create(
-            Cause(deviation=row, area=area, sentence=sentence, created_by=by, created_at=when)
+            Cause(
+                deviation=row,
+                area=area,
+                sentence=sentence,
+                whys=case.whys if sentence else "",
+                created_by=by,
+                created_at=when,
+            )
             for case, row in kept
             for area, sentence, by, when in case.causes
         )
@@ -139,6 +150,8 @@ class Writer:
         for name, value in values.items():
             setattr(row, name, value)
         row.matrix, row.zone = self.matrix, self.matrix.zone(row.likelihood or 1, row.consequence or 1)
+        if case.harm != Harm.NO and (len(case.steps) > 2 or len(case.key) % 2):
+            _tell_person(row, Random(case.key))  # noqa: S311 - made-up content
 
     def _measures(self) -> None:
         made = Measure.objects.bulk_create(self._planned(plan) for plan in self.plans)
@@ -180,6 +193,40 @@ class Writer:
         return next((one for one in self._routines.get(title, ()) if one.number == number), None)
 
 
+NOT_INFORMED = (
+    "Personen hade redan själv märkt det och ringde oss.",
+    "Personen är för sjuk just nu. Vi tar det när det passar.",
+    "Ingen enskild berördes den här gången.",
+)
+NOT_DOCUMENTED = ("Det rör arbetssättet och ingen enskild akt.", "Det hör inte till någons akt.")
+
+
+def _tell_person(row: Deviation, rng: Random) -> None:
+    """Whether the person knows and whether it is documented, as most are."""
+    for name, reasons in (("informed", NOT_INFORMED), ("documented", NOT_DOCUMENTED)):
+        is_done = rng.random() < 0.75
+        setattr(row, name, Told.YES if is_done else Told.NO)
+        setattr(row, f"{name}_on", row.reported_on if is_done else None)
+        setattr(row, f"{name}_reason", "" if is_done else rng.choice(reasons))
+
+
+def _note(told: Iterable[tuple[Deviation, list[Any]]], *, is_correction: bool = False) -> None:
+    """Notes of the cases; a correction is of the first that its case has."""
+    InvestigationEntry.objects.bulk_create(
+        InvestigationEntry(
+            deviation=row,
+            kind=kind,
+            text=text,
+            source=source,
+            author=by,
+            at=when,
+            corrects=row.entries.first() if is_correction else None,
+        )
+        for row, entries in told
+        for kind, text, source, by, when in entries
+    )
+
+
 BARRED = "Rapportören har angett att chefen är berörd."
 
 
@@ -212,6 +259,8 @@ def _move(
     values = dict(step.values)
     if "unit" in values:
         values["unit"] = writer.units[values["unit"]]
+    if "merged_into" in values:
+        values["merged_into"] = writer.rows[id(values["merged_into"])]
     source = getattr(row, workflow.field)
     values[workflow.field] = arrow.target
     if arrow.stamp:

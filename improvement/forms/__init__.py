@@ -1,3 +1,4 @@
+from improvement.forms.aside import ConsequenceForm, MergeForm, SplitForm, TakeOverForm
 from improvement.forms.handling import (
     AnswerForm,
     AssessForm,
@@ -36,12 +37,14 @@ __all__ = [
     "CaseForm",
     "CategoryForm",
     "CauseForm",
+    "ConsequenceForm",
     "EntryForm",
     "HandOverForm",
     "InquiryForm",
     "JudgeForm",
     "MatrixForm",
     "MeasureForm",
+    "MergeForm",
     "NewCategoryForm",
     "NewRuleForm",
     "OpenForm",
@@ -56,6 +59,8 @@ __all__ = [
     "ReportForm",
     "RuleForm",
     "SimpleForm",
+    "SplitForm",
     "SupplementForm",
+    "TakeOverForm",
     "TogetherForm",
 ]

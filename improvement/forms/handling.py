@@ -4,10 +4,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.html import format_html
 
 from documents.models import Revision
-from improvement import permissions
-from improvement.enums import CaseLaw, CauseArea, EntryKind
+from improvement import actions, gates, permissions
+from improvement.enums import CaseLaw, CauseArea, EntryKind, Harm
+from improvement.forms.aside import CONSEQUENCE, CONSEQUENCE_HINT, TOLD, ToldFields
 from improvement.forms.reporting import LONGEST, NO_NAMES, text_area
 from improvement.models import Deviation, DeviationCategory, RiskMatrix
 from kvalitet.forms import Form, GuardedFormMixin, ModelForm, VersionedFormMixin
@@ -20,6 +22,16 @@ SUMMARY_HINT = (
     "Bara de som handlägger läser hela texten."
 )
 MOST_PROCESSES = 400
+AREA_HELP = {
+    CauseArea.COMMUNICATION: "Överlämning, dokumentation, tolk, vem som fick veta vad.",
+    CauseArea.COMPETENCE: "Introduktion, delegering, stöd till den som är ny i uppgiften.",
+    CauseArea.ORGANISATION: "Bemanning, arbetsbelastning, ansvar, ledning, miljön runt arbetet.",
+    CauseArea.TECHNOLOGY: "Larm, hjälpmedel, verksamhetssystem, lås, underhåll.",
+    CauseArea.PROCEDURES: "Rutinen saknas, är otydlig, okänd eller går inte att följa.",
+    CauseArea.COOPERATION: "Mellan enheter, med regionen, skolan eller en annan utförare.",
+    CauseArea.INDIVIDUAL: "Behov som hade ändrats eller inte var kända. Aldrig någons fel.",
+}
+WHY_HINT = "Fråga varför tills du når något som går att ändra. Lämna resten av raderna tomma."
 
 
 def category_choices() -> list[tuple[str, Any]]:
@@ -38,17 +50,60 @@ def scale(labels: list[str], empty: str) -> list[tuple[str, str]]:
     return [("", empty), *((str(n), f"{n}. {label}") for n, label in enumerate(labels, start=1))]
 
 
+def _from_cell(data: Any) -> Any:
+    """The two sides that the chosen cell of the matrix stands for; no cell at all leaves what was sent."""
+    if not data or "cell" not in data:
+        return data
+    likelihood, _, consequence = data["cell"].partition("-")
+    data = data.copy()
+    data["likelihood"], data["consequence"] = likelihood, consequence
+    return data
+
+
 class MatrixFields:
-    """Gives a form its category and the two sides of the risk matrix as choices."""
+    """Gives a form its category, and the two sides of the risk matrix as one grid to choose in.
+
+    A cell is a radio button named ``cell``, worth "2-3" for likelihood 2 and consequence 3.
+    """
 
     fields: dict[str, Any]
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(_from_cell(data), *args, **kwargs)  # type: ignore[call-arg]
 
     def offer_labels(self, matrix: RiskMatrix) -> None:
         self.fields["category"].choices = category_choices()
         for name, labels in (("likelihood", matrix.likelihoods), ("consequence", matrix.consequences)):
             self.fields[name].choices = scale(labels, "Välj")
         self.matrix = matrix
-        self.fields["consequence"].template_name = "improvement/matrix.html"
+        self.fields["likelihood"].template_name = "improvement/matrix.html"
+        self.fields["consequence"].template_name = "improvement/in_matrix.html"
+
+    def grid(self) -> list[dict[str, Any]]:
+        """The matrix as rows, the most likely first, as it is drawn on paper; each cell with its zone."""
+        chosen = (str(self["likelihood"].value() or ""), str(self["consequence"].value() or ""))  # type: ignore[index]
+        rows = []
+        for value, (label, cells) in enumerate(self.matrix.rows(), start=1):
+            made = [
+                {
+                    "value": f"{value}-{column}",
+                    "product": product,
+                    "zone": zone,
+                    "consequence": self.matrix.consequences[column - 1],
+                    "is_chosen": chosen == (str(value), str(column)),
+                }
+                for column, (product, zone) in enumerate(cells, start=1)
+            ]
+            rows.append({"value": value, "label": label, "cells": made})
+        return rows[::-1]
+
+    @property
+    def has_cell(self) -> bool:
+        return any(cell["is_chosen"] for row in self.grid() for cell in row["cells"])
+
+
+def _with_help(label: str, help_text: str) -> Any:
+    return format_html("<span>{}<small>{}</small></span>", label, help_text)
 
 
 def _number(label: str, **kwargs: Any) -> forms.TypedChoiceField:
@@ -58,7 +113,7 @@ def _number(label: str, **kwargs: Any) -> forms.TypedChoiceField:
 class AssessForm(MatrixFields, GuardedFormMixin, VersionedFormMixin, ModelForm):
     """What the receiver sets: what kind of event it is, how grave, where in the processes."""
 
-    GUARDED = ("assessment_reason", "consequence_text")
+    GUARDED = ("assessment_reason",)
     OPEN = ("summary",)
     # Nothing is compulsory here, and what the next step needs is said beside its button.
     hide_optional = True
@@ -75,22 +130,21 @@ class AssessForm(MatrixFields, GuardedFormMixin, VersionedFormMixin, ModelForm):
             "likelihood",
             "consequence",
             "assessment_reason",
-            "consequence_text",
             "process",
             "routine",
         ]
-        widgets = {"assessment_reason": text_area(3), "consequence_text": text_area(3)}
+        widgets = {"assessment_reason": text_area(3)}
         help_texts = {
             "summary": SUMMARY_HINT,
             "category": "Kategori, lagstiftning och allvarlighet behövs innan utredningen kan gå vidare.",
-            "assessment_reason": "Varför just den sannolikheten och den konsekvensen?",
-            "consequence_text": "Vad händelsen betydde för den som drabbades. Skriv utan namn.",
+            "assessment_reason": "Varför just den rutan? Behövs när allvarligheten väljs och när den ändras.",
             "process": "Processen eller steget där det hände.",
             "routine": "Den version som gällde den dagen. Välj process och spara, så visas dess rutiner.",
         }
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.was = (self.instance.likelihood, self.instance.consequence, self.instance.assessment_reason)
         self.offer_labels(self.instance.matrix or RiskMatrix.objects.get(is_default=True))
         self.fields["law"].choices = [("", "Välj lagstiftning"), *CaseLaw.choices]
         self._offer_processes(user)
@@ -121,19 +175,37 @@ class AssessForm(MatrixFields, GuardedFormMixin, VersionedFormMixin, ModelForm):
         data = super().clean()
         if (data.get("likelihood") is None) != (data.get("consequence") is None):
             self.add_error("consequence", "Välj både hur troligt och hur allvarligt, eller inget av dem.")
+        elif data.get("likelihood") is not None and "assessment_reason" not in self.errors:
+            self._want_reason(data)
         return data
 
+    def _want_reason(self, data: dict[str, Any]) -> None:
+        """Another severity wants another reason: the earlier one stays in the history with who and when."""
+        *before, reason = self.was
+        if not data["assessment_reason"].strip():
+            self.add_error("assessment_reason", "Motivera allvarligheten.")
+            return
+        is_changed = before != [None, None] and before != [data["likelihood"], data["consequence"]]
+        if is_changed and reason.strip() == data["assessment_reason"].strip():
+            self.add_error("assessment_reason", "Du ändrar allvarligheten. Skriv också varför.")
 
-class SimpleForm(MatrixFields, GuardedFormMixin, Form):
-    """*Enkel hantering* on one screen: what kind of event, how grave, why, and the answer."""
 
-    GUARDED = ("answer",)
+class SimpleForm(MatrixFields, ToldFields, GuardedFormMixin, Form):
+    """*Enkel hantering* on one screen: what kind of event, how grave, why, and the answer.
+
+    The person is asked about where the report says that somebody was, or could have been, harmed.
+    """
+
+    GUARDED = ("answer", "consequence_text", "informed_reason", "documented_reason")
     OPEN = ("summary",)
 
     category = forms.ModelChoiceField(DeviationCategory.objects.filter(is_active=True), label="Kategori")
     law = forms.ChoiceField(label="Lagstiftning", choices=[("", "Välj lagstiftning"), *CaseLaw.choices])
     likelihood = _number("Hur troligt är det att det händer igen?")
     consequence = _number("Hur allvarligt är det, eller kunde det ha blivit?")
+    consequence_text = forms.CharField(
+        label=CONSEQUENCE, max_length=LONGEST, widget=text_area(3), help_text=CONSEQUENCE_HINT
+    )
     area = forms.ChoiceField(label="Orsaksområde", choices=[("", "Välj orsaksområde"), *CauseArea.choices])
     summary = forms.CharField(
         label="Sammanfattning utan personuppgifter", max_length=300, required=False, help_text=SUMMARY_HINT
@@ -148,8 +220,29 @@ class SimpleForm(MatrixFields, GuardedFormMixin, Form):
     def __init__(self, *args: Any, deviation: Deviation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offer_labels(deviation.matrix or RiskMatrix.objects.get(is_default=True))
-        for name in ("category", "law", "likelihood", "consequence", "summary"):
+        self.deviation = deviation
+        for name in ("category", "law", "likelihood", "consequence", "summary", *actions.DESCRIBED):
             self.initial.setdefault(name, getattr(deviation, name))
+        self.say_law(deviation.law)
+        self._ask_of_person()
+        self.order_fields(
+            ["category", "law", "likelihood", "consequence", "consequence_text", "informed", "informed_on"]
+        )
+
+    def _ask_of_person(self) -> None:
+        if self.deviation.harm != Harm.YES:
+            del self.fields["consequence_text"]
+        for name in actions.DESCRIBED[1:]:
+            if not gates.concerns_somebody(self.deviation):
+                del self.fields[name]
+        for name in set(TOLD) & self.fields.keys():
+            self.fields[name].required = True
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if gates.concerns_somebody(self.deviation):
+            self.clean_told(data, self.deviation.happened_on)
+        return data
 
 
 class EntryForm(GuardedFormMixin, Form):
@@ -178,15 +271,36 @@ class EntryForm(GuardedFormMixin, Form):
 
 
 class CauseForm(GuardedFormMixin, Form):
-    GUARDED = ("sentence",)
+    """One cause: first *varför?* as far as it leads, then its area and its sentence."""
 
-    area = forms.ChoiceField(label="Orsaksområde", choices=CauseArea.choices, widget=forms.RadioSelect)
+    WHYS = tuple(f"why_{number}" for number in range(1, 6))
+    GUARDED = ("sentence", *WHYS)
+
+    area = forms.ChoiceField(
+        label="Orsaksområde",
+        choices=[(one.value, _with_help(one.label, AREA_HELP[one])) for one in CauseArea],
+        widget=forms.RadioSelect,
+    )
     sentence = forms.CharField(
-        label="Orsak i en mening",
+        label="Orsaken i en mening",
         max_length=2000,
         widget=text_area(3),
-        help_text="Att … ökade sannolikheten för … eftersom … Fråga varför några gånger till.",
+        help_text="”Att [brist] ökade sannolikheten för [det som hände] eftersom [varför].” En i taget.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number, name in enumerate(self.WHYS, start=1):
+            label = "Varför hände det?" if number == 1 else "Och varför var det så?"
+            self.fields[name] = forms.CharField(label=label, max_length=300, required=False)
+        self.order_fields([*self.WHYS, "area", "sentence"])
+        self.fields["why_1"].help_text = WHY_HINT
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        told = [" ".join((data.pop(name, "") or "").split()) for name in self.WHYS]
+        data["whys"] = "\n".join(one for one in told if one)
+        return data
 
 
 class RedirectForm(GuardedFormMixin, Form):

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +11,7 @@ from django.utils import timezone
 from documents.models import Revision
 from improvement.enums import (
     HANDLED,
+    NOT_COUNTED,
     OPEN_STATUSES,
     CaseLaw,
     DeviationStatus,
@@ -54,10 +55,14 @@ class DeviationQuerySet(models.QuerySet["Deviation"]):
         """Cases that are not over."""
         return self.filter(status__in=OPEN_STATUSES)
 
+    def counted(self) -> "DeviationQuerySet":
+        """Cases of their own: what was no avvikelse, was merged or taken back only came in."""
+        return self.exclude(status__in=NOT_COUNTED)
+
     def reported_by(self, user: Any) -> "DeviationQuerySet":
         if not user.is_authenticated:
             return self.none()
-        return self.filter(reported_by=user.pk).not_denied(user)
+        return self.filter(reported_by=user.pk, part_of=None).not_denied(user)
 
     def readable_by(self, user: Any) -> "DeviationQuerySet":
         """Cases that ``user`` reads whole by task: the circle, without those who only reported."""
@@ -83,7 +88,8 @@ class DeviationQuerySet(models.QuerySet["Deviation"]):
         """Whatever ``user`` may open in some form; jäv is subtracted last."""
         if not user.is_authenticated:
             return self.none()
-        rows = self.filter(circles.readable(user) | circles.listed(user) | Q(reported_by=user.pk))
+        own = Q(reported_by=user.pk, part_of=None)
+        rows = self.filter(circles.readable(user) | circles.listed(user) | own)
         return rows.not_denied(user)
 
     def with_mine(self, user: Any) -> "DeviationQuerySet":
@@ -160,6 +166,11 @@ class Deviation(models.Model):
     )
     IN_HISTORY, BORN_IN_HISTORY = "avvikelsen", "rapporterade"
     NOT_IN_HISTORY = ("submission", "unit_path", "reported_on", "matrix")
+    CHANGED_IN_HISTORY: ClassVar = {
+        "answer": "svarade rapportören på samma gång som i den avvikelse den är sammanslagen med",
+        "informed": "angav om den enskilde är informerad och om det är dokumenterat",
+        "documented": "angav om den enskilde är informerad och om det är dokumenterat",
+    }
     WORKFLOW = (DEVIATION, SUSPICION)
 
     submission = models.UUIDField("formulärets nyckel", unique=True, editable=False)

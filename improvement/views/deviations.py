@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from improvement import access, permissions, presentation
+from improvement import access, case_history, permissions, presentation
 from improvement.filters import DeviationFilter
 from improvement.forms import OpenForm
 from improvement.models import Deviation
@@ -18,7 +18,12 @@ from kvalitet.models import AccessLog
 from kvalitet.tables import Action, Empty, render_table
 
 # These have a page of their own, where more is asked.
-WITH_PAGE = ("redirect", "finish", "close_simply", "dismiss", "redo", "suspect", "return", "inquire")
+WITH_PAGE = (
+    *("redirect", "finish", "close_simply", "dismiss", "redo", "suspect", "return", "inquire"),
+    *("merge", "withdraw", "restore", "reopen"),
+)
+# What is seldom done stands by itself, so that the next step is seen.
+SIDE_WAYS = ("redirect", "dismiss", "merge", "withdraw", "suspect")
 HIDDEN = ("to_inquiry",)  # follows from "inquire"
 
 
@@ -74,6 +79,8 @@ def deviation(request: HttpRequest, pk: int) -> HttpResponse:
         "zone": presentation.zone_status(found),
         "tone": presentation.STATUS_TONES[found.status],
         "is_reporter": permissions.is_reporter(request.user, found),
+        "may_add": presentation.may_add(request.user, found),
+        "may_take_over": found.is_open and permissions.may_take_over(request.user, found),
         "may_open": permissions.may_open_with_reason(request.user, found),
         "summary_facts": presentation.summary_facts(found),
         "summary": presentation.short(found),
@@ -94,8 +101,10 @@ def _steps(user: Any, found: Deviation) -> dict[str, Any]:
     if found.is_open:
         available += SUSPICION.available(user, found)
     pages = [one for one in available if one.transition.name in WITH_PAGE and not _stops(one)]
-    buttons = [one for one in available if one not in pages]
-    return {"pages": pages, "buttons": buttons}
+    rare = [one for one in available if one.transition.name in SIDE_WAYS]
+    pages = [one for one in pages if one not in rare]
+    buttons = [one for one in available if one not in pages and one not in rare]
+    return {"pages": pages, "buttons": buttons, "rare": rare}
 
 
 def _stops(one: Any) -> bool:
@@ -116,7 +125,7 @@ def deviation_history(request: HttpRequest, pk: int) -> HttpResponse:
     )
     context = {
         "deviation": found,
-        "entries": presentation.timeline(request.user, found),
+        "entries": case_history.timeline(request.user, found),
         "log": log[:200] if _may_see_log_of(request.user, found) else None,
     }
     return render(request, "improvement/history.html", context)

@@ -15,6 +15,7 @@ from kvalitet.workflow import Blocked
 RELATED = (
     *("unit", "category", "process__parent__parent", "routine__document", "matrix"),
     *("reported_by", "received_by", "investigated_by", "answered_by", "closed_by"),
+    *("part_of__unit", "part__unit", "merged_into__unit"),
 )
 
 

@@ -14,6 +14,7 @@ from improvement.forms import (
     EntryForm,
     HandOverForm,
     InquiryForm,
+    MergeForm,
     PhrasedAnswerForm,
     PhrasedReasonForm,
     ReasonForm,
@@ -21,7 +22,7 @@ from improvement.forms import (
     SimpleForm,
 )
 from improvement.models import Cause, Deviation
-from improvement.views.found import attempt, back_to, find_whole
+from improvement.views.found import attempt, back_to, find_deviation, find_whole
 from improvement.workflow import DEVIATION, SUSPICION
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation.models import User
@@ -41,6 +42,10 @@ DONE = {
     "suspect": "Lex Sarah-ansvarig har fått veta direkt.",
     "return": "Händelsen är bedömd som avvikelse. Chefen handlägger vidare.",
     "inquire": "Avvikelsen är förd till utredning.",
+    "merge": "Avvikelsen är sammanslagen, och den som rapporterade får veta det.",
+    "withdraw": "Du har tagit tillbaka rapporten. Den handläggs inte.",
+    "restore": "Rapporten är upptagen igen och väntar på att tas emot.",
+    "reopen": "Avvikelsen är öppnad igen och utreds.",
 }
 LEADS = {
     "redirect": "Den nya enhetens chef får veta direkt. Handläggare som du har utsett tas bort.",
@@ -51,6 +56,13 @@ LEADS = {
     "return": "Bara du avgör detta. Skriv varför händelsen inte är ett missförhållande.",
     "inquire": "Avvikelsen avslutas här och utreds som missförhållande i en egen akt.",
     "close_simply": "För det som är grönt: bedöm, svara och avsluta på en gång.",
+    "merge": (
+        "När två rapporter handlar om samma händelse. Den här hänvisar till den du väljer, och båda som "
+        "rapporterade får svar samtidigt."
+    ),
+    "withdraw": "Chefen får veta det. Rapporten finns kvar, men handläggs inte.",
+    "restore": "Den som rapporterade får veta det, och dagarna räknas om från i dag.",
+    "reopen": "Utredningen fortsätter där den var. Den som rapporterade får ett nytt svar.",
 }
 PAGES: dict[str, type[Any]] = {
     "redirect": RedirectForm,
@@ -61,8 +73,13 @@ PAGES: dict[str, type[Any]] = {
     "suspect": ReasonForm,
     "return": ReasonForm,
     "inquire": InquiryForm,
+    "merge": MergeForm,
+    "withdraw": ReasonForm,
+    "restore": ReasonForm,
+    "reopen": ReasonForm,
 }
 OF_CASE = (RedirectForm, SimpleForm)
+ONLY_REPORTER = "Bara den som rapporterade tar tillbaka rapporten."
 
 
 def _arrow(name: str) -> Transition:
@@ -76,14 +93,11 @@ def _arrow(name: str) -> Transition:
 def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """One step of the workflow: a button, or a page where more is asked."""
     arrow = _arrow(name)
-    deviation = find_whole(request, pk)
+    deviation = _find_for(request, pk, name)
     refuse_unless(arrow.allowed(request.user, deviation), NOT_YOURS)
     if name not in PAGES:
         return _press(request, deviation, name)
-    form_class = PAGES[name]
-    extra = {"deviation": deviation} if form_class in OF_CASE else {}
-    extra |= {"user": request.user} if hasattr(form_class, "PHRASES") else {}
-    form = form_class(request.POST or None, **extra)
+    form = _form(request, deviation, name)
     if request.method == "POST" and form.is_valid():
         verb = actions.handle_simply if name == "close_simply" else actions.change_status
         named = {} if name == "close_simply" else {"name": name}
@@ -93,6 +107,23 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     context = {"form": form, "deviation": deviation, "heading": arrow.label, "lead": LEADS[name]}
     button = "Svara och avsluta" if name == "close_simply" else arrow.label
     return render(request, "improvement/form.html", context | {"button": button})
+
+
+def _find_for(request: HttpRequest, pk: int, name: str) -> Deviation:
+    """A case that is read whole; but the one who reported takes back what they see as their own."""
+    if name != "withdraw":
+        return find_whole(request, pk)
+    deviation = find_deviation(request, pk)
+    refuse_unless(permissions.is_reporter(request.user, deviation), ONLY_REPORTER)
+    return deviation
+
+
+def _form(request: HttpRequest, deviation: Deviation, name: str) -> Any:
+    form_class = PAGES[name]
+    extra: dict[str, Any] = {"deviation": deviation} if form_class in OF_CASE else {}
+    if form_class is MergeForm or hasattr(form_class, "PHRASES"):
+        extra["user"] = request.user
+    return form_class(request.POST or None, **extra)
 
 
 def _press(request: HttpRequest, deviation: Deviation, name: str) -> HttpResponse:
@@ -130,7 +161,7 @@ def assess(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "improvement/form.html", context)
 
 
-def _simple_page(
+def simple_page(
     request: HttpRequest, deviation: Deviation, form: Any, verb: Any, done: str, **words: str
 ) -> HttpResponse:
     """A form on one case whose fields are the verb's own."""
@@ -140,7 +171,7 @@ def _simple_page(
         and attempt(form, verb, deviation, user=request.user, **form.cleaned_data)
     ):
         messages.success(request, done)
-        return redirect(deviation)
+        return back_to(request, deviation)
     return render(request, "improvement/form.html", {"form": form, "deviation": deviation, **words})
 
 
@@ -148,14 +179,14 @@ def _simple_page(
 def entry_add(request: HttpRequest, pk: int) -> HttpResponse:
     deviation = find_whole(request, pk)
     refuse_unless(permissions.may_write_entry(request.user, deviation), NOT_YOURS)
-    return _simple_page(
+    return simple_page(
         request,
         deviation,
         EntryForm(request.POST or None),
         actions.add_entry,
         "Anteckningen är sparad.",
         heading="Ny anteckning",
-        lead="En anteckning ändras inte i efterhand. Blir något fel, skriv en ny.",
+        lead="En anteckning ändras inte i efterhand. Blir något fel rättar du den med en ny.",
         button="Spara anteckningen",
     )
 
@@ -164,14 +195,18 @@ def entry_add(request: HttpRequest, pk: int) -> HttpResponse:
 def cause_add(request: HttpRequest, pk: int) -> HttpResponse:
     deviation = find_whole(request, pk)
     refuse_unless(permissions.may_handle(request.user, deviation), NOT_YOURS)
-    return _simple_page(
+    if request.method == "GET" and not deviation.consequence_text:
+        messages.info(request, "Beskriv först följden för den enskilde. Sedan söker ni orsaken.")
+        return redirect("improvement:consequence", deviation.pk)
+    return simple_page(
         request,
         deviation,
         CauseForm(request.POST or None),
         actions.add_cause,
         "Orsaken är sparad.",
         heading="Ny orsak",
-        lead="Varför kunde det hända? Sök orsaken i arbetssätt och förutsättningar, inte hos en person.",
+        lead="Varför kunde det hända? Sök orsaken i arbetssätt och förutsättningar, inte hos en person. "
+        "Oftast finns mer än en: skriv dem var för sig.",
         button="Spara orsaken",
     )
 
@@ -198,7 +233,7 @@ def _try_button(request: HttpRequest, verb: Any, *args: Any, done: str, **values
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     deviation = find_whole(request, pk)
     refuse_unless(permissions.may_hand_over(request.user, deviation), "Chefen för enheten utser handläggare.")
-    return _simple_page(
+    return simple_page(
         request,
         deviation,
         HandOverForm(request.POST or None),

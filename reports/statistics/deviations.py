@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from improvement.enums import CaseLaw, CauseArea, DeviationStatus, Zone
+from improvement.enums import COUNTED_WORDS, NOT_COUNTED, CaseLaw, CauseArea, DeviationStatus, Zone
 from improvement.models import DeviationCategory
 from reports.statistics.figures import Area, Cell, Figure, Row, Table
 from reports.statistics.scope import QUARTERS, YEARS_BEFORE, Scope, Units, rows
@@ -18,25 +18,30 @@ MORE_IS_NOT_WORSE = (
 NOT_ASSESSED = "Inte bedömd än"
 DIMENSIONS = ("category", "child", "law", "zone", "days", "status")
 CAUSE, JUDGED = -1, -2
+# The list behind a number that counts only cases of their own.
+COUNTED: dict[str, Any] = {"raknas": "ja"}
 
 # Grouping sets count in one reading of the year's cases; each row of the answer belongs to one of them. What
-# belongs to a case was written after it came in, so older causes and åtgärder are passed over.
+# belongs to a case was written after it came in, so older causes and åtgärder are passed over. What came in
+# counts by quarter, unit and status; what it was about and how it went counts only cases of their own.
 COUNTS = """
     WITH cases AS MATERIALIZED (
-        SELECT id, category_id AS category, law, zone, status,
+        SELECT id, category_id AS category, law, zone, status, status <> ALL(%(not_counted)s) AS counted,
             unit_path[array_position(unit_path, %(above)s) + 1] AS child,
             (answered_at AT TIME ZONE %(time_zone)s)::date - reported_on AS days
         FROM improvement_deviation WHERE {in_tree} AND reported_on BETWEEN %(first)s AND %(last)s
     )
     SELECT grouping(category, child, law, zone, days, status), category, child, law, zone, days, status,
         NULL, count(*)
-    FROM cases GROUP BY GROUPING SETS ((category), (child), (law), (zone), (days), (status), ())
+    FROM cases GROUP BY GROUPING SETS (
+        (category, counted), (law, counted), (zone, counted), (days, counted), (child), (status), ())
+    HAVING counted IS NOT FALSE
     UNION ALL
     SELECT {cause}, NULL, NULL, NULL, NULL, NULL, NULL, area, count(*)
     FROM (
         SELECT DISTINCT cause.deviation_id, cause.area FROM improvement_cause cause
         JOIN cases ON cases.id = cause.deviation_id
-        WHERE cause.struck_at IS NULL AND cause.created_at >= %(first_at)s
+        WHERE cases.counted AND cause.struck_at IS NULL AND cause.created_at >= %(first_at)s
     ) AS once GROUP BY area
     UNION ALL
     SELECT {judged}, NULL, NULL, NULL, NULL, NULL, NULL, NULL, count(*)
@@ -56,7 +61,7 @@ class Counts:
     """What is counted of the cases: by quarter of three years, and of the year by each dimension."""
 
     def __init__(self, scope: Scope, above: int) -> None:
-        given = {**scope.parameters(), "above": above}
+        given = {**scope.parameters(), "above": above, "not_counted": list(NOT_COUNTED)}
         self.quarters: dict[tuple[int, int], int] = defaultdict(int)
         self.by: dict[str, dict[Any, int]] = defaultdict(dict)
         self.causes: dict[str, int] = {}
@@ -101,7 +106,8 @@ def _figures(scope: Scope, counts: Counts) -> Iterable[Figure]:
         "deviations",
         "Inkomna avvikelser",
         counts.total,
-        f"Avvikelser som kom in {year} hos {where}. Också de som senare bedömdes inte vara avvikelser.",
+        f"Avvikelser som kom in {year} hos {where}. Också de som senare bedömdes inte vara avvikelser, "
+        "slogs ihop med en annan eller togs tillbaka. En händelse under två lagar är två.",
         scope.cases(),
     )
     yield Figure(
@@ -111,12 +117,21 @@ def _figures(scope: Scope, counts: Counts) -> Iterable[Figure]:
         f"De som har bedömts inte vara avvikelser, av dem som kom in {year} hos {where}.",
         scope.cases(status=DeviationStatus.NOT_DEVIATION),
     )
+    for key, name, which, words in ASIDE:
+        yield Figure(
+            key,
+            name,
+            status.get(which, 0),
+            f"{words}, av de avvikelser som kom in {year} hos {where}.",
+            scope.cases(status=which),
+        )
     yield Figure(
         "median_days",
         "Mittersta svarstid",
         median(counts.by["days"]),
-        f"Så många dagar tog svaret för den mittersta av de besvarade, av dem som kom in {year} hos {where}.",
-        scope.cases(urval="besvarade"),
+        f"Så många dagar tog svaret för den mittersta av de besvarade, av dem som kom in {year} hos {where}. "
+        f"{COUNTED_WORDS}",
+        scope.cases(urval="besvarade", **COUNTED),
         unit_word="dagar",
         whole=sum(count for days, count in counts.by["days"].items() if days is not None),
     )
@@ -128,6 +143,12 @@ def _figures(scope: Scope, counts: Counts) -> Iterable[Figure]:
         f"Avvikelser som inte var avslutade {scope.day}, vilket år de än kom in, hos {where}.",
         scope.still_open(),
     )
+
+
+ASIDE = (
+    ("merged", "Sammanslagna med en annan", DeviationStatus.MERGED, "De som handlar om samma händelse"),
+    ("withdrawn", "Återtagna", DeviationStatus.WITHDRAWN, "De som rapportören tog tillbaka"),
+)
 
 
 def _closed_with_effect(scope: Scope, judged: int, closed: int) -> Figure:
@@ -208,13 +229,15 @@ def by_category(scope: Scope, counts: Counts) -> Table:
         chosen = categories.get(pk)
         headings[(chosen.parent_id or chosen.pk) if chosen else None] += count
     order = [one for one in categories.values() if headings.get(one.pk)]
-    made = [Row(one.name, (Cell(headings[one.pk], scope.cases(kategori=one.code)),)) for one in order]
-    made += _rest(headings.get(None, 0), url=scope.cases(kategori="ingen"))
+    made = [
+        Row(one.name, (Cell(headings[one.pk], scope.cases(kategori=one.code, **COUNTED)),)) for one in order
+    ]
+    made += _rest(headings.get(None, 0), url=scope.cases(kategori="ingen", **COUNTED))
     return _table(
         scope,
         "deviations_by_category",
         "kategori",
-        "den kategori som mottagaren har valt, på rubriknivå.",
+        f"den kategori som mottagaren har valt, på rubriknivå. {COUNTED_WORDS}",
         made,
         label_word="Kategori",
         remark="Varje avvikelse har en kategori. Den som handlägger avvikelsen väljer den.",
@@ -246,28 +269,34 @@ def by_unit(scope: Scope, counts: Counts, units: Units) -> Table | None:
 
 def by_law(scope: Scope, counts: Counts) -> Table:
     found = counts.by["law"]
-    made = [Row(str(one.label), (Cell(found.get(one, 0), scope.cases(lag=one.value)),)) for one in CaseLaw]
-    definition = "den lagstiftning som insatsen ges enligt."
+    made = [
+        Row(str(one.label), (Cell(found.get(one, 0), scope.cases(lag=one.value, **COUNTED)),))
+        for one in CaseLaw
+    ]
+    definition = f"den lagstiftning som insatsen ges enligt. {COUNTED_WORDS}"
     return _table(
         scope,
         "deviations_by_law",
         "lagstiftning",
         definition,
-        [*made, *_rest(found.get("", 0), url=scope.cases(lag="ingen"))],
+        [*made, *_rest(found.get("", 0), url=scope.cases(lag="ingen", **COUNTED))],
         label_word="Lagstiftning",
     )
 
 
 def by_zone(scope: Scope, counts: Counts) -> Table:
     found = counts.by["zone"]
-    made = [Row(str(one.label), (Cell(found.get(one, 0), scope.cases(zon=one.value)),)) for one in Zone]
-    definition = "allvarlighet: sannolikhet att det händer igen gånger konsekvens i riskmatrisen."
+    made = [
+        Row(str(one.label), (Cell(found.get(one, 0), scope.cases(zon=one.value, **COUNTED)),)) for one in Zone
+    ]
+    definition = "allvarlighet: sannolikhet att det händer igen gånger konsekvens i riskmatrisen. "
+    definition += COUNTED_WORDS
     return _table(
         scope,
         "deviations_by_zone",
         "allvarlighet",
         definition,
-        [*made, *_rest(found.get("", 0), url=scope.cases(zon="ingen"))],
+        [*made, *_rest(found.get("", 0), url=scope.cases(zon="ingen", **COUNTED))],
         label_word="Allvarlighet",
     )
 
@@ -275,7 +304,7 @@ def by_zone(scope: Scope, counts: Counts) -> Table:
 def by_cause(scope: Scope, counts: Counts) -> Table:
     found = counts.causes
     made = [
-        Row(str(one.label), (Cell(found[one.value], scope.cases(orsak=one.value)),))
+        Row(str(one.label), (Cell(found[one.value], scope.cases(orsak=one.value, **COUNTED)),))
         for one in CauseArea
         if found.get(one.value)
     ]
@@ -283,7 +312,7 @@ def by_cause(scope: Scope, counts: Counts) -> Table:
         scope,
         "deviations_by_cause",
         "orsaksområde",
-        "de orsaker som inte är strukna. Den som har flera orsaker räknas i flera områden.",
+        f"de orsaker som inte är strukna. Den som har flera orsaker räknas i flera områden. {COUNTED_WORDS}",
         made,
         label_word="Orsaksområde",
         remark="Orsaker anges när en avvikelse utreds. De andra syns inte här.",

@@ -38,6 +38,11 @@ def _handed_over(cast: Cast) -> Deviation:
     return deviation
 
 
+def other_part(cast: Cast, law: str, **values: Any) -> Deviation:
+    """The part under ``law`` of an event whose first part is assessed under another."""
+    return actions.split(assessed(report(cast), by=cast.chef, **values), user=cast.chef, law=law)
+
+
 def _in_process(cast: Cast, **values: Any) -> Deviation:
     return report(cast, process=make_process(cast, f"Process {Deviation.objects.count()}"), **values)
 
@@ -61,6 +66,10 @@ KINDS: dict[str, Make] = {
     "in_process_suspected": lambda cast: _in_process(cast, is_suspected=True),
     "nobody_answers": lambda cast: report(cast, by=cast.ersattare, unit="other"),
     "closed": lambda cast: bring_to(report(cast), cast, "closed"),
+    "merged": lambda cast: bring_to(report(cast), cast, "merged"),
+    "withdrawn": lambda cast: bring_to(report(cast), cast, "withdrawn"),
+    "part_hsl": lambda cast: other_part(cast, CaseLaw.HSL),
+    "part_sol": lambda cast: other_part(cast, CaseLaw.SOL, code="LAK-1", law=CaseLaw.HSL),
 }
 
 

@@ -14,6 +14,7 @@ from improvement.enums import (
     MeasureContent,
     MeasureType,
     Strength,
+    Told,
 )
 from improvement.models import Deviation, DeviationCategory, Measure
 from tests.cast import Cast
@@ -45,15 +46,29 @@ def report(cast: Cast, *, by: Any = None, unit: Any = "home", **values: Any) -> 
 
 
 def assessed(deviation: Deviation, *, by: Any, **values: Any) -> Deviation:
-    """With category, law and, unless told otherwise, the yellow zone."""
+    """With category, law and, unless told otherwise, the yellow zone and what it meant for the person."""
     known = {
         "category": DeviationCategory.objects.get(code=values.pop("code", "UTF-1")),
         "law": CaseLaw.SOL,
         "likelihood": 2,
         "consequence": 2,
+        "assessment_reason": "Det händer ibland.",
+        "consequence_text": "Personen fick vänta på hjälp.",
         "summary": "En insats uteblev.",
     }
     return actions.assess(deviation, user=by, values={**known, **values})
+
+
+def described(deviation: Deviation, *, by: Any, **values: Any) -> Deviation:
+    """The person is informed and the event documented, and what it meant is told where it was not."""
+    known = {
+        "informed": Told.YES,
+        "informed_on": days(0),
+        "documented": Told.NO,
+        "documented_reason": "Gäller ingen akt.",
+        "consequence_text": deviation.consequence_text or "Personen fick vänta på hjälp.",
+    }
+    return actions.describe(deviation, user=by, values={**known, **values})
 
 
 def plan(deviation: Deviation, cast: Cast, *, by: Any = None, **values: Any) -> Measure:
@@ -91,6 +106,8 @@ def bring_to(deviation: Deviation, cast: Cast, status: str, *, by: Any = None) -
         STATUS.CLOSED: ["receive", "investigate", "act", "finish", "close"],
         STATUS.NOT_DEVIATION: ["dismiss"],
         STATUS.TO_INQUIRY: ["suspect", "inquire"],
+        STATUS.MERGED: ["merge"],
+        STATUS.WITHDRAWN: ["withdraw"],
     }
     for name in ways[status]:
         deviation = _step(deviation, cast, name, by)
@@ -101,6 +118,7 @@ def _step(deviation: Deviation, cast: Cast, name: str, by: Any) -> Deviation:
     if name == "investigate":
         deviation = assessed(deviation, by=by)
     if name == "act":
+        described(deviation, by=by)
         actions.add_cause(
             deviation, user=by, area=CauseArea.PROCEDURES, sentence="Att rutinen saknades ökade risken."
         )
@@ -109,6 +127,8 @@ def _step(deviation: Deviation, cast: Cast, name: str, by: Any) -> Deviation:
         measures.change_status(deviation.measures.get(), "done", user=by)
     if name == "close":
         judged(deviation.measures.get(), by=by)
-    asked = {"finish": {"answer": ANSWER}, "inquire": {"dnr": "LS-2026-1"}}.get(name, {})
-    user = cast.lexansvarig if name == "inquire" else by
+    asked: dict[str, Any] = {"finish": {"answer": ANSWER}, "inquire": {"dnr": "LS-2026-1"}}.get(name, {})
+    if name == "merge":
+        asked = {"into": report(cast, unit=deviation.unit)}
+    user = {"inquire": cast.lexansvarig, "withdraw": deviation.reported_by}.get(name, by)
     return actions.change_status(deviation, name, user=user, comment="Därför.", **asked)

@@ -269,7 +269,7 @@ def test_struck_cause_leaves_the_page_and_stays_in_the_history(cast, client_for)
 
 
 def test_cause_and_jav_of_another_case_are_not_reached_through_ones_own(cast, client_for):
-    theirs = report(cast, by=cast.grannmedarbetare, unit="neighbour")
+    theirs = assessed(report(cast, by=cast.grannmedarbetare, unit="neighbour"), by=cast.grannchef)
     cause = actions.add_cause(theirs, user=cast.grannchef, area="procedures", sentence="Så var det.")
     grants.deny(cast.ombud, theirs, reason="Nära.", by=cast.admin)
     mine, client = report(cast), client_for("chef")

@@ -8,7 +8,7 @@ from improvement.models import Cause, Deviation, DeviationCategory
 from kvalitet.models import AccessLog, Notification
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Denial
-from tests.factories import RoleAssignmentFactory
+from tests.factories import RoleAssignmentFactory, days
 from tests.improvement.factories import assessed, bring_to, plan, report
 from tests.processes.factories import make_process
 
@@ -35,12 +35,19 @@ def assessment(**changed):
         "summary": "En insats uteblev.",
         "likelihood": "1",
         "consequence": "1",
+        "assessment_reason": "Det händer sällan.",
     }
     return {key: value for key, value in {**known, **changed}.items() if value is not None}
 
 
 def simple(**changed):
-    return assessment(area="procedures", answer="Tack. Vi ringer upp framöver.", **changed)
+    told = {
+        "informed": "yes",
+        "informed_on": days(0).isoformat(),
+        "documented": "no",
+        "documented_reason": "Gäller ingen akt.",
+    }
+    return assessment(area="procedures", answer="Tack. Vi ringer upp framöver.", **{**told, **changed})
 
 
 def field(page, name):
@@ -341,11 +348,14 @@ def test_acted_case_goes_the_whole_way_by_its_pages(cast, client_for):
     case, client = report(cast), client_for("chef")
     client.post(url_of(case, "receive"))
     client.post(url_of(case, "bedom"), assessment(likelihood="2", consequence="2"))
+    told = {name: value for name, value in simple().items() if name.startswith(("informed", "documented"))}
+    client.post(url_of(case, "foljd"), {"consequence_text": "Hon fick vänta i två timmar.", **told})
     client.post(url_of(case, "investigate"))
     client.post(url_of(case, "anteckning"), {"kind": "fact", "text": "Listan saknades.", "source": "Samtal"})
     client.post(url_of(case, "orsak"), {"area": "procedures", "sentence": "Att rutinen saknades."})
     plan(case, cast)
     client.post(url_of(case, "act"))
+    assert again(case).status == "acting"
     measure = case.measures.get()
     client_for("ombud").post(f"{measure.get_absolute_url()}done/")
     answer = client.post(url_of(case, "finish"), {"answer": "Nu finns en lista."})

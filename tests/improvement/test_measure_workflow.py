@@ -16,7 +16,7 @@ from kvalitet.workflow import Blocked
 from tests.cast import PEOPLE
 from tests.factories import AbsenceFactory, days
 from tests.improvement.cases import fresh
-from tests.improvement.factories import ANSWER, assessed, bring_to, judged, plan, report
+from tests.improvement.factories import ANSWER, assessed, bring_to, described, judged, plan, report
 
 M = MeasureStatus
 HANDLES = {"chef", "ersattare"}
@@ -134,7 +134,7 @@ def acted_with_further(cast):
     further = report(cast, unit="neighbour")
     receiver = cast.grannchef
     actions.change_status(further, "receive", user=receiver)
-    assessed(further, by=receiver)
+    described(assessed(further, by=receiver), by=receiver)
     actions.change_status(further, "investigate", user=receiver)
     actions.add_cause(further, user=receiver, area="procedures", sentence="Rutinen saknades.")
     actions.hand_over(further, person=cast.chef, user=receiver)
@@ -202,7 +202,7 @@ def test_what_is_missing_is_said_in_every_state(cast):
     actions.change_status(case, "receive", user=chef)
     assert "Kategori" in reasons(case, chef, "investigate")
     assert "Allvarlighet" in reasons(case, chef, "close_simply")
-    assessed(case, by=chef)
+    described(assessed(case, by=chef), by=chef)
     assert "grön" in reasons(case, chef, "close_simply")
     actions.change_status(case, "investigate", user=chef)
     assert "Ingen orsak" in reasons(case, chef, "act")

@@ -24,6 +24,9 @@ WORDS = {
     "answer": "Vitsippan",
     "assessment_reason": "Nejlikan",
     "consequence_text": "Prästkragen",
+    "informed_reason": "Kattfoten",
+    "documented_reason": "Åkervindan",
+    "whys": "Linnean",
     "text": "Förgätmigej",
     "source": "Liljekonvalj",
     "sentence": "Tusenskönan",
@@ -57,7 +60,10 @@ def live_through(cast):
     actions.hand_over(case, person=cast.handlaggare, user=chef)
     actions.change_status(case, "investigate", user=chef)
     actions.add_entry(case, user=chef, kind="fact", text=word["text"], source=word["source"])
-    actions.add_cause(case, user=chef, area="procedures", sentence=word["sentence"])
+    told = {"informed": "no", "documented": "no"}
+    told |= {name: word[name] for name in ("informed_reason", "documented_reason")}
+    actions.describe(case, user=chef, values=told)
+    actions.add_cause(case, user=chef, area="procedures", sentence=word["sentence"], whys=word["whys"])
     measure = plan(case, cast, description=word["description"])
     actions.change_status(case, "act", user=chef)
     measures.change_status(measure, "start", user=cast.ombud)
@@ -112,6 +118,7 @@ def test_history_quotes_nothing_to_those_outside_the_circle(cast):
 def test_history_quotes_to_the_circle_and_for_a_reason_stated_today(cast):
     case = live_through(cast)
     told = {"answer", "comment", "text", "source", "sentence", "description"}
+    told |= {"informed_reason", "documented_reason", "whys"}
     assert told <= found_in(history_of(case, fresh(cast.chef), ROWS))
     above = fresh(cast.avdelningschef)
     access.log_opening(above, case, reason="Uppföljning av svaret.")
@@ -128,7 +135,7 @@ def test_reason_opens_nothing_to_who_may_not_open_with_one(cast):
 
 
 def test_responsible_reads_the_measure_and_not_its_case(cast):
-    case = report(cast)
+    case = assessed(report(cast), by=cast.chef)
     measure = plan(case, cast)
     actions.add_cause(case, user=cast.chef, area="procedures", sentence="Rutinen saknades.")
     ombud = fresh(cast.ombud)

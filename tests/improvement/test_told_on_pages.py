@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from improvement import panels, presentation
+from improvement import case_history, panels
 from improvement.actions import measures
 from improvement.enums import CauseArea, Zone
 from improvement.models import Cause, RiskMatrix
@@ -47,7 +47,7 @@ def test_history_tells_a_loaded_row_by_its_own_person_and_day(cast):
         created_by=cast.chef,
         created_at=past,
     )
-    told = {one.sentence: one for one in presentation.timeline(cast.chef, deviation)}
+    told = {one.sentence: one for one in case_history.timeline(cast.chef, deviation)}
     entry = told["angav orsaken: Procedurer, rutiner och riktlinjer"]
     assert (entry.actor, entry.at) == (str(cast.chef), past)
 
@@ -55,7 +55,7 @@ def test_history_tells_a_loaded_row_by_its_own_person_and_day(cast):
 def test_history_of_a_case_tells_the_way_of_its_measures_without_raw_values(cast):
     deviation = assessed(report(cast), by=cast.chef)
     measures.change_status(plan(deviation, cast), "done", user=cast.ombud)
-    told = presentation.timeline(cast.chef, deviation)
+    told = case_history.timeline(cast.chef, deviation)
     assert "genomförde åtgärden: Ring upp vid byte av personal" in [one.sentence for one in told]
     names = {name for one in told for name, _, _ in one.changes}
     assert names.isdisjoint({"enheter den dagen", "formulärets nyckel", "riskmatris"})

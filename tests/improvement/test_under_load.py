@@ -25,7 +25,6 @@ from django.db.models import Count
 from django.utils import timezone
 
 from improvement.models import Deviation
-from improvement.models.deviation import ANSWER_WITHIN
 from kvalitet import notifications, queue
 from kvalitet.models import Notification
 from kvalitet.organisation.enums import Role
@@ -123,7 +122,7 @@ def assert_each_is_there_once(numbers: set[int], count: int) -> None:
     """The cases that were acknowledged are the cases there are; each has its clock and was told once."""
     assert len(numbers) == count
     assert set(Deviation.objects.values_list("pk", flat=True)) == numbers
-    clock = timezone.localdate() + ANSWER_WITHIN
+    clock = days(30)
     assert not Deviation.objects.exclude(answer_by=clock, status="reported").exists()
     told = Notification.objects.filter(kind="improvement.deviation").order_by()
     each = dict(told.values_list("url").annotate(Count("pk")))
@@ -276,7 +275,7 @@ def test_a_process_killed_between_decision_and_mail_loses_neither(
 ) -> None:
     killed(DECIDES, tmp_path, cast.medarbetare.pk, cast.units.home.pk)
     case = Deviation.objects.get()
-    assert case.answer_by == timezone.localdate() + ANSWER_WITHIN
+    assert case.answer_by == days(30)
     assert case.suspicion == "suspected"
     waiting = Notification.objects.filter(urgent=True, mailed_at=None)
     assert [one.user for one in waiting] == [cast.lexansvarig]

@@ -36,6 +36,11 @@ TABLE = {
     "in_process_suspected": (CHEF | {"lexansvarig"}, {"avdelningschef"}, OWN),
     "nobody_answers": ({"samordnare"}, set(), {"ersattare"}),
     "closed": (CHEF, LIST, OWN),
+    "merged": (CHEF, LIST, OWN),
+    "withdrawn": (CHEF, LIST, OWN),
+    # Of two parts the reporter follows the first.
+    "part_hsl": (CHEF | {"mas"}, LIST, set()),
+    "part_sol": (CHEF, LIST, set()),
 }
 
 

@@ -26,17 +26,23 @@ ALLOWED = {
     "close_simply": HANDLES,
     "dismiss": HANDLES,
     "to_inquiry": {"lexansvarig"},
+    "merge": HANDLES,
+    "withdraw": {"medarbetare"},
+    "reopen": HANDLES,
+    "restore": HANDLES,
 }
 # What is possible from where, with nothing else done than what the status took.
 POSSIBLE = {
-    S.REPORTED: {"receive", "redirect", "dismiss"},
-    S.RECEIVED: {"redirect", "dismiss"},
-    S.INVESTIGATING: {"dismiss"},
+    S.REPORTED: {"receive", "redirect", "dismiss", "merge", "withdraw"},
+    S.RECEIVED: {"redirect", "dismiss", "merge"},
+    S.INVESTIGATING: {"dismiss", "merge"},
     S.ACTING: set(),
     S.ACTED: {"redo"},
-    S.CLOSED: set(),
-    S.NOT_DEVIATION: set(),
+    S.CLOSED: {"redo", "reopen"},
+    S.NOT_DEVIATION: {"restore"},
     S.TO_INQUIRY: set(),
+    S.MERGED: {"restore"},
+    S.WITHDRAWN: {"restore"},
 }
 
 
@@ -67,6 +73,7 @@ def test_every_transition_stands_in_the_table():
 def test_transition_from_every_status_for_every_role(cast, status):
     deviation = bring_to(report(cast), cast, status)
     asked = {"unit": cast.units.neighbour, "answer": ANSWER, "area": "procedures", "dnr": "1"}
+    asked["into"] = report(cast)
     found = {
         (who, name): outcome(Deviation.objects.get(pk=deviation.pk), name, cast[who], **asked)
         for who in PEOPLE

@@ -1,0 +1,56 @@
+"""What has to be in place before a case goes on: reasons in Swedish, shown beside the blocked button."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from improvement import kin
+from improvement.enums import Harm
+
+NO_CONSEQUENCE = "Följden för den enskilde är inte beskriven. Beskriv den före orsakerna."
+NOT_INFORMED = "Ange om den enskilde är informerad."
+NOT_DOCUMENTED = "Ange om händelsen är dokumenterad i akt eller journal."
+NO_REASON = "Motivering till allvarligheten saknas. Fyll i bedömningen."
+STAYS = "Rapporten kan inte tas tillbaka. Lägg till i den i stället, om något är fel."
+
+
+def concerns_somebody(deviation: Any) -> bool:
+    """Whether somebody was harmed, could have been, or nobody knows: then it has to be told and noted."""
+    return bool(deviation.harm != Harm.NO)
+
+
+def has_consequence(user: Any, deviation: Any) -> Iterable[str]:
+    """What it meant for the person stands first: causes in the system are looked for with it in mind."""
+    if not deviation.consequence_text.strip():
+        yield NO_CONSEQUENCE
+
+
+def has_consequence_of_harm(user: Any, deviation: Any) -> Iterable[str]:
+    if deviation.harm == Harm.YES:
+        yield from has_consequence(user, deviation)
+
+
+def has_told(user: Any, deviation: Any) -> Iterable[str]:
+    """Both are answered, with ja or with nej and why, where the event concerns somebody."""
+    if not concerns_somebody(deviation):
+        return
+    if not deviation.informed:
+        yield NOT_INFORMED
+    if not deviation.documented:
+        yield NOT_DOCUMENTED
+
+
+def has_reason(user: Any, deviation: Any) -> Iterable[str]:
+    if deviation.zone and not deviation.assessment_reason.strip():
+        yield NO_REASON
+
+
+def holds_no_others(user: Any, deviation: Any) -> Iterable[str]:
+    """No chains: what others are merged into goes on itself."""
+    if kin.merged_here(deviation):
+        yield "Andra avvikelser är sammanslagna med den här. Slå ihop de andra med den i stället."
+
+
+def may_be_withdrawn(user: Any, deviation: Any) -> Iterable[str]:
+    """Says nothing of why: what others suspect is not told to the reporter here."""
+    if deviation.suspicion != "none" or kin.other_part(deviation) or kin.merged_here(deviation):
+        yield STAYS
