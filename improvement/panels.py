@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from documents.models import Document, Revision
 from improvement import permissions, presentation
 from improvement.enums import OPEN_STATUSES, DeviationStatus
+from improvement.learning import panels as learning
 from improvement.models import Deviation, Measure
 from kvalitet.organisation import statements
 from kvalitet.organisation.models import Unit
@@ -44,6 +45,8 @@ def of_process(user: Any, process: Process) -> Panel | None:
         "heading": "Avvikelser",
         "report_url": f"{reverse('improvement:report')}?{query}",
         "list_url": f"{reverse('improvement:deviations')}?{query}",
+        "propose_url": f"{reverse('improvement:propose')}?{query}",
+        "proposals_url": f"{reverse('improvement:proposals')}?{query}",
     }
     return Panel("Avvikelser", "improvement/panels/process.html", context)
 
@@ -55,7 +58,8 @@ def _of_process(reader: Any, *, process_id: int) -> Any:
         "process__rght__lte": OuterRef("rght"),
     }
     here = Q(process=OuterRef("pk"))
-    return _glimpse(reader, Process.objects.filter(pk=process_id), Q(**below), here)
+    place = Process.objects.filter(pk=process_id)
+    return _glimpse(reader, place, Q(**below), here, learning.of_process())
 
 
 def of_unit(user: Any, unit: Unit) -> Panel | None:
@@ -63,14 +67,22 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
     if not permissions.may_report(user):
         return None
     below = Q(unit_path__contains=[unit.pk])
-    found = _glimpse(user, Unit.objects.filter(pk=unit.pk), below, Q(unit=unit.pk)).get()
+    place = Unit.objects.filter(pk=unit.pk)
+    found = _glimpse(user, place, below, Q(unit=unit.pk), learning.of_unit(unit)).get()
     query = urlencode({"enhet": unit.slug})
-    context = {**_told(*found), "list_url": f"{reverse('improvement:deviations')}?{query}"}
+    context = {
+        **_told(*found),
+        "list_url": f"{reverse('improvement:deviations')}?{query}",
+        "propose_url": f"{reverse('improvement:propose')}?{query}",
+        "proposals_url": f"{reverse('improvement:proposals')}?{query}",
+    }
     return Panel("Avvikelser", "improvement/panels/process.html", context)
 
 
-def _glimpse(user: Any, place: Any, below: Q, here: Q) -> Any:
-    """Counts of what lies ``below`` the one row of ``place``, and the latest cases ``here``. One query."""
+def _glimpse(user: Any, place: Any, below: Q, here: Q, lessons: Any) -> Any:
+    """Counts of what lies ``below`` the one row of ``place``, the latest cases ``here``, and the lärdomar.
+    One query.
+    """
     since = timezone.localdate() - YEAR
     rows = Deviation.objects.filter(below, reported_on__gt=since).exclude(
         status=DeviationStatus.NOT_DEVIATION
@@ -80,14 +92,18 @@ def _glimpse(user: Any, place: Any, below: Q, here: Q) -> Any:
     shown = Deviation.objects.glimpsed_by(user).filter(here).order_by("-reported_at", "-pk")[:SHOWN]
     case = JSONObject(pk="pk", status="status", summary="summary", category="category__name")
     return place.order_by().values_list(
-        Subquery(counts.values("told")), ArraySubquery(shown.values(told=case))
+        Subquery(counts.values("told")), ArraySubquery(shown.values(told=case)), lessons
     )
 
 
-def _told(counts: Any, cases: Any) -> dict[str, Any]:
-    """The two columns in words; the driver gives JSON as text."""
+def _told(counts: Any, cases: Any, lessons: Any) -> dict[str, Any]:
+    """The columns in words; the driver gives JSON as text."""
     counted = _decoded(counts) or {"year": 0, "open": 0}
-    return {**_words(**counted), "cases": [_row(_decoded(one)) for one in cases]}
+    return {
+        **_words(**counted),
+        "cases": [_row(_decoded(one)) for one in cases],
+        "lessons": [learning.lesson_row(_decoded(one)) for one in lessons],
+    }
 
 
 def _decoded(value: Any) -> Any:

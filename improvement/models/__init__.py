@@ -1,11 +1,15 @@
+from improvement.models.agenda import AgendaItem
 from improvement.models.deviation import Deviation, DeviationTransition
 from improvement.models.investigation import Cause, DeviationUserPermission, InvestigationEntry
+from improvement.models.lesson import Lesson, LessonProcess, LessonTransition
 from improvement.models.measure import Measure, MeasureCase, MeasureTransition
-from improvement.models.proposal import Proposal
+from improvement.models.proposal import Proposal, ProposalTransition, ProposalVote
 from improvement.models.source import Analysis, ExternalReview
+from improvement.models.spread import SpreadAnswer, SpreadPrompt
 from improvement.models.taxonomy import DeviationCategory, RiskMatrix
 
 __all__ = [
+    "AgendaItem",
     "Analysis",
     "Cause",
     "Deviation",
@@ -14,9 +18,16 @@ __all__ = [
     "DeviationUserPermission",
     "ExternalReview",
     "InvestigationEntry",
+    "Lesson",
+    "LessonProcess",
+    "LessonTransition",
     "Measure",
     "MeasureCase",
     "MeasureTransition",
     "Proposal",
+    "ProposalTransition",
+    "ProposalVote",
     "RiskMatrix",
+    "SpreadAnswer",
+    "SpreadPrompt",
 ]

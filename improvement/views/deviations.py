@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from improvement import access, permissions, presentation
 from improvement.filters import DeviationFilter
 from improvement.forms import OpenForm
+from improvement.learning import panels as learning
 from improvement.models import Deviation
 from improvement.presentation import OWN, SUMMARY, WHOLE
 from improvement.tables import AccessTable, DeviationTable
@@ -65,6 +66,7 @@ def deviation(request: HttpRequest, pk: int) -> HttpResponse:
     if shown == WHOLE:
         access.log_opening(request.user, found)
         context |= presentation.parts(request.user, found) | {"steps": _steps(request.user, found)}
+        context["learnt"] = learning.of_case(request.user, found)
     if shown == OWN:
         context |= presentation.own_parts(request.user, found)
     if shown == SUMMARY:
