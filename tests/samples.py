@@ -47,6 +47,7 @@ from tests.documents import reading_factories as readings
 from tests.documents.files.samples import pdf_file
 from tests.factories import days
 from tests.improvement import factories as cases
+from tests.improvement import learning
 from tests.processes.factories import bpmn, bring_to, make_draft, make_process, publish
 from tests.reports.factories import printed
 
@@ -119,6 +120,7 @@ class Improvement:
     cause: Cause
     measure: Measure
     link: MeasureCase
+    learning: learning.Learning
 
 
 @dataclass(frozen=True)
@@ -326,4 +328,5 @@ def make_improvement(cast: Cast, process: Process) -> Improvement:
         cause=cause,
         measure=measure,
         link=link,
+        learning=learning.make(cast),
     )

@@ -1,12 +1,13 @@
 """Makes questions to other units, lärdomar and förslag by the same verbs as the pages."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from improvement import actions
 from improvement.actions import lessons, proposals, spread
 from improvement.enums import MeasureContent, MeasureType, Strength
-from improvement.models import Deviation, Lesson, Measure, Proposal, SpreadPrompt
+from improvement.models import AgendaItem, Deviation, Lesson, Measure, Proposal, SpreadAnswer, SpreadPrompt
 from processes import actions as process_actions
 from processes.models import Process
 from tests.cast import Cast
@@ -91,3 +92,33 @@ def suspected(cast: Cast, **values: Any) -> Deviation:
 
 def bar(case: Deviation, cast: Cast, who: str) -> None:
     actions.bar(case, person=cast[who], reason="Nära.", user=cast.lexansvarig)
+
+
+@dataclass(frozen=True)
+class Learning:
+    """``case`` is closed, and asked of by ``prompt``; ``closed`` is not. ``sent`` waits to be published."""
+
+    case: Deviation
+    closed: Deviation
+    prompt: SpreadPrompt
+    answer: SpreadAnswer
+    lesson: Lesson
+    sent: Lesson
+    item: AgendaItem
+    proposal: Proposal
+
+
+def make(cast: Cast) -> Learning:
+    case = learnt_case(cast)
+    prompt = ask(case, cast)
+    lesson = published(cast, deviation=case)
+    return Learning(
+        case=case,
+        closed=learnt_case(cast, process=case.process),
+        prompt=prompt,
+        answer=answer_of(prompt, cast.units.neighbour),
+        lesson=lesson,
+        sent=lessons.change_status(write(cast), "send", user=cast.chef),
+        item=lessons.take_up(unit=cast.units.home, user=cast.chef, lesson=lesson),
+        proposal=propose(cast, process=case.process),
+    )
