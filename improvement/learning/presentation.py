@@ -45,14 +45,14 @@ def counted(prompts: QuerySet[SpreadPrompt]) -> QuerySet[SpreadPrompt]:
     )
 
 
-def prompt_facts(prompt: SpreadPrompt, *, sees_all: bool) -> list[tuple[str, Any]]:
+def prompt_facts(prompt: SpreadPrompt, *, sees_all: bool, sees_asker: bool) -> list[tuple[str, Any]]:
     """What every unit asked may know; who asked tells where it happened, so it is for those who see all."""
     place = prompt.deviation.unit if prompt.is_unit_shown else None
     return [
         ("Process", prompt.process),
         ("Hände hos", place or ("" if sees_all else "En annan enhet")),
         ("Skickad", date_format(prompt.sent_at, "j F Y")),
-        ("Skickad av", prompt.sent_by if sees_all else ""),
+        ("Skickad av", prompt.sent_by if sees_asker else ""),
         ("Svar senast", date_format(prompt.answer_by, "j F Y")),
         ("Tillbakadragen", date_format(prompt.withdrawn_at, "j F Y") if prompt.withdrawn_at else ""),
     ]
@@ -80,7 +80,8 @@ def lesson_history(user: Any, lesson: Lesson) -> list[history.Entry]:
 
 
 def prompt_history(user: Any, prompt: SpreadPrompt) -> list[history.Entry]:
-    return history.timeline(prompt, reader=user, rows={SpreadAnswer: "prompt"})
+    told = history.timeline(prompt, reader=user, rows={SpreadAnswer: "prompt"})
+    return told if rights.sees_asker(user, prompt) else _without(told, str(prompt.sent_by), "Den som frågade")
 
 
 def proposal_history(user: Any, proposal: Proposal) -> list[history.Entry]:
@@ -88,5 +89,16 @@ def proposal_history(user: Any, proposal: Proposal) -> list[history.Entry]:
     told = history.timeline(proposal, reader=user)
     if rights.sees_name(user, proposal):
         return told
-    name = str(proposal.submitted_by)
-    return [replace(one, actor="Förslagsställaren") if one.actor == name else one for one in told]
+    return _without(told, str(proposal.submitted_by), "Förslagsställaren")
+
+
+def _without(entries: list[history.Entry], name: str, instead: str) -> list[history.Entry]:
+    """The entries with ``instead`` where the person named did something, or stands in a change."""
+    return [
+        replace(
+            one,
+            actor=instead if one.actor == name else one.actor,
+            changes=tuple(change for change in one.changes if name not in change),
+        )
+        for one in entries
+    ]

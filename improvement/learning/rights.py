@@ -62,6 +62,11 @@ def sees_answers(user: Any, prompt: Any) -> bool:
     return sees_spread(user) or prompt.sent_by_id in stands_for(user) or may_spread(user, prompt.deviation)
 
 
+def sees_asker(user: Any, prompt: Any) -> bool:
+    """Who asked: of what may be a missförhållande the asker's name would tell that it is."""
+    return not permissions.is_secret(prompt.deviation) or may_withdraw_prompt(user, prompt)
+
+
 def may_withdraw_prompt(user: Any, prompt: Any) -> bool:
     if grants.is_denied(user, prompt.deviation):
         return False

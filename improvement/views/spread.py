@@ -56,13 +56,14 @@ def spread_prompt(request: HttpRequest, pk: int) -> HttpResponse:
     """The question with the reader's own units to answer; every answer for those who see them all."""
     found, user = find_prompt(request, pk), request.user
     sees_all = rights.sees_answers(user, found)
+    sees_asker = sees_all and rights.sees_asker(user, found)
     answers = list(found.answers.select_related("unit", "answered_by"))
     mine = rights.answered_for(user, [one.unit_id for one in answers]) if found.withdrawn_at is None else ()
     led = rights.led_units(user)
     shown = [one for one in answers if sees_all or one.unit_id in mine or one.unit_id in led]
     context = {
         "prompt": found,
-        "facts": presentation.prompt_facts(found, sees_all=sees_all),
+        "facts": presentation.prompt_facts(found, sees_all=sees_all, sees_asker=sees_asker),
         "waiting": [one for one in shown if one.unit_id in mine and one.answered_at is None],
         "answers": [(one, presentation.REPLY_TONES[one.answer], one.unit_id in mine) for one in shown],
         "counts": _counts(answers) if sees_all else None,

@@ -30,7 +30,8 @@ def shared_process(cast: Cast, title: str = "Besvara larm") -> Process:
 
 def learnt_case(cast: Cast, *, status: str = "closed", **values: Any) -> Deviation:
     """A case with a confidential text, brought to ``status``."""
-    values.setdefault("process", shared_process(cast))
+    if "process" not in values:
+        values["process"] = shared_process(cast)
     case = report(cast, what_happened=SECRET, immediate_action=SECRET, **values)
     return bring_to(case, cast, status)
 
@@ -86,7 +87,8 @@ def planned(proposal: Proposal, cast: Cast, *, by: Any = None, **values: Any) ->
 
 
 def suspected(cast: Cast, **values: Any) -> Deviation:
-    values.setdefault("process", shared_process(cast))
+    if "process" not in values:
+        values["process"] = shared_process(cast)
     return report(cast, is_suspected=True, what_happened=SECRET, **values)
 
 
