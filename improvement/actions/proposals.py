@@ -98,7 +98,7 @@ def change_status(
 def plan(proposal: Proposal, *, user: Any, values: Mapping[str, Any], answer: str = "") -> Measure:
     """Make the förslag an åtgärd, which tells the proposer; a further åtgärd leaves the förslag as it is."""
     fresh = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
-    require(rights.may_answer(user, fresh), "planera en åtgärd ur förslaget")
+    require(fresh.may_be_planned_by(user), "planera en åtgärd ur förslaget")
     measure = planning.plan_for(source=fresh, user=user, values=values)
     if fresh.is_waiting:
         told = {"answer": answer.strip() or f"Det blir en åtgärd: {measure.title}."}

@@ -1,16 +1,17 @@
 """What other pages show: lärdomar on a process and a unit, points for APT, and what a case has led to."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
 from documents.reading import rights as reading_rights
-from improvement.enums import LessonKind
+from improvement.enums import LessonKind, LessonStatus, SpreadReply
 from improvement.learning import presentation, rights
 from improvement.models import AgendaItem, Deviation, Lesson, LessonProcess, SpreadPrompt
 from kvalitet.organisation.models import Unit
@@ -70,16 +71,33 @@ def apt_points(user: Any, unit: Unit) -> Iterator[AptPoint]:
 
 
 def of_case(user: Any, deviation: Deviation) -> dict[str, Any]:
-    """What has been asked, learnt and taken up from a case that is shown whole."""
+    """What has been asked, learnt and taken up from a case that is shown whole. One query."""
     if not rights.is_learnt(deviation):
         return {}
-    prompts = presentation.counted(SpreadPrompt.objects.standing().filter(deviation=deviation))
+    prompt, lessons = _led_to(user, deviation)
     may_spread = rights.may_spread(user, deviation)
     return {
         "deviation": deviation,
-        "prompt": prompts.first(),
-        "lessons": list(Lesson.objects.visible_to(user).filter(deviation=deviation).order_by("pk")),
+        "prompt": prompt and {"url": reverse("improvement:spread_prompt", args=[prompt["pk"]]), **prompt},
+        "lessons": [{**lesson_row(one), "word": LessonStatus(one["status"]).label} for one in lessons],
         "may_spread": may_spread,
-        "may_write": may_spread,
         "may_take_up": deviation.closed_at is not None and rights.may_put_case_on_agenda(user, deviation),
     }
+
+
+def _led_to(user: Any, deviation: Deviation) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """The question that stands, with its counts, and the lärdomar; the driver gives JSON as text."""
+    counts = (*(f"answered_{one.value}" for one in SpreadReply), "asked", "unanswered")
+    prompts = presentation.counted(SpreadPrompt.objects.standing().filter(deviation=OuterRef("pk")))
+    told = JSONObject(pk="pk", **{name: name for name in counts})
+    lessons = Lesson.objects.visible_to(user).filter(deviation=OuterRef("pk")).order_by("pk")
+    row = JSONObject(pk="pk", title="title", kind="kind", status="status")
+    found = Deviation.objects.filter(pk=deviation.pk).order_by()
+    prompt, rows = found.values_list(
+        Subquery(prompts.order_by().values(told=told)), ArraySubquery(lessons.values(told=row))
+    ).get()
+    return decoded(prompt), [decoded(one) for one in rows]
+
+
+def decoded(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value

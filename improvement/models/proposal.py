@@ -156,6 +156,10 @@ class Proposal(models.Model):
     def is_late(self) -> bool:
         return self.is_waiting and self.answer_by < timezone.localdate()
 
+    def may_be_planned_by(self, user: Any) -> bool:
+        """Whether ``user`` plans åtgärder from it: whoever answers it, the process's owner included."""
+        return rights.may_answer(user, self)
+
     def chain(self) -> list[line.Link]:
         """Those who answer for the unit, nearest first; read once per object and unit."""
         if getattr(self, "_chain_of", None) != self.unit_id:

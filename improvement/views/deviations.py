@@ -9,6 +9,7 @@ from improvement import access, permissions, presentation
 from improvement.filters import DeviationFilter
 from improvement.forms import OpenForm
 from improvement.learning import panels as learning
+from improvement.learning import rights
 from improvement.models import Deviation
 from improvement.presentation import OWN, SUMMARY, WHOLE
 from improvement.tables import AccessTable, DeviationTable
@@ -30,6 +31,8 @@ def deviations(request: HttpRequest) -> HttpResponse:
     actions = [Action("Rapportera en avvikelse", reverse("improvement:report"), "megaphone")]
     if permissions.may_see_log(request.user):
         actions.append(Action("Åtkomstlogg", reverse("improvement:access_log"), "eye"))
+    if rights.sees_spread(request.user) or rights.led_units(request.user):
+        actions.append(Action("Kan det hända hos oss?", reverse("improvement:spread"), "question-circle"))
     return render_table(
         request,
         table_class=DeviationTable,

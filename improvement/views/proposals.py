@@ -201,7 +201,7 @@ def _press(request: HttpRequest, found: Proposal, name: str) -> HttpResponse:
 def proposal_measure_add(request: HttpRequest, pk: int) -> HttpResponse:
     """An åtgärd born from the förslag, with the answer to who left it."""
     found = find_proposal(request, pk)
-    refuse_unless(rights.may_answer(request.user, found), RECEIVERS)
+    refuse_unless(found.may_be_planned_by(request.user), RECEIVERS)
     form = ProposedMeasureForm(request.POST or None, user=request.user, proposal=found)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
