@@ -32,8 +32,34 @@ class ImprovementConfig(AppConfig):
             secrecy.register_circle(f"improvement.{label}", access.reads_case_of)
         secrecy.register_circle("improvement.exchange", access.reads_exchange)
         secrecy.register_circle("improvement.measure", access.reads_measure)
+        _learn()
         _show_elsewhere()
         _load()
+
+
+def _learn() -> None:
+    """Questions to other units, lärdomar, points for APT and förslag."""
+    from improvement import permissions
+    from improvement.learning import findable, notices, panels, rights, tasks, work
+    from kvalitet import notifications, registries, search
+    from kvalitet.navigation import nav
+    from kvalitet.organisation import grants
+
+    grants.register(rights.GRANTS)
+    notices.connect()
+    notifications.name_kinds(
+        improvement_spread="Kan det hända hos oss?",
+        improvement_lesson="Lärdomar",
+        improvement_proposal="Förslag",
+    )
+    shown = {"visible": permissions.may_report}
+    nav.register("Förslag", "improvement:proposals", order=52, prefix="/forslag/", **shown)
+    nav.register("Lärdomar", "improvement:lessons", order=54, prefix="/lardomar/", **shown)
+    for kind in (findable.LESSON, findable.PROPOSAL):
+        search.register(kind)
+    registries.work.register("improvement.learning", work.tasks, order=15)
+    registries.apt.register("improvement", panels.apt_points, order=10)
+    registries.periodic.register("improvement.remind_of_answers", tasks.remind_of_answers)
 
 
 def _show_elsewhere() -> None:

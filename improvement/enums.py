@@ -101,6 +101,42 @@ class Strength(models.TextChoices):
     WEAK = "weak", "Svag: utbildning, information, påminnelse"
 
 
+class SpreadReply(models.TextChoices):
+    """What a unit answers to *Kan det hända hos oss?*"""
+
+    YES = "yes", "Ja"
+    NO = "no", "Nej"
+    HANDLED = "handled", "Redan hanterat"
+
+
+class LessonKind(models.TextChoices):
+    LESSON = "lesson", "Lärdom"
+    GOOD_EXAMPLE = "good_example", "Gott exempel"
+
+
+class LessonStatus(models.TextChoices):
+    DRAFT = "draft", "Utkast"
+    SENT = "sent", "Väntar på publicering"
+    PUBLISHED = "published", "Publicerad"
+    WITHDRAWN = "withdrawn", "Indragen"
+
+
+class ProposalStatus(models.TextChoices):
+    SUBMITTED = "submitted", "Lämnat"
+    CONSIDERED = "considered", "Övervägs"
+    PLANNED = "planned", "Blir åtgärd"
+    CARRIED_OUT = "carried_out", "Genomfört direkt"
+    DECLINED = "declined", "Avböjt"
+    WITHDRAWN = "withdrawn", "Återtaget"
+
+
+class ProposalReceiver(models.TextChoices):
+    """Who answers a förbättringsförslag."""
+
+    UNIT = "unit", "Enhetens chef"
+    OWNER = "owner", "Processägaren"
+
+
 class ReviewKind(models.TextChoices):
     IVO = "ivo", "IVO"
     AUDIT = "audit", "Kommunens revision"

@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from documents.models import Document, Revision
 from improvement import bars, permissions, presentation
 from improvement.enums import OPEN_STATUSES, DeviationStatus
+from improvement.learning import panels as learning
 from improvement.models import Deviation, Measure
 from kvalitet.few import HIDDEN_UNDER, told
 from kvalitet.organisation import statements
@@ -37,6 +38,8 @@ def of_process(user: Any, process: Process) -> Panel | None:
         "heading": "Avvikelser",
         "report_url": f"{reverse('improvement:report')}?{query}",
         "list_url": f"{reverse('improvement:deviations')}?{query}",
+        "propose_url": f"{reverse('improvement:propose')}?{query}",
+        "proposals_url": f"{reverse('improvement:proposals')}?{query}",
     }
     if permissions.may_follow_process(user, process):
         context["overview_url"] = reverse("improvement:process_overview", args=[process.slug])
@@ -50,7 +53,8 @@ def _of_process(reader: Any, *, process_id: int) -> Any:
         "process__rght__lte": OuterRef("rght"),
     }
     here = Q(process=OuterRef("pk"))
-    return _glimpse(reader, Process.objects.filter(pk=process_id), Q(**below), here)
+    place = Process.objects.filter(pk=process_id)
+    return _glimpse(reader, place, Q(**below), here, learning.of_process())
 
 
 def of_unit(user: Any, unit: Unit) -> Panel | None:
@@ -58,18 +62,23 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
     if not permissions.may_report(user):
         return None
     below = Q(unit_path__contains=[unit.pk])
-    found = _glimpse(user, Unit.objects.filter(pk=unit.pk), below, Q(unit=unit.pk)).get()
+    place = Unit.objects.filter(pk=unit.pk)
+    found = _glimpse(user, place, below, Q(unit=unit.pk), learning.of_unit(unit)).get()
     query = urlencode({"enhet": unit.slug})
     context = {
         **_told(*found),
         "list_url": f"{reverse('improvement:deviations')}?{query}",
         "chart": bars.of_unit(user, unit),
+        "propose_url": f"{reverse('improvement:propose')}?{query}",
+        "proposals_url": f"{reverse('improvement:proposals')}?{query}",
     }
     return Panel("Avvikelser", "improvement/panels/unit.html", context)
 
 
-def _glimpse(user: Any, place: Any, below: Q, here: Q) -> Any:
-    """Counts of what lies ``below`` the one row of ``place``, and the latest cases ``here``. One query."""
+def _glimpse(user: Any, place: Any, below: Q, here: Q, lessons: Any) -> Any:
+    """Counts of what lies ``below`` the one row of ``place``, the latest cases ``here``, and the lärdomar.
+    One query.
+    """
     since = timezone.localdate() - YEAR
     rows = Deviation.objects.counted().filter(below, reported_on__gt=since)
     still_open = Count("pk", filter=Q(status__in=OPEN_STATUSES))
@@ -77,14 +86,18 @@ def _glimpse(user: Any, place: Any, below: Q, here: Q) -> Any:
     shown = Deviation.objects.glimpsed_by(user).filter(here).order_by("-reported_at", "-pk")[:SHOWN]
     case = JSONObject(pk="pk", status="status", summary="summary", category="category__name")
     return place.order_by().values_list(
-        Subquery(counts.values("told")), ArraySubquery(shown.values(told=case))
+        Subquery(counts.values("told")), ArraySubquery(shown.values(told=case)), lessons
     )
 
 
-def _told(counts: Any, cases: Any) -> dict[str, Any]:
-    """The two columns in words; the driver gives JSON as text."""
+def _told(counts: Any, cases: Any, lessons: Any) -> dict[str, Any]:
+    """The columns in words; the driver gives JSON as text."""
     counted = _decoded(counts) or {"year": 0, "open": 0}
-    return {**_words(**counted), "cases": [_row(_decoded(one)) for one in cases]}
+    return {
+        **_words(**counted),
+        "cases": [_row(_decoded(one)) for one in cases],
+        "lessons": [learning.lesson_row(_decoded(one)) for one in lessons],
+    }
 
 
 def _decoded(value: Any) -> Any:

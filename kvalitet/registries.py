@@ -157,12 +157,31 @@ class Layer:
     is_personal: bool = False
 
 
+@dataclass(frozen=True)
+class AptPoint:
+    """Something other than a document on a unit's list for its meeting (APT).
+
+    ``parts`` are headings with what is said under each. ``done_url`` and ``remove_url`` take a POST from who
+    may: it was taken up, or is not to be; both are empty for the others.
+    """
+
+    key: str
+    title: str
+    kind: str
+    parts: tuple[tuple[str, str], ...] = ()
+    added_by: str = ""
+    url: str = ""
+    done_url: str = ""
+    remove_url: str = ""
+
+
 panels = Registry("sections on a page: (user, obj) -> Panel | None")
 step_links = Registry("per process or step, in one query: (user, process_ids) -> {process_id: [StepLink]}")
 paper_links = Registry("the same on paper: (user, process_ids) -> {process_id: [PaperLink]}")
 work = Registry("Mitt arbete: (user) -> Iterable[Task]")
 week = Registry("Min enhet i veckan, for a manager: (user) -> Iterable[Task]")
 news = Registry("Nytt sedan sist: (user, since) -> Iterable[Task]")
+apt = Registry("what a unit takes up at its meeting besides documents: (user, unit) -> Iterable[AptPoint]")
 where_used = Registry("Används i: (user, obj) -> Iterable[Use]")
 step_uses = Registry(
     "what points at steps that may disappear, in one query: (user, process_ids) -> {process_id: [Use]}"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.audiences_improvement import IMPROVEMENT
+from tests.audiences_learning import LEARNING
 from tests.audiences_reading import READING
 from tests.audiences_reports import REPORTS
 from tests.doors import (
@@ -380,7 +381,7 @@ DOCUMENTS = [
     button("documents:revision_transition", Door(WRITERS), _edition("in_review", "send_back"), "send_back"),
 ]
 
-CASES = [*FRAME, *ORGANISATION, *PROCESSES, *DOCUMENTS, *READING, *IMPROVEMENT, *REPORTS]
+CASES = [*FRAME, *ORGANISATION, *PROCESSES, *DOCUMENTS, *READING, *IMPROVEMENT, *LEARNING, *REPORTS]
 
 # Django's admin answers for its own addresses: only those whom AdminSite.has_permission lets in.
 GROUPS = {"admin": frozenset({"admin"})}

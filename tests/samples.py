@@ -55,6 +55,7 @@ from tests.documents import reading_factories as readings
 from tests.documents.files.samples import pdf_file
 from tests.factories import days
 from tests.improvement import factories as cases
+from tests.improvement import learning
 from tests.processes.factories import bpmn, bring_to, make_draft, make_process, publish
 from tests.reports.factories import printed
 
@@ -130,6 +131,7 @@ class Improvement:
     measure: Measure
     link: MeasureCase
     exchange: Exchange
+    learning: learning.Learning
 
 
 @dataclass(frozen=True)
@@ -354,4 +356,5 @@ def make_improvement(cast: Cast, process: Process) -> Improvement:
         measure=measure,
         link=link,
         exchange=exchange,
+        learning=learning.make(cast),
     )

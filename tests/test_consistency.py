@@ -76,8 +76,10 @@ REGISTERED = {
     ],
     "step_links": ["documents"],
     "paper_links": ["documents"],
+    "apt": ["improvement"],
     "work": [
         "improvement",
+        "improvement.learning",
         "improvement.exchanges",
         "documents",
         "documents.reading",
@@ -113,6 +115,7 @@ REGISTERED = {
         "documents.sweep_batches",
         "documents.turn_the_day",
         "improvement.remind",
+        "improvement.remind_of_answers",
         "improvement.turn_the_day",
         "mail_digest",
         "mail_urgent",

@@ -16,15 +16,22 @@ from documents.reading import asks as reading
 from documents.reading import rights as reading_rights
 from documents.views.attempts import attempt
 from documents.views.found import find_document, find_unit
+from kvalitet import registries
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.lookups import number_in
 from kvalitet.organisation import grants
 from kvalitet.organisation.models import Unit, User
+from kvalitet.registries import AptPoint
 from kvalitet.sorting import Swedish
 
 SHOWN_READINGS = 12
 NOT_YOURS = "Enhetens APT-lista är för dem som arbetar där, deras chef och ombud."
 NO_HOLD = "Chefen, eller den som chefen har lämnat det till, registrerar vilka som var med."
+
+
+def _points(user: Any, unit: Unit) -> list[AptPoint]:
+    """What other apps have put on the list."""
+    return [one for points in registries.apt for one in points(user, unit)]
 
 
 def _own_unit(request: HttpRequest, slug: str) -> Unit:
@@ -82,6 +89,7 @@ def apt(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "unit": unit,
         "items": _items(request.user, unit),
+        "points": _points(request.user, unit),
         "readings": list(readings[:SHOWN_READINGS]),
         "may_plan": reading_rights.may_plan_apt(request.user, unit),
         "may_hold": reading_rights.may_hold_apt(request.user, unit),
@@ -91,19 +99,22 @@ def apt(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def apt_show(request: HttpRequest, slug: str) -> HttpResponse:
-    """One document at a time in large type; ``?nr=`` says which."""
+    """One document or point at a time in large type; ``?nr=`` says which."""
     unit = _own_unit(request, slug)
-    items = _items(request.user, unit)
+    documents = _items(request.user, unit)
+    items = [*documents, *_points(request.user, unit)]
     asked = number_in(request.GET.get("nr")) or 1
     number = min(max(asked, 1), max(len(items), 1))
+    shown = items[number - 1] if items else None
     context = {
         "unit": unit,
-        "item": items[number - 1] if items else None,
+        "item": shown,
+        "is_point": isinstance(shown, AptPoint),
         "number": number,
         "total": len(items),
         "previous": number - 1 if number > 1 else 0,
         "next": number + 1 if number < len(items) else 0,
-        "may_hold": reading_rights.may_hold_apt(request.user, unit),
+        "may_hold": bool(documents) and reading_rights.may_hold_apt(request.user, unit),
     }
     return render(request, "documents/apt_show.html", context)
 
@@ -113,7 +124,12 @@ def apt_print(request: HttpRequest, slug: str) -> HttpResponse:
     """The whole list for paper, with the unit's people to tick."""
     unit = _own_unit(request, slug)
     people = reading.people_of(unit).order_by(Swedish("name"), "pk")
-    context = {"unit": unit, "items": _items(request.user, unit), "people": list(people)}
+    context = {
+        "unit": unit,
+        "items": _items(request.user, unit),
+        "points": _points(request.user, unit),
+        "people": list(people),
+    }
     return render(request, "documents/apt_print.html", context)
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from improvement import reminders
+from improvement.demo import learning
 from improvement.demo.telling import Telling
 from improvement.demo.write import MARK, Writer
 from improvement.models import Deviation, Measure, StandardPhrase
@@ -36,5 +37,6 @@ def load(say: Callable[[str], Any]) -> None:
             Writer(telling).write()
             _phrases()
             reminders.send(timezone.localdate())
+            learning.tell()
         search.drain_now()
     say(f"Förbättringsarbete: {Deviation.objects.count()} avvikelser, {Measure.objects.count()} åtgärder")

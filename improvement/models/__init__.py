@@ -1,13 +1,17 @@
+from improvement.models.agenda import AgendaItem
 from improvement.models.deviation import Deviation, DeviationTransition
 from improvement.models.exchange import Exchange, ExchangeTransition
 from improvement.models.investigation import Cause, DeviationUserPermission, InvestigationEntry
+from improvement.models.lesson import Lesson, LessonProcess, LessonTransition
 from improvement.models.measure import Measure, MeasureCase, MeasureTransition
 from improvement.models.pace import ClockNotice, DeadlineRule, RepeatRule, StandardPhrase
-from improvement.models.proposal import Proposal
+from improvement.models.proposal import Proposal, ProposalTransition, ProposalVote
 from improvement.models.source import Analysis, ExternalReview
+from improvement.models.spread import SpreadAnswer, SpreadPrompt
 from improvement.models.taxonomy import DeviationCategory, RiskMatrix
 
 __all__ = [
+    "AgendaItem",
     "Analysis",
     "Cause",
     "ClockNotice",
@@ -20,11 +24,18 @@ __all__ = [
     "ExchangeTransition",
     "ExternalReview",
     "InvestigationEntry",
+    "Lesson",
+    "LessonProcess",
+    "LessonTransition",
     "Measure",
     "MeasureCase",
     "MeasureTransition",
     "Proposal",
+    "ProposalTransition",
+    "ProposalVote",
     "RepeatRule",
     "RiskMatrix",
+    "SpreadAnswer",
+    "SpreadPrompt",
     "StandardPhrase",
 ]

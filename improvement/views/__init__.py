@@ -18,6 +18,18 @@ from improvement.views.handling import (
     transition,
     unbar,
 )
+from improvement.views.lessons import (
+    agenda_done,
+    agenda_remove,
+    case_apt,
+    lesson,
+    lesson_apt,
+    lesson_edit,
+    lesson_history,
+    lesson_new,
+    lesson_transition,
+    lessons,
+)
 from improvement.views.measures import (
     case_add,
     case_remove,
@@ -30,6 +42,15 @@ from improvement.views.measures import (
 )
 from improvement.views.overview import process_overview
 from improvement.views.phrases import phrase_add, phrase_edit, phrase_remove, phrases
+from improvement.views.proposals import (
+    proposal,
+    proposal_history,
+    proposal_measure_add,
+    proposal_transition,
+    proposal_vote,
+    proposals,
+    propose,
+)
 from improvement.views.quick import close_simply, inquire_instead, thank, together
 from improvement.views.reporting import goes_to, report, supplement
 from improvement.views.sent import receipt
@@ -44,12 +65,23 @@ from improvement.views.setup import (
     settings_history,
     settings_page,
 )
+from improvement.views.spread import (
+    spread,
+    spread_answer,
+    spread_ask,
+    spread_history,
+    spread_prompt,
+    spread_withdraw,
+)
 
 __all__ = [
     "access_log",
+    "agenda_done",
+    "agenda_remove",
     "assess",
     "bar",
     "case_add",
+    "case_apt",
     "case_remove",
     "category_add",
     "category_edit",
@@ -71,6 +103,13 @@ __all__ = [
     "hand_back",
     "hand_over",
     "inquire_instead",
+    "lesson",
+    "lesson_apt",
+    "lesson_edit",
+    "lesson_history",
+    "lesson_new",
+    "lesson_transition",
+    "lessons",
     "matrix_edit",
     "measure",
     "measure_add",
@@ -84,6 +123,13 @@ __all__ = [
     "phrase_remove",
     "phrases",
     "process_overview",
+    "proposal",
+    "proposal_history",
+    "proposal_measure_add",
+    "proposal_transition",
+    "proposal_vote",
+    "proposals",
+    "propose",
     "receipt",
     "repeat_edit",
     "report",
@@ -93,6 +139,12 @@ __all__ = [
     "settings_history",
     "settings_page",
     "split",
+    "spread",
+    "spread_answer",
+    "spread_ask",
+    "spread_history",
+    "spread_prompt",
+    "spread_withdraw",
     "supplement",
     "take_back",
     "take_over",

@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 from improvement import access, case_history, permissions, presentation
 from improvement.filters import DeviationFilter
 from improvement.forms import OpenForm
+from improvement.learning import panels as learning
+from improvement.learning import rights
 from improvement.models import Deviation
 from improvement.presentation import OWN, SUMMARY, WHOLE
 from improvement.tables import AccessTable, DeviationTable, HandledTable
@@ -40,6 +42,8 @@ def deviations(request: HttpRequest) -> HttpResponse:
     if handles:
         actions.append(Action("Mina standardfraser", reverse("improvement:phrases"), "chat-left-text"))
         rows = rows.with_mine(request.user)
+    if rights.sees_spread(request.user) or rights.led_units(request.user):
+        actions.append(Action("Kan det hända hos oss?", reverse("improvement:spread"), "question-circle"))
     return render_table(
         request,
         table_class=HandledTable if handles else DeviationTable,
@@ -88,6 +92,7 @@ def deviation(request: HttpRequest, pk: int) -> HttpResponse:
     if shown == WHOLE:
         access.log_opening(request.user, found)
         context |= presentation.parts(request.user, found) | {"steps": _steps(request.user, found)}
+        context["learnt"] = learning.of_case(request.user, found)
     if shown == OWN:
         context |= presentation.own_parts(request.user, found)
     if shown == SUMMARY:

@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from improvement import actions, permissions, routing
+from improvement.enums import Harm
 from improvement.forms import ReportForm, SupplementForm
 from improvement.forms.reporting import UNKNOWN, process_named
+from improvement.models import SpreadPrompt
 from improvement.views.found import attempt, find_deviation
 from improvement.views.sent import after_report, unsent_key
 from kvalitet.gate import FORM_METHODS, refuse_unless
@@ -23,7 +25,8 @@ def report(request: HttpRequest) -> HttpResponse:
     """The form; sent twice it gives one case. ``?process=`` is where the reporter came from."""
     refuse_unless(permissions.may_report(request.user), EMPLOYEES)
     process = _wanted_process(request)
-    form = ReportForm(request.POST or None, user=request.user, process=process)
+    initial = _asked_elsewhere(request)
+    form = ReportForm(request.POST or None, user=request.user, process=process, initial=initial)
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         deviation, is_new = actions.report(
             user=request.user, submission=form.cleaned_data["submission"], values=form.cleaned_data
@@ -38,6 +41,17 @@ def report(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "process": process, "route": _route(request.user, _chosen(form))}
     context["unsent_key"] = unsent_key(request)
     return render(request, "improvement/report.html", context)
+
+
+def _asked_elsewhere(request: HttpRequest) -> dict[str, str]:
+    """*Rapportera risk* after a yes to another unit's question: ``?fraga=``."""
+    asked = request.GET.get("fraga", "")
+    if not (asked.isascii() and asked.isdigit()) or len(asked) > 9:
+        return {}
+    prompt = SpreadPrompt.objects.visible_to(request.user).filter(pk=asked).first()
+    if prompt is None:
+        return {}
+    return {"what_happened": f"Risk hos oss. {prompt.question}", "harm": Harm.COULD_HAVE}
 
 
 def _wanted_process(request: HttpRequest) -> Process | None:

@@ -1,0 +1,1 @@
+"""What is learnt beyond the one case: questions to other units, lärdomar, points for APT, förslag."""
