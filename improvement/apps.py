@@ -17,6 +17,7 @@ class ImprovementConfig(AppConfig):
         notifications.name_kinds(improvement_deviation="Avvikelser", improvement_measure="Åtgärder")
         shown = {"visible": permissions.may_report}
         nav.register("Rapportera avvikelse", "improvement:report", order=38, **shown)
+        nav.register("Rapportera", "improvement:report", menu="quick", **shown)
         nav.register("Avvikelser", "improvement:deviations", order=40, prefix="/avvikelser/", **shown)
         nav.register("Åtgärder", "improvement:measures", order=50, prefix="/atgarder/", **shown)
         for kind in (findable.REPORT, findable.INVESTIGATION, findable.MEASURE):
@@ -24,6 +25,7 @@ class ImprovementConfig(AppConfig):
         secrecy.register_circle("improvement.deviation", access.reads_whole)
         for label in ("investigationentry", "cause"):
             secrecy.register_circle(f"improvement.{label}", access.reads_case_of)
+        secrecy.register_circle("improvement.attachment", access.reads_attachment)
         secrecy.register_circle("improvement.measure", access.reads_measure)
         _show_elsewhere()
         _load()
@@ -37,6 +39,7 @@ def _show_elsewhere() -> None:
     on = registries.panels.register
     on("improvement.process", panels.of_process, order=30, model_label="processes.process")
     on("improvement.unit", panels.of_unit, order=50, model_label="organisation.unit")
+    on("improvement.document", panels.of_document, order=30, model_label="documents.document")
     on("improvement.report", panels.shortcut, order=10, model_label="start.first")
     registries.work.register("improvement", work.tasks, order=10)
     registries.week.register("improvement", work.week, order=10)
@@ -45,6 +48,7 @@ def _show_elsewhere() -> None:
     registries.where_used.register("improvement", panels.where_used, order=40)
     registries.periodic.register("improvement.turn_the_day", tasks.turn_the_day)
     registries.periodic.register("improvement.remind", tasks.remind)
+    registries.periodic.register("improvement.throw_unsent_files", tasks.throw_unsent_files)
 
 
 def _load() -> None:

@@ -65,8 +65,20 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
     below = Q(unit_path__contains=[unit.pk])
     found = _glimpse(user, Unit.objects.filter(pk=unit.pk), below, Q(unit=unit.pk)).get()
     query = urlencode({"enhet": unit.slug})
-    context = {**_told(*found), "list_url": f"{reverse('improvement:deviations')}?{query}"}
+    context = {
+        **_told(*found),
+        "report_url": f"{reverse('improvement:report')}?{query}",
+        "list_url": f"{reverse('improvement:deviations')}?{query}",
+    }
     return Panel("Avvikelser", "improvement/panels/process.html", context)
+
+
+def of_document(user: Any, document: Document) -> Panel | None:
+    """*Rapportera härifrån* with the routine; the version is the one in force the day it happened."""
+    if not permissions.may_report(user):
+        return None
+    url = f"{reverse('improvement:report')}?{urlencode({'rutin': document.pk})}"
+    return Panel("Avvikelser", "improvement/panels/document.html", {"report_url": url})
 
 
 def _glimpse(user: Any, place: Any, below: Q, here: Q) -> Any:

@@ -17,7 +17,14 @@ from improvement.enums import (
     Suspicion,
     Zone,
 )
-from improvement.models import Cause, Deviation, DeviationUserPermission, InvestigationEntry, Measure
+from improvement.models import (
+    Attachment,
+    Cause,
+    Deviation,
+    DeviationUserPermission,
+    InvestigationEntry,
+    Measure,
+)
 from kvalitet import history
 
 S, M = DeviationStatus, MeasureStatus
@@ -153,6 +160,7 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     may_bar = permissions.may_set_denial(user, deviation)
     return {
         "report_facts": report_facts(deviation),
+        "attachments": deviation.attachments.all(),
         "assessment": assessment_facts(deviation),
         "entries": deviation.entries.select_related("author"),
         "causes": deviation.causes.standing(),
@@ -176,6 +184,7 @@ def own_parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     told = [one for one in report_facts(deviation) if one[0] != "Rutin som gällde"]
     return {
         "report_facts": [*told, ("Min chef är berörd", "Ja" if deviation.is_manager_involved else "")],
+        "attachments": deviation.attachments.all(),
         "supplements": deviation.entries.filter(kind=EntryKind.SUPPLEMENT, author=user),
         "route": routing.current_route(deviation, notices.receivers(deviation)),
     }
@@ -187,6 +196,7 @@ def timeline(user: Any, deviation: Deviation) -> list[history.Entry]:
     The one who reported, and nothing else, is not named to colleagues.
     """
     rows = {
+        Attachment: "deviation",
         InvestigationEntry: "deviation",
         Cause: "deviation",
         DeviationUserPermission: "content_object",

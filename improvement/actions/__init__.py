@@ -12,7 +12,7 @@ from improvement.actions.handling import (
     take_back,
     unbar,
 )
-from improvement.actions.reporting import report, supplement
+from improvement.actions.reporting import report, routines_of, supplement
 
 __all__ = [
     "add_cause",
@@ -23,6 +23,7 @@ __all__ = [
     "hand_over",
     "handle_simply",
     "report",
+    "routines_of",
     "strike_cause",
     "supplement",
     "take_back",

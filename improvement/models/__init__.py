@@ -1,3 +1,4 @@
+from improvement.models.attachment import Attachment
 from improvement.models.deviation import Deviation, DeviationTransition
 from improvement.models.investigation import Cause, DeviationUserPermission, InvestigationEntry
 from improvement.models.measure import Measure, MeasureCase, MeasureTransition
@@ -7,6 +8,7 @@ from improvement.models.taxonomy import DeviationCategory, RiskMatrix
 
 __all__ = [
     "Analysis",
+    "Attachment",
     "Cause",
     "Deviation",
     "DeviationCategory",

@@ -1,3 +1,4 @@
+from improvement.views.attachments import attachment
 from improvement.views.deviations import (
     access_log,
     deviation,
@@ -31,6 +32,7 @@ from improvement.views.reporting import goes_to, report, supplement
 __all__ = [
     "access_log",
     "assess",
+    "attachment",
     "bar",
     "case_add",
     "case_remove",
