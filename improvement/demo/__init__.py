@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from improvement.demo import pictures
 from improvement.demo.telling import Telling
 from improvement.demo.write import MARK, Writer
 from improvement.models import Deviation, Measure
@@ -19,6 +20,8 @@ def load(say: Callable[[str], Any]) -> None:
         with transaction.atomic(), history.acting_as(User.objects.system(), why="Demoinnehåll"):
             telling = Telling(timezone.localdate())
             telling.tell()
-            Writer(telling).write()
+            writer = Writer(telling)
+            writer.write()
+            pictures.attach(telling.cases, writer.rows)
         search.drain_now()
     say(f"Förbättringsarbete: {Deviation.objects.count()} avvikelser, {Measure.objects.count()} åtgärder")
