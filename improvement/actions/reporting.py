@@ -65,8 +65,9 @@ def routine_on(
     None when there are several and none was chosen: nothing is guessed.
     """
     if document is not None:
-        return Revision.objects.in_force(day).filter(document=document).first()
-    found = list(routines_of(user, process, day)[:2]) if process else []
+        held: Revision | None = Revision.objects.in_force(day).filter(document=document).first()
+        return held
+    found: list[Revision] = list(routines_of(user, process, day)[:2]) if process else []
     return found[0] if len(found) == 1 else None
 
 

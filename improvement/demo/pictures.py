@@ -1,4 +1,4 @@
-"""Photos with a few reports, drawn here: a handrail that has come loose, an alarm, a list without a signature."""
+"""Photos with a few reports, drawn here: a handrail that has come loose, an alarm, an unsigned list."""
 
 from io import BytesIO
 from typing import Any
