@@ -53,6 +53,13 @@ def reads_exchange(user: Any, exchange: Any) -> bool:
     return permissions.is_asked(user, exchange) or reads_whole(user, exchange.deviation)
 
 
+def reads_attachment(user: Any, row: Any) -> bool:
+    """Until the report is sent a file is its sender's alone."""
+    if row.deviation is None:
+        return bool(row.added_by_id == user.pk)
+    return reads_whole(user, row.deviation) or permissions.is_reporter(user, row.deviation)
+
+
 def reads_measure(user: Any, measure: Any) -> bool:
     """The description of an åtgärd is for those who read its case, and for who is to see to it."""
     return permissions.is_responsible(user, measure) or reads_whole(user, measure.deviation)

@@ -22,6 +22,7 @@ class ImprovementConfig(AppConfig):
         )
         shown = {"visible": permissions.may_report}
         nav.register("Rapportera avvikelse", "improvement:report", order=38, **shown)
+        nav.register("Rapportera", "improvement:report", menu="quick", **shown)
         nav.register("Avvikelser", "improvement:deviations", order=40, prefix="/avvikelser/", **shown)
         nav.register("Samverkan", "improvement:exchanges", order=45, visible=permissions.contact_unit_ids)
         nav.register("Åtgärder", "improvement:measures", order=50, prefix="/atgarder/", **shown)
@@ -31,6 +32,7 @@ class ImprovementConfig(AppConfig):
         for label in ("investigationentry", "cause"):
             secrecy.register_circle(f"improvement.{label}", access.reads_case_of)
         secrecy.register_circle("improvement.exchange", access.reads_exchange)
+        secrecy.register_circle("improvement.attachment", access.reads_attachment)
         secrecy.register_circle("improvement.measure", access.reads_measure)
         _learn()
         _show_elsewhere()
@@ -71,6 +73,7 @@ def _show_elsewhere() -> None:
     on = registries.panels.register
     on("improvement.process", panels.of_process, order=30, model_label="processes.process")
     on("improvement.unit", panels.of_unit, order=50, model_label="organisation.unit")
+    on("improvement.document", panels.of_document, order=30, model_label="documents.document")
     on("improvement.report", panels.shortcut, order=10, model_label="start.first")
     registries.layers.register("improvement.cases", layers.open_cases, order=10)
     registries.layers.register("improvement.measures", layers.overdue_measures, order=20)
@@ -82,6 +85,7 @@ def _show_elsewhere() -> None:
     registries.where_used.register("improvement", panels.where_used, order=40)
     registries.periodic.register("improvement.turn_the_day", tasks.turn_the_day)
     registries.periodic.register("improvement.remind", tasks.remind)
+    registries.periodic.register("improvement.throw_unsent_files", tasks.throw_unsent_files)
 
 
 def _load() -> None:

@@ -49,6 +49,11 @@ class Zone(models.TextChoices):
     RED = "red", "Röd"
 
 
+class AttachmentKind(models.TextChoices):
+    PICTURE = "picture", "Bild"
+    PDF = "pdf", "Pdf"
+
+
 class EntryKind(models.TextChoices):
     FACT = "fact", "Faktum"
     ASSESSMENT = "assessment", "Bedömning"

@@ -67,12 +67,21 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
     query = urlencode({"enhet": unit.slug})
     context = {
         **_told(*found),
+        "report_url": f"{reverse('improvement:report')}?{query}",
         "list_url": f"{reverse('improvement:deviations')}?{query}",
         "chart": bars.of_unit(user, unit),
         "propose_url": f"{reverse('improvement:propose')}?{query}",
         "proposals_url": f"{reverse('improvement:proposals')}?{query}",
     }
     return Panel("Avvikelser", "improvement/panels/unit.html", context)
+
+
+def of_document(user: Any, document: Document) -> Panel | None:
+    """*Rapportera härifrån* with the routine; the version is the one in force the day it happened."""
+    if not permissions.may_report(user):
+        return None
+    url = f"{reverse('improvement:report')}?{urlencode({'rutin': document.pk})}"
+    return Panel("Avvikelser", "improvement/panels/document.html", {"report_url": url})
 
 
 def _glimpse(user: Any, place: Any, below: Q, here: Q, lessons: Any) -> Any:

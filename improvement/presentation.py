@@ -176,6 +176,7 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     merged = merged_for(user, deviation)
     return {
         "report_facts": report_facts(deviation),
+        "attachments": deviation.attachments.all(),
         "assessment": assessment_facts(deviation),
         "person": person_facts(deviation),
         "concerns_somebody": gates.concerns_somebody(deviation),
@@ -261,6 +262,7 @@ def own_parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     return {
         **_kin(user, deviation),
         "report_facts": [*told, ("Min chef är berörd", "Ja" if deviation.is_manager_involved else "")],
+        "attachments": deviation.attachments.all(),
         "supplements": _supplements(user, deviation, part),
         "handled": handled,
         "route": routing.current_route(handled, notices.receivers(handled)),

@@ -3,6 +3,7 @@ from celery.schedules import crontab
 from django.utils import timezone
 
 from improvement import notices, reminders
+from improvement.actions import attaching
 from improvement.exchanges import notices as exchange_notices
 from improvement.findable import changed_by_the_day
 from kvalitet.models import SearchDirty
@@ -27,5 +28,12 @@ def remind() -> None:
     exchange_notices.remind(today)
 
 
+@shared_task(name="improvement.throw_unsent_files", ignore_result=True)
+def throw_unsent_files() -> None:
+    """Files of reports that were begun and never sent are kept a day."""
+    attaching.throw_old()
+
+
+throw_unsent_files.schedule = crontab(minute=40)
 turn_the_day.schedule = crontab(hour=0, minute=15)
 remind.schedule = crontab(hour=5, minute=30)

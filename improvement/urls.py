@@ -27,6 +27,7 @@ urlpatterns = [
     path("avvikelser/<int:pk>/", views.deviation, name="deviation"),
     path("avvikelser/<int:pk>/historik/", views.deviation_history, name="deviation_history"),
     path("avvikelser/<int:pk>/oppna/", views.open_with_reason, name="open"),
+    path("avvikelser/<int:pk>/bilaga/<int:number>/", views.attachment, name="attachment"),
     path("avvikelser/<int:pk>/tillagg/", views.supplement, name="supplement"),
     path("avvikelser/<int:pk>/bedom/", views.assess, name="assess"),
     path("avvikelser/<int:pk>/anteckning/", views.entry_add, name="entry_add"),

@@ -38,6 +38,7 @@ def _top(request: HttpRequest, user: Any, theme: str) -> SafeString:
         "organisation_name": settings.ORGANISATION_NAME,
         "who": str(user) if user and user.is_authenticated else "",
         "main_nav": [vars(link) for link in nav.links(request, "main")] if user else [],
+        "quick_nav": [vars(link) for link in nav.links(request, "quick")] if user else [],
         "user_nav": [vars(link) for link in nav.links(request, "user")] if user else [],
         "unread": nav.unread(user) if user else 0,
         "theme": theme,

@@ -18,7 +18,8 @@ from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import model_to_dict
 from django.forms.renderers import TemplatesSetting
 
-from kvalitet import antivirus, fragments, personuppgifter, storage
+from kvalitet import antivirus, fragments, naming, personuppgifter, storage
+from kvalitet.masking import Masker, Spoken
 
 DASHES = BLANK_CHOICE_DASH[0][1]
 # Outside these a date is a slip of the hand; and the very first and last days there are have no neighbours.
@@ -106,9 +107,15 @@ class FilesInput(forms.FileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files; what they are is judged where they are read."""
+    """Several files, at most ``most``; what they are is judged where they are read."""
+
+    def __init__(self, *, most: int | None = None, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(**kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        if self.most is not None and len(data or ()) > self.most:
+            raise ValidationError(f"Du valde {len(data)} filer. Högst {self.most} går att skicka.")
         files = [super(FilesField, self).clean(one, initial) for one in data or ()]
         for file in files:
             refuse_lost(file)
@@ -171,13 +178,17 @@ def _in_reasonable_years(day: date) -> None:
         raise ValidationError(YEARS)
 
 
+NO_NAMES = "Skriv vad som hände, inte vem: inga namn eller personnummer."
+
+
 class GuardedFormMixin:
     """Free text about what happened to somebody: what points out a person is marked before it is saved.
 
     ``GUARDED`` names the fields that warn: the form comes back with the places marked, and is saved when the
-    person has changed the text, let the form mask it (a button named ``mask``), or ticked that it stands.
-    ``OPEN`` names the fields that are shown more widely, where what is certain is refused. Put the mixin
-    before ``Form`` or ``ModelForm``.
+    person has changed the text, let the form mask it (a button named ``mask``: "all", or "one:" and the very
+    words), or ticked that it stands. ``OPEN`` names the fields that are shown more widely, where what is
+    certain is refused and the rest warns. Every field of them has a hint. ``spoken_of`` says by which words
+    the one it is about is spoken of. Put the mixin before ``Form`` or ``ModelForm``.
     """
 
     GUARDED: tuple[str, ...] = ()
@@ -192,37 +203,57 @@ class GuardedFormMixin:
             required=False,
             widget=forms.HiddenInput,
         )
+        for name in (*self.GUARDED, *self.OPEN):
+            _hint(self.fields.get(name))
 
     def is_valid(self) -> bool:
         """A masked form comes back once, so that the person reads what it now says."""
         return super().is_valid() and not self.was_masked  # type: ignore[misc]
 
+    def spoken_of(self, data: Any) -> Spoken:
+        """From the page, which knows what the form is about; a form that knows better says so itself."""
+        said = data.get("spoken_of", "")
+        return Spoken(said) if said in Spoken else Spoken.PERSON
+
     def _masked(self, data: Any) -> Any:
         if not self.was_masked:
             return data
         masked = data.copy()
-        for name in (*self.GUARDED, *self.OPEN):
-            if name in masked:
-                masked[name] = personuppgifter.mask(masked[name])
+        names = [name for name in dict.fromkeys((*self.GUARDED, *self.OPEN)) if name in masked]
+        masker = Masker(self.spoken_of(data), [masked[name] for name in names])
+        wanted = str(masked["mask"])
+        only = wanted.removeprefix("one:") if wanted.startswith("one:") else ""
+        for name in names:
+            masked[name] = masker.mask(masked[name], only=only)
         return masked
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or vars(self)["cleaned_data"]  # type: ignore[misc]
         accepted = data.pop("accept_marked", False)
-        found = {name: personuppgifter.find(data.get(name) or "") for name in self.GUARDED}
-        marked = {name: findings for name, findings in found.items() if findings}
+        marked = {
+            name: findings
+            for name in dict.fromkeys((*self.GUARDED, *self.OPEN))
+            if (findings := self._findings(name, data.get(name) or ""))
+        }
         if marked and not accepted:
             self._show_marked(marked)
         for name in self.OPEN:
             self._refuse_open(name, data.get(name) or "")
         return data
 
+    def _findings(self, name: str, text: str) -> list[personuppgifter.Finding]:
+        """What is certain is refused in an open field, so there only the rest is asked about."""
+        found = naming.find(text)
+        if name in self.OPEN:
+            return [one for one in found if one.certainty is personuppgifter.Certainty.POSSIBLE]
+        return found
+
     def _show_marked(self, marked: dict[str, list[personuppgifter.Finding]]) -> None:
         self.fields["accept_marked"].widget = forms.CheckboxInput()
         for name, findings in marked.items():
-            vars(self.fields[name])["marked"] = personuppgifter.mark(
-                vars(self)["cleaned_data"][name], findings
-            )
+            shown = vars(self.fields[name])
+            shown["marked"] = personuppgifter.mark(vars(self)["cleaned_data"][name], findings)
+            shown["marked_words"] = list(dict.fromkeys(one.text for one in findings))
             self.add_error(name, [*personuppgifter.sentences(findings), personuppgifter.ADVICE])  # type: ignore[attr-defined]
 
     def _refuse_open(self, name: str, text: str) -> None:
@@ -234,6 +265,13 @@ class GuardedFormMixin:
     @property
     def has_marked(self) -> bool:
         return any(hasattr(field, "marked") for field in self.fields.values())
+
+
+def _hint(field: Any) -> None:
+    """What not to write, above the field, where its own hint does not say so already."""
+    if field is None or "namn" in str(field.help_text).lower():
+        return
+    field.help_text = f"{field.help_text} Inga namn eller personnummer." if field.help_text else NO_NAMES
 
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 nav.register("Processer", "processes:map", order=20, prefix="/processer/")
 nav.register("Organisation", "organisation:index", order=80, prefix="/organisation/", visible=may_appoint)
+nav.register("Rapportera", "improvement:report", menu="quick", visible=may_report)  # one tap on a phone
 nav.register("Byt lösenord", "organisation:password_change", menu="user", visible=signed_in)
 """
 
@@ -52,7 +53,7 @@ class Link:
 
 
 class Navigation:
-    """The items of the menus ``main`` and ``user``, and who counts the unread notices."""
+    """The items of the menus ``main``, ``quick`` and ``user``, and who counts the unread notices."""
 
     def __init__(self) -> None:
         self._items: dict[tuple[str, str], Item] = {}

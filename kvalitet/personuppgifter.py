@@ -48,6 +48,7 @@ class Kind(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     NAME_CUE = "name_cue"
+    NAME = "name"  # found by kvalitet.naming
 
 
 class Certainty(StrEnum):
@@ -77,6 +78,7 @@ SENTENCES = {
     (Kind.PHONE, Certainty.CERTAIN): "Texten innehåller ett telefonnummer.",
     (Kind.EMAIL, Certainty.CERTAIN): "Texten innehåller en e-postadress.",
     (Kind.NAME_CUE, Certainty.POSSIBLE): "Texten ser ut att nämna någon vid namn eller var någon bor.",
+    (Kind.NAME, Certainty.POSSIBLE): "Texten ser ut att nämna någon vid namn.",
 }
 ADVICE = "Skriv till exempel ”brukare A”, ”barnet” eller ”patienten” i stället."
 BLOCKED = "Texten visas för alla och kan därför inte sparas så. Det du skrev finns kvar i fältet."
@@ -221,6 +223,7 @@ WORDS = {
     Kind.PHONE: "[telefonnummer]",
     Kind.EMAIL: "[e-postadress]",
     Kind.NAME_CUE: "[namn eller adress]",
+    Kind.NAME: "[namn]",
 }
 
 

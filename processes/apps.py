@@ -6,13 +6,14 @@ class ProcessesConfig(AppConfig):
     verbose_name = "Processer"
 
     def ready(self) -> None:
-        from kvalitet import jobs, notifications, registries, search
+        from kvalitet import jobs, naming, notifications, registries, search
         from kvalitet.navigation import nav
         from kvalitet.organisation import grants
         from processes import batches, contributions, demo, findable, permissions, print_job, synthetic, tasks
 
         grants.register(permissions.GRANTS)
         search.register(findable.PROCESS)
+        naming.register_known("processes", findable.titles_with)
         jobs.register(batches.KIND)
         jobs.register(print_job.jobs_kind)
         notifications.name_kinds(processes="Processer")

@@ -103,6 +103,11 @@ IMPROVEMENT = [
         _case("suspected"),
         "suspected",
     ),
+    page(
+        "improvement:attachment",
+        of(WHOLE | {"medarbetare"}),
+        _case(number=lambda made: made.improvement.attachment.number),
+    ),
     form("improvement:supplement", of(frozenset({"medarbetare"})), _case()),
     form("improvement:assess", of(WHOLE), _case()),
     form("improvement:entry_add", of(WHOLE), _case()),

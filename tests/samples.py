@@ -3,6 +3,7 @@
 import io
 import uuid
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 from django.contrib.auth.tokens import default_token_generator
@@ -30,9 +31,10 @@ from documents.models import (
 from documents.permissions import Permission as DocumentPermission
 from documents.writing import Written
 from improvement import actions as improvement_actions
-from improvement.actions import exchanges, measures
-from improvement.enums import CauseArea, DeviationStatus
+from improvement.actions import attaching, exchanges, measures
+from improvement.enums import AttachmentKind, CauseArea, DeviationStatus
 from improvement.models import (
+    Attachment,
     Cause,
     Deviation,
     Exchange,
@@ -118,6 +120,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Improvement:
+    attachment: Attachment
     """``case`` is under inquiry, handed over to handlaggare and of a process; one is suspected (processagare
     is jävig in it), one has no unit.
     """
@@ -333,6 +336,8 @@ def make_improvement(cast: Cast, process: Process) -> Improvement:
     link = measures.answer_case(measure, deviation=other, user=cast.chef)
     suspected = cases.report(cast, is_suspected=True)
     improvement_actions.bar(suspected, person=cast.processagare, reason="Nära.", user=cast.lexansvarig)
+    files = [attaching.Ready(BytesIO(b"dots"), AttachmentKind.PICTURE)]
+    attaching.attach(files, [], deviation=case)
     exchange = exchanges.begin(
         case,
         user=cast.chef,
@@ -348,6 +353,7 @@ def make_improvement(cast: Cast, process: Process) -> Improvement:
     exchange = exchanges.change_status(exchange, "send", user=cast.chef)
     return Improvement(
         phrase=StandardPhrase.objects.create(owner=cast.chef, text="Tack, det är åtgärdat."),
+        attachment=case.attachments.get(),
         case=case,
         suspected=suspected,
         unplaced=cases.report(cast, unit=None),

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import io
 import json
 import os
 import resource
@@ -16,6 +17,7 @@ from typing import Any, BinaryIO, cast
 ROOT = Path(__file__).resolve().parents[2]
 MAX_OUTPUT = 32 * 1024 * 1024
 REFUSED = "refused"
+REFUSAL = 3  # how the process ends when its answer is a reason instead of a file
 
 
 class Failed(Exception):
@@ -48,6 +50,30 @@ def run(task: str, file: BinaryIO, *options: str, seconds: int, megabytes: int) 
             return parsed(answer.read(MAX_OUTPUT))
     except OSError as error:
         raise _failure(error) from error
+
+
+def cleaned(file: BinaryIO, kind: str, *, seconds: int, megabytes: int, max_bytes: int) -> BinaryIO:
+    """The copy that ``cleaning.clean`` makes of such a file, open for reading; else Failed or Refused."""
+    answer = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 it is what is given back
+    try:
+        with tempfile.TemporaryFile() as source:
+            copy(file, source)
+            given = ["clean", str(seconds), str(megabytes), kind, str(max_bytes)]
+            process = started([sys.executable, "-s", "-m", "documents.files.sandbox", *given], source, answer)
+            wait_or_kill(process, seconds)
+        answer.seek(0)
+        if process.returncode == REFUSAL:
+            parsed(answer.read(MAX_OUTPUT))
+        if process.returncode != 0 or not answer.seek(0, os.SEEK_END):
+            raise Failed("no file")
+    except OSError as error:
+        answer.close()
+        raise _failure(error) from error
+    except (Failed, Refused):
+        answer.close()
+        raise
+    answer.seek(0)
+    return answer
 
 
 def _failure(error: OSError) -> Failed:
@@ -159,6 +185,22 @@ def answer_to(task: str, file: BinaryIO, options: list[str], seconds: int) -> di
         return {REFUSED: refused.reason}
 
 
+def write_clean(kind: str) -> int:
+    """The whole copy or a reason, never both: it is made in memory first."""
+    from documents.files.cleaning import clean
+    from documents.files.kinds import RefusedFile
+
+    copy = io.BytesIO()
+    try:
+        clean(sys.stdin.buffer, kind, copy)
+    except RefusedFile as refused:
+        sys.stdout.write(json.dumps({REFUSED: refused.reason}, ensure_ascii=False))
+        return REFUSAL
+    sys.stdout.buffer.write(copy.getvalue())
+    sys.stdout.buffer.flush()
+    return 0
+
+
 def main(arguments: list[str]) -> None:
     task, seconds, megabytes, *options = arguments
     if task == "convert":
@@ -174,6 +216,10 @@ def main(arguments: list[str]) -> None:
         with os.fdopen(int(beside), "rb") as strip:
             stamp(sys.stdin.buffer, strip, sys.stdout.buffer)
         return
+    if task == "clean":
+        kind, max_bytes = options
+        limit(int(seconds), int(megabytes), max_bytes=int(max_bytes))
+        sys.exit(write_clean(kind))
     limit(int(seconds), int(megabytes))
     result = answer_to(task, sys.stdin.buffer, options, int(seconds))
     sys.stdout.write(json.dumps(result, ensure_ascii=False))

@@ -16,7 +16,7 @@ from documents.reading import rights as reading_rights
 from documents.views.found import employees_only, find_document, find_for_page, find_revision
 from documents.views.frozen import frozen
 from documents.workflow import REVISION
-from kvalitet import personuppgifter
+from kvalitet import personuppgifter, registries
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.versions import RevisionStatus, Standing
 from processes.models import Process
@@ -53,6 +53,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
         "frozen": frozen(request.user, in_force.revision if in_force else None),
         **_rights(request.user, found, main.revision if main else None),
         **_links(request.user, found),
+        "panels": _panels(request.user, found),
         **(_work(request.user, found, under_work.revision) if under_work else {}),
     }
     return render(request, "documents/document.html", context)
@@ -106,6 +107,11 @@ def _links(user: Any, found: Document) -> dict[str, Any]:
         "links": [(one, permissions.may_unlink(user, one)) for one in visible],
         "other_uses": panels.uses_elsewhere(user, found),
     }
+
+
+def _panels(user: Any, found: Document) -> list[Any]:
+    functions = registries.panels.for_model("documents.document")
+    return [panel for function in functions if (panel := function(user, found))]
 
 
 def _work(user: Any, found: Document, revision: Revision) -> dict[str, Any]:

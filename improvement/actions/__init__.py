@@ -16,7 +16,7 @@ from improvement.actions.handling import (
     unbar,
 )
 from improvement.actions.quick import handle_together, start_inquiry, thank
-from improvement.actions.reporting import report, supplement
+from improvement.actions.reporting import report, routines_of, supplement
 
 __all__ = [
     "DESCRIBED",
@@ -33,6 +33,7 @@ __all__ = [
     "handle_together",
     "laws_of_other_part",
     "report",
+    "routines_of",
     "split",
     "start_inquiry",
     "strike_cause",

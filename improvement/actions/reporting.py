@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from documents.models import Document, Revision
 from improvement import clocks, kin, notices, permissions, routing
+from improvement.actions import attaching
 from improvement.actions.together import lock_all
 from improvement.enums import EntryKind, Suspicion
 from improvement.models import Deviation, InvestigationEntry
@@ -24,20 +25,21 @@ BARRED_BECAUSE = "Rapportören har angett att chefen är berörd."
 REPORTED = ("what_happened", "happened_on", "happened_at", "unit", "harm", "immediate_action", "process")
 
 
-@transaction.atomic
 def report(*, user: Any, submission: uuid.UUID, values: Mapping[str, Any]) -> tuple[Deviation, bool]:
     """Lay up the report and tell those it goes to; the same ``submission`` again gives the same row.
 
-    ``values`` are those of ``REPORTED`` with ``is_suspected`` and ``is_manager_involved``. Returns the case
-    and whether it is new. Raises PermissionDenied for who is not employed.
+    ``values`` are those of ``REPORTED`` with ``is_suspected``, ``is_manager_involved``, ``document``, the one
+    that should have been followed, and ``files``, made ready. Returns the case and whether it is new. Raises
+    PermissionDenied for who is not employed, StorageFull, and Blocked for too many files.
     """
     if not permissions.may_report(user):
         raise PermissionDenied("Medarbetare rapporterar avvikelser.")
-    # The key is the person's own: nobody else's form can answer to it.
-    key = uuid.uuid5(submission, str(user.pk))
-    deviation, is_new = Deviation.objects.get_or_create(submission=key, defaults=_row(user, values))
-    if is_new:
-        _send(deviation, user=user)
+    key = attaching.own_key(submission, user)
+    with attaching.undone_on_error() as stored, transaction.atomic():
+        deviation, is_new = Deviation.objects.get_or_create(submission=key, defaults=_row(user, values))
+        if is_new:
+            attaching.attach(values.get("files") or (), stored, deviation=deviation)
+            _send(deviation, user=user)
     return deviation, is_new
 
 
@@ -50,17 +52,30 @@ def _row(user: Any, values: Mapping[str, Any]) -> dict[str, Any]:
         "reported_by": user,
         "is_manager_involved": values.get("is_manager_involved", False),
         "suspicion": Suspicion.SUSPECTED if values.get("is_suspected") else Suspicion.NONE,
-        "routine": routine_on(user, process, day) if process else None,
+        "routine": routine_on(user, process, day, document=values.get("document")),
         "law": law,
         **clocks.first_days(timezone.localdate(), law),
     }
 
 
-def routine_on(user: Any, process: Process, day: date) -> Revision | None:
-    """The version that held that day of the one document of the process; None when there are several."""
-    documents = Document.objects.visible_to(user).filter(links__process=process)
-    found = list(Revision.objects.in_force(day).filter(document__in=documents.values("pk"))[:2])
+def routine_on(
+    user: Any, process: Process | None, day: date, *, document: Document | None = None
+) -> Revision | None:
+    """The version that held that day of ``document``, else of the one document of the process.
+
+    None when there are several and none was chosen: nothing is guessed.
+    """
+    if document is not None:
+        held: Revision | None = Revision.objects.in_force(day).filter(document=document).first()
+        return held
+    found: list[Revision] = list(routines_of(user, process, day)[:2]) if process else []
     return found[0] if len(found) == 1 else None
+
+
+def routines_of(user: Any, process: Process, day: date) -> Any:
+    """The versions in force that day of the documents of the process that ``user`` may open."""
+    documents = Document.objects.visible_to(user).filter(links__process=process)
+    return Revision.objects.in_force(day).filter(document__in=documents.values("pk"))
 
 
 def _send(deviation: Deviation, *, user: Any) -> None:

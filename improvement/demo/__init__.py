@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from improvement import reminders
-from improvement.demo import learning
+from improvement.demo import learning, pictures
 from improvement.demo.telling import Telling
 from improvement.demo.write import MARK, Writer
 from improvement.models import Deviation, Measure, StandardPhrase
@@ -34,7 +34,9 @@ def load(say: Callable[[str], Any]) -> None:
         with transaction.atomic(), history.acting_as(User.objects.system(), why="Demoinnehåll"):
             telling = Telling(timezone.localdate())
             telling.tell()
-            Writer(telling).write()
+            writer = Writer(telling)
+            writer.write()
+            pictures.attach(telling.cases, writer.rows)
             _phrases()
             reminders.send(timezone.localdate())
             learning.tell()

@@ -1,14 +1,21 @@
 import uuid
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import slug_re
 from django.utils import timezone
 
+from documents.models import Document
+from improvement import actions, wording
+from improvement.actions import attaching
 from improvement.enums import Harm
-from kvalitet.forms import Form, GuardedFormMixin
+from improvement.models.attachment import MOST
+from kvalitet.forms import FilesField, FilesInput, Form, GuardedFormMixin
+from kvalitet.masking import Spoken
 from kvalitet.organisation import grants
 from kvalitet.organisation.models import Unit
 from processes.models import Process
@@ -17,6 +24,12 @@ UNKNOWN = "0"
 LONGEST = 10_000
 OLDEST = timedelta(days=365 * 5)
 NO_NAMES = "Skriv vad som hände, inte vem. Inga namn, personnummer eller ärendenummer."
+NO_FACES = (
+    f"Högst {MOST} bilder eller pdf. Ta inte med ansikten eller namn. Plats, tid och filens namn tas bort."
+)
+# A phone that takes heic pictures hands over a jpeg when heic is not asked for.
+TAKEN = "image/jpeg,image/png,image/webp,application/pdf"
+TOO_HEAVY = "Filerna är för stora tillsammans. Skicka färre, eller mindre bilder."
 
 LOST_KEY = (
     "Sidan hade blivit för gammal. Inget är skickat än, och det du skrev finns kvar. Skicka en gång till."
@@ -24,7 +37,8 @@ LOST_KEY = (
 
 
 def text_area(rows: int = 4, **attrs: Any) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows, **attrs})
+    """Nothing of it is offered in another form, by a browser that several share."""
+    return forms.Textarea(attrs={"rows": rows, "autocomplete": "off", **attrs})
 
 
 def unit_choices(user: Any) -> list[tuple[str, Any]]:
@@ -45,8 +59,34 @@ def process_named(user: Any, slug: str) -> Process | None:
     """The process that the reporter came from; None when it is not there for ``user``, or is no slug."""
     if not slug_re.match(slug):
         return None
-    found: Process | None = Process.objects.visible_to(user).filter(slug=slug).first()
+    rows = Process.objects.visible_to(user).select_related("parent")
+    found: Process | None = rows.filter(slug=slug).first()
     return found
+
+
+def unit_named(slug: str) -> Unit | None:
+    """The unit that the reporter came from, if it is there today."""
+    if not slug_re.match(slug):
+        return None
+    found: Unit | None = Unit.objects.on(timezone.localdate()).filter(slug=slug).first()
+    return found
+
+
+def document_numbered(user: Any, number: str) -> Document | None:
+    """The document that the reporter came from or chose; None when it is not there for ``user``."""
+    if not (number.isascii() and number.isdigit()) or len(number) > 9:
+        return None
+    found: Document | None = Document.objects.visible_to(user).filter(pk=number).first()
+    return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """What *Rapportera härifrån* carries."""
+
+    process: Process | None = None
+    unit: Unit | None = None
+    document: Document | None = None
 
 
 def _is_key(text: Any) -> bool:
@@ -55,6 +95,9 @@ def _is_key(text: Any) -> bool:
     except ValueError:
         return False
     return True
+
+
+NOWHERE = Place()
 
 
 class ReportForm(GuardedFormMixin, Form):
@@ -68,17 +111,27 @@ class ReportForm(GuardedFormMixin, Form):
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
     process = forms.Field(required=False, widget=forms.HiddenInput)
+    document = forms.Field(required=False, widget=forms.HiddenInput)
     what_happened = forms.CharField(
         label="Vad hände?", max_length=LONGEST, widget=text_area(5), help_text=NO_NAMES
     )
     happened_on = forms.DateField(label="När hände det?")
     happened_at = forms.TimeField(
-        label="Klockan", required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label="Klockan",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time", "autocomplete": "off"}, format="%H:%M"),
     )
     unit = forms.ChoiceField(label="Var hände det?")
     harm = forms.ChoiceField(label="Drabbades någon?", choices=Harm.choices, widget=forms.RadioSelect)
     immediate_action = forms.CharField(
         label="Vad gjorde ni direkt?", required=False, max_length=LONGEST, widget=text_area(3)
+    )
+    files = FilesField(
+        label="Bild eller fil",
+        required=False,
+        most=MOST,
+        help_text=NO_FACES,
+        widget=FilesInput({"accept": TAKEN}),
     )
     is_suspected = forms.BooleanField(
         label="Det kan vara ett missförhållande",
@@ -92,19 +145,69 @@ class ReportForm(GuardedFormMixin, Form):
     )
 
     def __init__(
-        self, data: Any = None, *args: Any, user: Any, process: Process | None = None, **kwargs: Any
+        self, data: Any = None, *args: Any, user: Any, place: Place = NOWHERE, **kwargs: Any
     ) -> None:
         self.has_lost_key = data is not None and not _is_key(data.get("submission"))
         if self.has_lost_key:
             data = data.copy()
             data["submission"] = str(uuid.uuid4())
         super().__init__(data, *args, **kwargs)
-        self.user = user
+        self.user, self.place = user, place
+        self.ready: list[attaching.Ready] = []
         self.fields["unit"].choices = unit_choices(user)
         self.initial.setdefault("submission", uuid.uuid4())
         self.initial.setdefault("happened_on", timezone.localdate())
-        self.initial.setdefault("unit", _likely_unit(user, process))
-        self.initial.setdefault("process", process.slug if process else "")
+        self.initial.setdefault("unit", _likely_unit(user, place))
+        self.initial.setdefault("process", place.process.slug if place.process else "")
+        self.initial.setdefault("document", place.document.pk if place.document else "")
+        self._offer_routines()
+
+    def _offer_routines(self) -> None:
+        """*Vilken rutin gällde?* where several belong to the step, and the reporter did not come from one."""
+        if self.place.process is None:
+            return
+        found = actions.routines_of(self.user, self.place.process, self._day()).select_related("document")
+        documents = {one.document_id: one.document.title for one in found}
+        if len(documents) < 2 or (self.place.document and self.place.document.pk not in documents):
+            return
+        self.fields["document"] = forms.ChoiceField(
+            label="Vilken rutin gällde?", required=False, choices=[("", "Vet inte"), *documents.items()]
+        )
+
+    def _day(self) -> date:
+        said = self.data.get("happened_on") if self.is_bound else self.initial.get("happened_on")
+        try:
+            return date.fromisoformat(str(said))
+        except ValueError:
+            return timezone.localdate()
+
+    @property
+    def key(self) -> uuid.UUID:
+        """That of the person's own report."""
+        said = self.data["submission"] if self.is_bound else self.initial["submission"]
+        return attaching.own_key(uuid.UUID(str(said)), self.user)
+
+    @property
+    def chooses_routine(self) -> bool:
+        return isinstance(self.fields["document"], forms.ChoiceField)
+
+    def spoken_of(self, data: Any) -> Spoken:
+        said = data.get("unit", "")
+        is_number = said.isascii() and said.isdigit() and len(said) < 10
+        return wording.spoken_of(Unit.objects.filter(pk=said).first() if is_number else None)
+
+    def clean_files(self) -> list[attaching.Ready]:
+        """Clean copies; what can be taken in is kept in ``ready`` though another of them cannot."""
+        files = self.cleaned_data["files"]
+        kept = len(attaching.waiting(self.user, self.key)) if files else 0
+        if len(files) + kept > MOST:
+            raise ValidationError(attaching.TOO_MANY)
+        if sum(one.size for one in files) > settings.UPLOAD_MAX_BYTES:
+            raise ValidationError(TOO_HEAVY)
+        self.ready, reasons = attaching.make_ready(files)
+        if reasons:
+            raise ValidationError(reasons)
+        return self.ready
 
     def clean_happened_on(self) -> Any:
         day, today = self.cleaned_data["happened_on"], timezone.localdate()
@@ -122,17 +225,22 @@ class ReportForm(GuardedFormMixin, Form):
         """What is no longer there is left out: the report matters more than its link."""
         return process_named(self.user, self.cleaned_data["process"] or "")
 
+    def clean_document(self) -> Document | None:
+        return document_numbered(self.user, str(self.cleaned_data["document"] or ""))
+
     def clean(self) -> dict[str, Any]:
         if self.has_lost_key:
             self.add_error(None, LOST_KEY)
         return super().clean()
 
 
-def _likely_unit(user: Any, process: Process | None) -> int | str:
-    """The reporter's only unit, or the only one of theirs that works in the process."""
+def _likely_unit(user: Any, place: Place) -> int | str:
+    """The unit the reporter came from, else their only one, or the only one that works in the process."""
+    if place.unit is not None:
+        return int(place.unit.pk)
     own = grants.own_unit_ids(user)
-    if process is not None and len(own) > 1:
-        own = own & process.current_unit_ids()
+    if place.process is not None and len(own) > 1:
+        own = own & place.process.current_unit_ids()
     return next(iter(own)) if len(own) == 1 else ""
 
 

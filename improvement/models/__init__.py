@@ -1,4 +1,5 @@
 from improvement.models.agenda import AgendaItem
+from improvement.models.attachment import Attachment
 from improvement.models.deviation import Deviation, DeviationTransition
 from improvement.models.exchange import Exchange, ExchangeTransition
 from improvement.models.investigation import Cause, DeviationUserPermission, InvestigationEntry
@@ -13,6 +14,7 @@ from improvement.models.taxonomy import DeviationCategory, RiskMatrix
 __all__ = [
     "AgendaItem",
     "Analysis",
+    "Attachment",
     "Cause",
     "ClockNotice",
     "DeadlineRule",

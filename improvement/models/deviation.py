@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Revision
+from improvement import wording
 from improvement.enums import (
     HANDLED,
     NOT_COUNTED,
@@ -24,6 +25,7 @@ from improvement.models import circles
 from improvement.models.taxonomy import DeviationCategory, RiskMatrix
 from improvement.workflow import DEVIATION, SUSPICION
 from kvalitet import history, versions
+from kvalitet.masking import Spoken
 from kvalitet.organisation import grants, line
 from kvalitet.organisation.models import Denial, Unit, User
 from kvalitet.search import search_dirty_trigger
@@ -384,6 +386,11 @@ class Deviation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
+
+    @property
+    def spoken_of(self) -> Spoken:
+        """By which words the one it is about is spoken of, where names are masked."""
+        return wording.spoken_of(self.unit, self.law)
 
     @property
     def is_secret(self) -> bool:

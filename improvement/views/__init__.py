@@ -1,4 +1,5 @@
 from improvement.views.aside import consequence, entry_correct, hand_back, split, take_over
+from improvement.views.attachments import attachment
 from improvement.views.deviations import (
     access_log,
     deviation,
@@ -79,6 +80,7 @@ __all__ = [
     "agenda_done",
     "agenda_remove",
     "assess",
+    "attachment",
     "bar",
     "case_add",
     "case_apt",

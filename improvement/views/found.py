@@ -10,6 +10,7 @@ from improvement import access, clocks, permissions
 from improvement.models import Deviation, Measure
 from kvalitet.gate import refuse_unless
 from kvalitet.organisation.models import User
+from kvalitet.storage import StorageFull
 from kvalitet.workflow import Blocked
 
 RELATED = (
@@ -61,6 +62,8 @@ def attempt(form: Any, verb: Any, *args: Any, **values: Any) -> Any:
     except Blocked as blocked:
         for reason in blocked.reasons:
             form.add_error(None, reason)
+    except StorageFull as full:
+        form.add_error(None, str(full))
     except ValidationError as error:
         form.add_error(None, error)
     return None

@@ -7,40 +7,101 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from improvement import actions, permissions, routing
+from improvement.actions import attaching
 from improvement.enums import Harm
 from improvement.forms import ReportForm, SupplementForm
-from improvement.forms.reporting import UNKNOWN, process_named
-from improvement.models import SpreadPrompt
+from improvement.forms.reporting import UNKNOWN, Place, document_numbered, process_named, unit_named
+from improvement.models import Deviation, SpreadPrompt
 from improvement.views.found import attempt, find_deviation
 from improvement.views.sent import after_report, unsent_key
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation.models import Unit
-from processes.models import Process
 
+# Buttons of the form that do not send it, and what one of them takes away.
+STAYS = frozenset({"preview", "let_go", "drop"})
+CARRIED = ("process", "document")
 EMPLOYEES = "Medarbetare rapporterar avvikelser här."
 
 
 @FORM_METHODS
 def report(request: HttpRequest) -> HttpResponse:
-    """The form; sent twice it gives one case. ``?process=`` is where the reporter came from."""
+    """The form; sent twice it gives one case. ``?process=``, ``?enhet=`` and ``?rutin=`` are where from."""
     refuse_unless(permissions.may_report(request.user), EMPLOYEES)
-    process = _wanted_process(request)
-    initial = _asked_elsewhere(request)
-    form = ReportForm(request.POST or None, user=request.user, process=process, initial=initial)
-    if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
-        deviation, is_new = actions.report(
-            user=request.user, submission=form.cleaned_data["submission"], values=form.cleaned_data
+    place = _place(request)
+    if request.method != "POST":
+        return _shown(request, ReportForm(user=request.user, place=place, initial=_asked_elsewhere(request)))
+    data = _changed(request)
+    form = ReportForm(data, request.FILES, user=request.user, place=place)
+    is_whole = form.is_valid()
+    if STAYS.isdisjoint(data):
+        values = form.cleaned_data
+        sent = is_whole and attempt(
+            form, actions.report, user=request.user, submission=values["submission"], values=values
         )
-        if is_new:
-            messages.success(request, f"Tack. Rapporten är skickad och har nummer {deviation.pk}.")
-        else:
-            messages.info(
-                request, f"Rapporten var redan skickad, med nummer {deviation.pk}. Den finns en gång."
-            )
-        return after_report(request, deviation)
-    context = {"form": form, "process": process, "route": _route(request.user, _chosen(form))}
-    context["unsent_key"] = unsent_key(request)
+        if sent:
+            return _receipt(request, *sent)
+    _keep_files(request, form)
+    if not STAYS.isdisjoint(data):
+        form = _as_typed(form)
+    return _shown(request, form)
+
+
+def _receipt(request: HttpRequest, deviation: Deviation, is_new: bool) -> HttpResponse:
+    if is_new:
+        messages.success(request, f"Tack. Rapporten är skickad och har nummer {deviation.pk}.")
+    else:
+        messages.info(request, f"Rapporten var redan skickad, med nummer {deviation.pk}. Den finns en gång.")
+    return after_report(request, deviation)
+
+
+def _changed(request: HttpRequest) -> Any:
+    """What was sent, with what a button beside it takes away."""
+    data = request.POST.copy()
+    if data.get("let_go") in CARRIED:
+        data[data["let_go"]] = ""
+    return data
+
+
+def _keep_files(request: HttpRequest, form: ReportForm) -> None:
+    """The form comes back: its files are kept, but for the one that is to be taken away."""
+    number = request.POST.get("drop", "")
+    if number.isascii() and number.isdigit() and len(number) < 3:
+        attaching.drop(int(number), user=request.user, key=form.key)
+    if form.ready:
+        attempt(form, attaching.keep, form.ready, user=request.user, key=form.key)
+
+
+def _as_typed(form: ReportForm) -> ReportForm:
+    """The same form without complaints: nothing was sent. But for a file that is not taken in."""
+    typed = {name: form.data.get(name, "") for name in form.fields if name != "files"}
+    fresh = ReportForm(user=form.user, place=form.place, initial=typed)
+    vars(fresh)["refused_files"] = form.errors.get("files", [])
+    return fresh
+
+
+def _shown(request: HttpRequest, form: ReportForm) -> HttpResponse:
+    is_back = request.method == "POST"
+    context = {
+        "form": form,
+        "process": form.place.process,
+        "document": None if form.chooses_routine else form.place.document,
+        "kept": attaching.waiting(request.user, form.key) if is_back else [],
+        "refused_files": getattr(form, "refused_files", []),
+        "route": _route(request.user, _chosen(form)),
+        "unsent_key": unsent_key(request),
+    }
     return render(request, "improvement/report.html", context)
+
+
+def _place(request: HttpRequest) -> Place:
+    """From the form when it has been there: what was taken away is not carried again by the address."""
+    user, sent = request.user, _changed(request) if request.method == "POST" else request.GET
+    number = sent.get("document" if request.method == "POST" else "rutin", "")
+    return Place(
+        process_named(user, sent.get("process", "")),
+        unit_named(sent.get("enhet", "")),
+        document_numbered(user, number),
+    )
 
 
 def _asked_elsewhere(request: HttpRequest) -> dict[str, str]:
@@ -54,15 +115,10 @@ def _asked_elsewhere(request: HttpRequest) -> dict[str, str]:
     return {"what_happened": f"Risk hos oss. {prompt.question}", "harm": Harm.COULD_HAVE}
 
 
-def _wanted_process(request: HttpRequest) -> Process | None:
-    return process_named(request.user, request.POST.get("process") or request.GET.get("process", ""))
-
-
 def _chosen(form: Any) -> dict[str, Any]:
     """What the form now says of where the report goes, by name of field."""
-    if form.is_bound:
-        return {name: form.data.get(name, "") for name in ("unit", "is_suspected", "is_manager_involved")}
-    return {"unit": str(form.initial.get("unit") or "")}
+    said = form.data if form.is_bound else form.initial
+    return {name: said.get(name) or "" for name in ("unit", "is_suspected", "is_manager_involved")}
 
 
 @require_safe

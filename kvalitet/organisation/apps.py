@@ -7,7 +7,7 @@ class OrganisationConfig(AppConfig):
     verbose_name = "Organisation"
 
     def ready(self) -> None:
-        from kvalitet import notifications, registries, search
+        from kvalitet import naming, notifications, registries, search
         from kvalitet.navigation import nav, signed_in
         from kvalitet.organisation import findable, grants, panels, permissions, synthetic, tasks
 
@@ -16,6 +16,7 @@ class OrganisationConfig(AppConfig):
         notifications.name_kinds(organisation_absence="Frånvaro", organisation_role="Roller")
         search.set_readers(findable.reader_for, findable.unit_choices, findable.units_under)
         search.register(findable.UNIT)
+        naming.register_known("units", findable.unit_names_with)
         nav.register("Organisation", "organisation:index", order=80, prefix="/organisation/")
         nav.register("Jag är borta", "organisation:absence_add", menu="user", order=20, visible=_may_be_away)
         nav.register("Mitt konto", "organisation:account", menu="user", order=30, visible=signed_in)

@@ -64,7 +64,7 @@ def test_four_fields_are_compulsory_and_the_rest_say_so(client_for):
     form = page.context["form"]
     shown = [field for field in form.visible_fields() if field.field.required]
     assert [one.name for one in shown] == ["what_happened", "happened_on", "unit", "harm"]
-    assert page.text.count("(valfritt)") == 2, "klockan och vad ni gjorde"
+    assert page.text.count("(valfritt)") == 3, "klockan, vad ni gjorde och en fil"
 
 
 def test_the_only_unit_is_chosen_and_today_and_its_receiver_told(cast, client_for):
