@@ -18,6 +18,7 @@ from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Absence, RoleAssignment, Unit
 from kvalitet.search import Audience, EntryData, Kind
 
+Readers = dict[str, Any]
 OFFICERS = (Role.LEX_SARAH_OFFICER, Role.MAS, Role.MAR, Role.COORDINATOR)
 
 
@@ -134,11 +135,16 @@ def _texts(object_ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def measure_entries(object_ids: Sequence[int]) -> Iterable[EntryData]:
-    """The title names nobody; it is found by who is responsible and by the circle of the case."""
-    rows = Measure.objects.filter(pk__in=object_ids).select_related("deviation__category", "unit")
-    measures = list(rows)
-    circles = Circles([one.deviation for one in measures])
+    """The title names nobody. Born from a case it is found by who is responsible and by the circle of the
+    case; from another source by every employee.
+    """
+    measures = list(Measure.objects.filter(pk__in=object_ids).select_related("deviation__category", "unit"))
+    circles = Circles([one.deviation for one in measures if one.deviation is not None])
     for one in measures:
+        case = one.deviation
+        readers: Readers = {"audience": Audience.STAFF}
+        if case is not None:
+            readers = {"audience": Audience.CIRCLE, "allow": sorted(circles.of(case) | {one.responsible_id})}
         yield EntryData(
             object_id=one.pk,
             url=one.get_absolute_url(),
@@ -147,8 +153,7 @@ def measure_entries(object_ids: Sequence[int]) -> Iterable[EntryData]:
             status=one.get_status_display(),
             day=one.due,
             home_id=one.unit_id,
-            audience=Audience.CIRCLE,
-            allow=sorted(circles.of(one.deviation) | {one.responsible_id}),
+            **readers,
         )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,13 +14,14 @@ from django.utils.http import urlencode
 
 from documents.models import Document, Revision
 from improvement import permissions, presentation
-from improvement.enums import OPEN_STATUSES, DeviationStatus
+from improvement.enums import OPEN_STATUSES, DeviationStatus, MeasureStatus
 from improvement.models import Deviation, Measure
 from kvalitet.organisation import statements
 from kvalitet.organisation.models import Unit
 from kvalitet.registries import Panel, Use
 from processes.models import Process
 
+STILL = (MeasureStatus.PLANNED, MeasureStatus.ONGOING)
 HIDDEN_UNDER = 5
 SHOWN = 5
 YEAR = timedelta(days=365)
@@ -37,11 +38,12 @@ def of_process(user: Any, process: Process) -> Panel | None:
     """Counts of a year for all staff, cases for those who see them, *Rapportera härifrån*. One query."""
     if not permissions.may_report(user):
         return None
-    (found,) = statements.rows(_of_process, user, process_id=process.pk)
+    ((*found, changing),) = statements.rows(_of_process, user, process_id=process.pk)
     query = urlencode({"process": process.slug})
     context = {
         **_told(*found),
         "heading": "Avvikelser",
+        "changing": [_changing(_decoded(one)) for one in changing],
         "report_url": f"{reverse('improvement:report')}?{query}",
         "list_url": f"{reverse('improvement:deviations')}?{query}",
     }
@@ -55,7 +57,10 @@ def _of_process(reader: Any, *, process_id: int) -> Any:
         "process__rght__lte": OuterRef("rght"),
     }
     here = Q(process=OuterRef("pk"))
-    return _glimpse(reader, Process.objects.filter(pk=process_id), Q(**below), here)
+    found = _glimpse(reader, Process.objects.filter(pk=process_id), Q(**below), here)
+    changing = Measure.objects.glimpsed_by(reader).filter(here, status__in=STILL).order_by("due", "pk")
+    told = changing.values(told=JSONObject(pk="pk", title="title", due="due"))[:SHOWN]
+    return found.annotate(changing=ArraySubquery(told)).values_list(*found.query.values_select, "changing")
 
 
 def of_unit(user: Any, unit: Unit) -> Panel | None:
@@ -109,10 +114,23 @@ def _row(case: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def _changing(measure: dict[str, Any]) -> dict[str, Any]:
+    """An åtgärd that is to change the process."""
+    return {
+        "url": reverse("improvement:measure", args=[measure["pk"]]),
+        "title": measure["title"],
+        "due": date.fromisoformat(measure["due"]),
+    }
+
+
 def where_used(user: Any, obj: Any) -> Iterator[Use]:
     """*Används i* of a document or one version: the åtgärder that changed it, the cases that it held for."""
     if not isinstance(obj, Document | Revision) or not permissions.may_report(user):
         return
+    if isinstance(obj, Document):
+        changing = Measure.objects.glimpsed_by(user).filter(document=obj, status__in=STILL)
+        for measure in changing.order_by("due")[:20]:
+            yield Use(measure.title, measure.get_absolute_url(), "Åtgärd som ändrar rutinen")
     where = {"routine__document": obj} if isinstance(obj, Document) else {"routine": obj}
     rows = Measure.objects.glimpsed_by(user).filter(**where)
     for measure in rows.order_by("-due")[:20]:

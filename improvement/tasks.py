@@ -2,7 +2,8 @@ from celery import shared_task
 from celery.schedules import crontab
 from django.utils import timezone
 
-from improvement import notices
+from improvement import notices, source_work
+from improvement.actions.measures import settle_all
 from improvement.findable import changed_by_the_day
 from kvalitet.models import SearchDirty
 from kvalitet.search import drain
@@ -23,5 +24,19 @@ def remind() -> None:
     notices.remind(timezone.localdate())
 
 
+@shared_task(name="improvement.settle_measures", ignore_result=True)
+def settle_measures() -> None:
+    """Åtgärder whose routine or process has come into force with the day are done."""
+    settle_all()
+
+
+@shared_task(name="improvement.remind_reviews", ignore_result=True)
+def remind_reviews() -> None:
+    """Which granskningar want an answer soon, today, or wanted it yesterday."""
+    source_work.remind(timezone.localdate())
+
+
 turn_the_day.schedule = crontab(hour=0, minute=15)
 remind.schedule = crontab(hour=5, minute=30)
+settle_measures.schedule = crontab(hour=0, minute=25)
+remind_reviews.schedule = crontab(hour=5, minute=35)

@@ -11,25 +11,41 @@ from improvement.forms.handling import (
     RedirectForm,
     SimpleForm,
 )
-from improvement.forms.measures import CaseForm, JudgeForm, MeasureForm, PostponeForm
+from improvement.forms.measures import AgainForm, CaseForm, DoneForm, JudgeForm, MeasureForm, PostponeForm
 from improvement.forms.reporting import ReportForm, SupplementForm
+from improvement.forms.sources import (
+    AnalysisForm,
+    AnswerReviewForm,
+    DnrForm,
+    LinkDocumentForm,
+    ReviewForm,
+    ShortcomingForm,
+)
 
 __all__ = [
+    "AgainForm",
+    "AnalysisForm",
     "AnswerForm",
+    "AnswerReviewForm",
     "AssessForm",
     "BarForm",
     "CaseForm",
     "CauseForm",
+    "DnrForm",
+    "DoneForm",
     "EntryForm",
     "HandOverForm",
     "InquiryForm",
     "JudgeForm",
+    "LinkDocumentForm",
     "MeasureForm",
     "OpenForm",
     "PostponeForm",
     "ReasonForm",
     "RedirectForm",
     "ReportForm",
+    "ReviewForm",
+    "ShortcomingForm",
     "SimpleForm",
     "SupplementForm",
 ]

@@ -1,8 +1,10 @@
 from improvement.models.deviation import Deviation, DeviationTransition
+from improvement.models.effect_check import EffectCheck
 from improvement.models.investigation import Cause, DeviationUserPermission, InvestigationEntry
 from improvement.models.measure import Measure, MeasureCase, MeasureTransition
 from improvement.models.proposal import Proposal
-from improvement.models.source import Analysis, ExternalReview
+from improvement.models.remedy import Remedy
+from improvement.models.source import Analysis, ExternalReview, ReviewDocument, Shortcoming
 from improvement.models.taxonomy import DeviationCategory, RiskMatrix
 
 __all__ = [
@@ -12,11 +14,15 @@ __all__ = [
     "DeviationCategory",
     "DeviationTransition",
     "DeviationUserPermission",
+    "EffectCheck",
     "ExternalReview",
     "InvestigationEntry",
     "Measure",
     "MeasureCase",
     "MeasureTransition",
     "Proposal",
+    "Remedy",
+    "ReviewDocument",
     "RiskMatrix",
+    "Shortcoming",
 ]
