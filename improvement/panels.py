@@ -57,10 +57,10 @@ def _of_process(reader: Any, *, process_id: int) -> Any:
         "process__rght__lte": OuterRef("rght"),
     }
     here = Q(process=OuterRef("pk"))
-    found = _glimpse(reader, Process.objects.filter(pk=process_id), Q(**below), here)
     changing = Measure.objects.glimpsed_by(reader).filter(here, status__in=STILL).order_by("due", "pk")
     told = changing.values(told=JSONObject(pk="pk", title="title", due="due"))[:SHOWN]
-    return found.annotate(changing=ArraySubquery(told)).values_list(*found.query.values_select, "changing")
+    place = Process.objects.filter(pk=process_id)
+    return _glimpse(reader, place, Q(**below), here, ArraySubquery(told))
 
 
 def of_unit(user: Any, unit: Unit) -> Panel | None:
@@ -74,7 +74,7 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
     return Panel("Avvikelser", "improvement/panels/process.html", context)
 
 
-def _glimpse(user: Any, place: Any, below: Q, here: Q) -> Any:
+def _glimpse(user: Any, place: Any, below: Q, here: Q, *more: Any) -> Any:
     """Counts of what lies ``below`` the one row of ``place``, and the latest cases ``here``. One query."""
     since = timezone.localdate() - YEAR
     rows = Deviation.objects.filter(below, reported_on__gt=since).exclude(
@@ -85,7 +85,7 @@ def _glimpse(user: Any, place: Any, below: Q, here: Q) -> Any:
     shown = Deviation.objects.glimpsed_by(user).filter(here).order_by("-reported_at", "-pk")[:SHOWN]
     case = JSONObject(pk="pk", status="status", summary="summary", category="category__name")
     return place.order_by().values_list(
-        Subquery(counts.values("told")), ArraySubquery(shown.values(told=case))
+        Subquery(counts.values("told")), ArraySubquery(shown.values(told=case)), *more
     )
 
 

@@ -310,7 +310,7 @@ def _is_due_again(user: Any, measure: Any) -> Iterable[str]:
 def _is_done_by_hand(user: Any, measure: Any) -> Iterable[str]:
     """What changes a routine or a process is done when the new version holds, and not before."""
     if measure.document_id or measure.process_id:
-        yield f"Åtgärden blir genomförd av sig själv när den nya versionen av {measure.changes} gäller."
+        yield "Åtgärden blir genomförd av sig själv när den nya versionen gäller."
 
 
 MEASURE = Workflow(

@@ -31,8 +31,18 @@ from documents.permissions import Permission as DocumentPermission
 from documents.writing import Written
 from improvement import actions as improvement_actions
 from improvement.actions import measures
+from improvement.actions import sources as source_actions
 from improvement.enums import CauseArea, DeviationStatus
-from improvement.models import Cause, Deviation, Measure, MeasureCase
+from improvement.models import (
+    Analysis,
+    Cause,
+    Deviation,
+    ExternalReview,
+    Measure,
+    MeasureCase,
+    ReviewDocument,
+    Shortcoming,
+)
 from kvalitet import jobs, notifications
 from kvalitet.models import Job
 from kvalitet.organisation.models import Absence, RoleAssignment, Unit
@@ -119,6 +129,11 @@ class Improvement:
     cause: Cause
     measure: Measure
     link: MeasureCase
+    analysis: Analysis
+    review: ExternalReview
+    shortcoming: Shortcoming
+    review_link: ReviewDocument
+    changing: Measure
 
 
 @dataclass(frozen=True)
@@ -326,4 +341,18 @@ def make_improvement(cast: Cast, process: Process) -> Improvement:
         cause=cause,
         measure=measure,
         link=link,
+        **_sources(cast, process),
     )
+
+
+def _sources(cast: Cast, process: Process) -> dict[str, Any]:
+    """An analysis and a granskning with a brist and a document, and an åtgärd that changes the process."""
+    review = cases.review(cast)
+    document = _in_force(cast, "internal", "Rutin som granskades").document
+    return {
+        "analysis": cases.analysis(cast),
+        "review": review,
+        "shortcoming": source_actions.add_shortcoming(review, user=cast.chef, text="En brist."),
+        "review_link": source_actions.link_document(review, user=cast.chef, document=document),
+        "changing": cases.plan(review, cast, process=process),
+    }

@@ -212,7 +212,7 @@ def settle(measure: Measure) -> Measure:
     if made is None or not fresh.is_open:
         return fresh
     by = made.approved_by if fresh.document_id else made.published_by
-    values: dict[str, Any] = {"evidence": f"Version {made.label} av {fresh.changes} gäller."}
+    values: dict[str, Any] = {"evidence": f"Version {made.label} gäller."}
     if fresh.document_id:
         values["routine"] = made
     if fresh.awaits_answer:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from improvement.demo.sources import SourceWriter
 from improvement.demo.telling import Telling
 from improvement.demo.write import MARK, Writer
 from improvement.models import Deviation, Measure
@@ -20,5 +21,6 @@ def load(say: Callable[[str], Any]) -> None:
             telling = Telling(timezone.localdate())
             telling.tell()
             Writer(telling).write()
+            SourceWriter(telling).write()
         search.drain_now()
     say(f"Förbättringsarbete: {Deviation.objects.count()} avvikelser, {Measure.objects.count()} åtgärder")

@@ -25,7 +25,6 @@ from improvement.models import (
     Analysis,
     ExternalReview,
     Measure,
-    ReviewDocument,
     Shortcoming,
 )
 from improvement.tables import AnalysisTable, ReviewTable
@@ -147,7 +146,7 @@ def analysis_history(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def review_history(request: HttpRequest, pk: int) -> HttpResponse:
     found = _find(request, ExternalReview, pk)
-    return _history(request, found, {Measure: "review", Shortcoming: "review", ReviewDocument: "review"})
+    return _history(request, found, {Measure: "review", Shortcoming: "review"})
 
 
 def _history(request: HttpRequest, found: Any, rows: dict[Any, str]) -> HttpResponse:

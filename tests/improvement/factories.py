@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from improvement import actions
-from improvement.actions import measures
+from improvement.actions import measures, sources
 from improvement.enums import (
     CaseLaw,
     CauseArea,
@@ -13,9 +13,10 @@ from improvement.enums import (
     Harm,
     MeasureContent,
     MeasureType,
+    ReviewKind,
     Strength,
 )
-from improvement.models import Deviation, DeviationCategory, Measure
+from improvement.models import Analysis, Deviation, DeviationCategory, ExternalReview, Measure, Proposal
 from tests.cast import Cast
 from tests.factories import days
 
@@ -56,7 +57,7 @@ def assessed(deviation: Deviation, *, by: Any, **values: Any) -> Deviation:
     return actions.assess(deviation, user=by, values={**known, **values})
 
 
-def plan(deviation: Deviation, cast: Cast, *, by: Any = None, **values: Any) -> Measure:
+def plan(deviation: Any, cast: Cast, *, by: Any = None, **values: Any) -> Measure:
     known = {
         "title": "Ring upp vid byte av personal",
         "description": "Samordnaren ringer.",
@@ -113,3 +114,37 @@ def _step(deviation: Deviation, cast: Cast, name: str, by: Any) -> Deviation:
     asked = {"finish": {"answer": ANSWER}, "inquire": {"dnr": "LS-2026-1"}}.get(name, {})
     user = cast.lexansvarig if name == "inquire" else by
     return actions.change_status(deviation, name, user=user, comment="Därför.", **asked)
+
+
+def analysis(cast: Cast, **values: Any) -> Analysis:
+    known = {
+        "title": "Sena insatser under våren",
+        "unit": cast.units.home,
+        "period_from": days(-90),
+        "period_to": days(-1),
+        "text": "Det mesta beror på vem som är i tjänst.",
+    }
+    return sources.save_analysis(None, user=cast.samordnare, values={**known, **values})
+
+
+def review(cast: Cast, **values: Any) -> ExternalReview:
+    """What IVO found in hemma, to be answered in twenty days."""
+    known = {
+        "kind": ReviewKind.IVO,
+        "title": "Tillsyn av mottagningen",
+        "dnr": "IVO 3.5-1/2026",
+        "unit": cast.units.home,
+        "decided_on": days(-5),
+        "answer_by": days(20),
+    }
+    return sources.save_review(None, user=cast.samordnare, values={**known, **values})
+
+
+def proposal(cast: Cast, **values: Any) -> Proposal:
+    known = {
+        "submission": uuid.uuid4(),
+        "title": "En gemensam lista",
+        "unit": cast.units.home,
+        "submitted_by": cast.medarbetare,
+    }
+    return Proposal.objects.create(**{**known, **values})
