@@ -30,8 +30,8 @@ EMPTY = Empty(
     "En åtgärd planeras i det den svarar på: en avvikelse, en analys, en granskning eller ett förslag.",
 )
 YEAR = timedelta(days=365)
-# A share of fewer says nothing.
-FEWEST = 5
+# A share of fewer says nothing, and one of more says no more.
+FEWEST, LATEST = 5, 1000
 
 
 @require_safe
@@ -97,8 +97,10 @@ def _ways(request: HttpRequest) -> dict[str, list[tuple[str, str, bool]]]:
 
 
 def _weak_share() -> int | None:
-    """Of a hundred åtgärder that were planned in the last year, how many rest on people remembering."""
-    rows = Measure.objects.filter(created_at__gt=timezone.now() - YEAR).order_by()
+    """Of a hundred åtgärder that were planned in the last year, how many rest on people remembering; of the
+    latest thousand, when they are more.
+    """
+    rows = Measure.objects.filter(created_at__gt=timezone.now() - YEAR).order_by("-created_at")[:LATEST]
     found = rows.aggregate(all=Count("pk"), weak=Count("pk", filter=Q(strength=Strength.WEAK)))
     return round(100 * found["weak"] / found["all"]) if found["all"] >= FEWEST else None
 
