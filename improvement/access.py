@@ -61,5 +61,14 @@ def reads_attachment(user: Any, row: Any) -> bool:
 
 
 def reads_measure(user: Any, measure: Any) -> bool:
-    """The description of an åtgärd is for those who read its case, and for who is to see to it."""
+    """The description of an åtgärd is for those who read its case, and for who is to see to it; what is born
+    from another source is for all employees.
+    """
+    if measure.deviation is None:
+        return permissions.may_report(user)
     return permissions.is_responsible(user, measure) or reads_whole(user, measure.deviation)
+
+
+def reads_check(user: Any, check: Any) -> bool:
+    """A judgement of the effect is read by those who read its åtgärd."""
+    return reads_measure(user, check.measure)

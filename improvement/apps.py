@@ -6,7 +6,7 @@ class ImprovementConfig(AppConfig):
     verbose_name = "Förbättringsarbete"
 
     def ready(self) -> None:
-        from improvement import access, findable, notices, permissions
+        from improvement import access, findable, findable_sources, notices, permissions, settling
         from improvement.models import DeviationUserPermission
         from kvalitet import notifications, search, secrecy
         from kvalitet.navigation import nav
@@ -15,10 +15,12 @@ class ImprovementConfig(AppConfig):
         devices.guard("improvement", but=("report", "goes_to", "receipt", "deviations", "measures"))
         grants.register(permissions.grants_table(DeviationUserPermission))
         notices.connect()
+        settling.connect()
         notifications.name_kinds(
             improvement_deviation="Avvikelser",
             improvement_measure="Åtgärder",
             improvement_exchange="Samverkan",
+            improvement_review="Granskningar",
         )
         shown = {"visible": permissions.may_report}
         nav.register("Rapportera avvikelse", "improvement:report", order=38, **shown)
@@ -26,7 +28,9 @@ class ImprovementConfig(AppConfig):
         nav.register("Avvikelser", "improvement:deviations", order=40, prefix="/avvikelser/", **shown)
         nav.register("Samverkan", "improvement:exchanges", order=45, visible=permissions.contact_unit_ids)
         nav.register("Åtgärder", "improvement:measures", order=50, prefix="/atgarder/", **shown)
-        for kind in (findable.REPORT, findable.INVESTIGATION, findable.MEASURE):
+        nav.register("Granskningar", "improvement:reviews", order=52, prefix="/granskningar/", **shown)
+        nav.register("Analyser", "improvement:analyses", order=54, prefix="/analyser/", **shown)
+        for kind in (findable.REPORT, findable.INVESTIGATION, findable.MEASURE, *findable_sources.KINDS):
             search.register(kind)
         secrecy.register_circle("improvement.deviation", access.reads_whole)
         for label in ("investigationentry", "cause"):
@@ -34,6 +38,7 @@ class ImprovementConfig(AppConfig):
         secrecy.register_circle("improvement.exchange", access.reads_exchange)
         secrecy.register_circle("improvement.attachment", access.reads_attachment)
         secrecy.register_circle("improvement.measure", access.reads_measure)
+        secrecy.register_circle("improvement.effectcheck", access.reads_check)
         _learn()
         _show_elsewhere()
         _load()
@@ -66,7 +71,7 @@ def _learn() -> None:
 
 def _show_elsewhere() -> None:
     """What the app puts on others' pages, in the first page's lists and among the timed tasks."""
-    from improvement import layers, panels, tasks, work
+    from improvement import layers, panels, source_work, tasks, work
     from improvement.exchanges import work as exchange_work
     from kvalitet import registries
 
@@ -86,6 +91,10 @@ def _show_elsewhere() -> None:
     registries.periodic.register("improvement.turn_the_day", tasks.turn_the_day)
     registries.periodic.register("improvement.remind", tasks.remind)
     registries.periodic.register("improvement.throw_unsent_files", tasks.throw_unsent_files)
+    registries.periodic.register("improvement.settle_measures", tasks.settle_measures)
+    registries.periodic.register("improvement.remind_reviews", tasks.remind_reviews)
+    registries.work.register("improvement.sources", source_work.tasks, order=11)
+    on("improvement.sources", source_work.of_unit, order=51, model_label="organisation.unit")
 
 
 def _load() -> None:

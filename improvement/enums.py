@@ -88,6 +88,7 @@ class MeasureType(models.TextChoices):
 class MeasureContent(models.TextChoices):
     CHANGED_ROUTINE = "changed_routine", "Ändrad rutin"
     NEW_ROUTINE = "new_routine", "Ny rutin"
+    CHANGED_PROCESS = "changed_process", "Ändrad process"
     TRAINING = "training", "Utbildning"
     INFORMATION = "information", "Information, APT"
     STAFFING = "staffing", "Bemanning"

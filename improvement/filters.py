@@ -17,11 +17,12 @@ from improvement.enums import (
     Effect,
     MeasureContent,
     MeasureStatus,
+    ReviewKind,
     Strength,
     Suspicion,
     Zone,
 )
-from improvement.models import Deviation, DeviationCategory, Measure
+from improvement.models import Analysis, Deviation, DeviationCategory, ExternalReview, Measure
 from kvalitet.organisation.models import Unit
 from kvalitet.tables import DateRange, HiddenRange
 from processes.models import Process
@@ -43,10 +44,17 @@ LATE = [
 ]
 CLOCKS = {"ta-emot": Clock.RECEIVE, "utreda": Clock.INVESTIGATE, "svara": Clock.ANSWER}
 NOT_YET = ("ingen", "Inte bedömd än")
+MEASURE_SOURCES = [
+    ("deviation", "Avvikelse"),
+    ("analysis", "Analys"),
+    ("review", "Extern granskning"),
+    ("proposal", "Förbättringsförslag"),
+]
 MEASURE_SELECTIONS = [
     ("mina", "Jag ansvarar"),
     ("oppna", "Inte genomförda"),
     ("sena", "Försenade"),
+    ("svar", "Väntar på svar"),
     ("effekt", "Effekten ska bedömas"),
 ]
 
@@ -190,7 +198,56 @@ class DeviationFilter(filters.FilterSet):
         return queryset.filter(**{f"process__{key}": there for key, there in below.items()})
 
 
-class MeasureFilter(filters.FilterSet):
+class OfUnit(filters.FilterSet):
+    """What the lists of åtgärder, analyses and granskningar have in common."""
+
+    q = filters.CharFilter(
+        field_name="title",
+        lookup_expr="icontains",
+        label="Ord i rubriken",
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    enhet = filters.ChoiceFilter(
+        method="by_unit", choices=unit_choices, label="Enhet", empty_label="Alla enheter"
+    )
+
+    def by_unit(self, queryset: Any, name: str, value: str) -> QuerySet[Any]:
+        unit = Unit.objects.filter(slug=value).first()
+        if unit is None:
+            return queryset.none()
+        below = Unit.objects.filter(tree_id=unit.tree_id, lft__gte=unit.lft, rght__lte=unit.rght)
+        return queryset.filter(unit__in=list(below.values_list("pk", flat=True)))
+
+
+class AnalysisFilter(OfUnit):
+    period = filters.DateFromToRangeFilter(field_name="period_to", label="Perioden slutar", widget=DateRange)
+
+    class Meta:
+        model = Analysis
+        fields: list[str] = []
+
+
+class ReviewFilter(OfUnit):
+    av = filters.ChoiceFilter(field_name="kind", choices=ReviewKind.choices, label="Av", empty_label="Alla")
+    urval = filters.ChoiceFilter(
+        method="by_selection",
+        choices=[("vantar", "Väntar på svar"), ("sena", "Svaret är försenat"), ("besvarade", "Besvarade")],
+        label="Visa",
+        empty_label="Alla granskningar",
+    )
+    beslutad = filters.DateFromToRangeFilter(field_name="decided_on", label="Beslutad", widget=DateRange)
+
+    class Meta:
+        model = ExternalReview
+        fields: list[str] = []
+
+    def by_selection(self, queryset: Any, name: str, value: str) -> QuerySet[ExternalReview]:
+        if value == "besvarade":
+            return queryset.filter(answered_at__isnull=False)
+        return queryset.late() if value == "sena" else queryset.unanswered()
+
+
+class MeasureFilter(OfUnit):
     q = filters.CharFilter(
         field_name="title",
         lookup_expr="icontains",
@@ -201,9 +258,6 @@ class MeasureFilter(filters.FilterSet):
         method="by_selection", choices=MEASURE_SELECTIONS, label="Visa", empty_label="Alla åtgärder"
     )
     status = filters.ChoiceFilter(choices=MeasureStatus.choices, label="Läge", empty_label="Alla lägen")
-    enhet = filters.ChoiceFilter(
-        method="by_unit", choices=unit_choices, label="Enhet", empty_label="Alla enheter"
-    )
     effekt = filters.ChoiceFilter(
         field_name="effect", choices=Effect.choices, label="Effekt", empty_label="Alla"
     )
@@ -212,6 +266,9 @@ class MeasureFilter(filters.FilterSet):
     )
     innehall = filters.ChoiceFilter(
         field_name="content", choices=MeasureContent.choices, label="Innehåll", empty_label="Alla"
+    )
+    kalla = filters.ChoiceFilter(
+        method="by_source", choices=MEASURE_SOURCES, label="Kommer från", empty_label="Alla"
     )
     klar = filters.DateFromToRangeFilter(field_name="due", label="Klar senast", widget=DateRange)
     planerad = filters.DateFromToRangeFilter(field_name="created_at", label="Planerad", widget=HiddenRange)
@@ -231,18 +288,23 @@ class MeasureFilter(filters.FilterSet):
             return queryset.assigned_to(self.request.user)
         if value == "sena":
             return queryset.overdue()
+        if value == "svar":
+            return queryset.awaiting_answer()
         if value == "effekt":
             return queryset.to_judge()
         return queryset.filter(status__in=[MeasureStatus.PLANNED, MeasureStatus.ONGOING])
 
-    def by_unit(self, queryset: Any, name: str, value: str) -> QuerySet[Measure]:
+    def by_source(self, queryset: Any, name: str, value: str) -> QuerySet[Measure]:
+        return queryset.filter(**{f"{value}__isnull": False})
+
+    def by_place_of_case(self, queryset: Any, name: str, value: str) -> QuerySet[Measure]:
+        """As the statistics count: where the case lay that day, or another source lies today, whichever
+        unit sees to the åtgärd.
+        """
         unit = Unit.objects.filter(slug=value).first()
         if unit is None:
             return queryset.none()
         below = Unit.objects.filter(tree_id=unit.tree_id, lft__gte=unit.lft, rght__lte=unit.rght)
-        return queryset.filter(unit__in=list(below.values_list("pk", flat=True)))
-
-    def by_place_of_case(self, queryset: Any, name: str, value: str) -> QuerySet[Measure]:
-        """As the statistics count: where the case lay that day, whichever unit sees to the åtgärd."""
-        unit = Unit.objects.filter(slug=value).first()
-        return queryset.filter(deviation__unit_path__contains=[unit.pk]) if unit else queryset.none()
+        ids = list(below.values_list("pk", flat=True))
+        elsewhere = Q(analysis__unit__in=ids) | Q(review__unit__in=ids) | Q(proposal__unit__in=ids)
+        return queryset.filter(Q(deviation__unit_path__contains=[unit.pk]) | elsewhere)

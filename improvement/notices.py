@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from improvement import routing
 from improvement.enums import CaseLaw, MeasureStatus, Suspicion, Zone
-from improvement.models import Deviation, DeviationUserPermission, Measure
+from improvement.models import Deviation, DeviationUserPermission, EffectCheck, Measure
 from improvement.workflow import DEVIATION, MEASURE, SUSPICION
 from kvalitet import notifications
 from kvalitet.organisation import grants
@@ -29,6 +31,9 @@ def connect() -> None:
     SUSPICION.after("suspect", _tell_suspected)
     SUSPICION.after("return", _tell_returned)
     MEASURE.after("done", _tell_done)
+    MEASURE.after("settle", _tell_done)
+    MEASURE.after("accept", _tell_taken)
+    MEASURE.after("send_back", _tell_sent_back)
 
 
 def _tell(people: Iterable[Any], deviation: Deviation, what: str, by: Any = None, **values: Any) -> None:
@@ -181,10 +186,18 @@ def _tell_returned(deviation: Deviation, *, user: Any, record: Any) -> None:
     _tell(receivers(deviation), deviation, "Bedömd som avvikelse, fortsätt handlägga", by=user)
 
 
+def answers_for(measure: Measure) -> list[Any]:
+    """Those who judge what is done: who handles the case, or receives for the unit of another source."""
+    if measure.deviation is not None:
+        return receivers(measure.deviation)
+    found, _ = routing.receivers(measure.source.unit)
+    return found
+
+
 def _tell_measure(
     people: Iterable[Any], measure: Measure, what: str, due: date | None = None, by: Any = None
 ) -> None:
-    barred = measure.deviation.barred_ids()
+    barred = measure.barred_ids()
     notifications.notify(
         [one for one in people if one.pk not in barred],
         kind=MEASURE_KIND,
@@ -197,20 +210,31 @@ def _tell_measure(
 
 
 def tell_planned(measure: Measure, *, user: Any) -> None:
-    _tell_measure([measure.responsible], measure, "Du ansvarar för", due=measure.due, by=user)
+    what = "Svara om du tar" if measure.awaits_answer else "Du ansvarar för"
+    _tell_measure([measure.responsible], measure, what, due=measure.due, by=user)
+
+
+def _tell_taken(measure: Measure, *, user: Any, record: Any) -> None:
+    _tell_measure([measure.created_by], measure, f"{measure.responsible} tar", due=measure.due, by=user)
+
+
+def _tell_sent_back(measure: Measure, *, user: Any, record: Any) -> None:
+    _tell_measure([measure.responsible], measure, "Tillbaka till dig", due=measure.due, by=user)
 
 
 def _tell_done(measure: Measure, *, user: Any, record: Any) -> None:
-    _tell_measure(receivers(measure.deviation), measure, "Genomförd", due=measure.effect_on, by=user)
+    _tell_measure(answers_for(measure), measure, "Genomförd", due=measure.effect_on, by=user)
 
 
 def remind(today: date) -> int:
     """Whose åtgärd is due today, and where the effect is to be judged today; returns how many."""
     due = Measure.objects.filter(status__in=[MeasureStatus.PLANNED, MeasureStatus.ONGOING], due=today)
-    judge = Measure.objects.filter(status=MeasureStatus.DONE, effect_on=today)
-    rows = list(due.select_related("responsible", "unit", "deviation"))
+    again = EffectCheck.objects.open().filter(due=today).values("measure")
+    first, later = Q(status=MeasureStatus.DONE, effect_on=today), Q(status=MeasureStatus.JUDGED, pk__in=again)
+    rows = list(due.with_source().select_related("responsible", "unit"))
     for measure in rows:
         _tell_measure([measure.responsible], measure, "Ska vara klar i dag", due=measure.due)
-    for measure in (found := list(judge.select_related("deviation__unit", "unit"))):
-        _tell_measure(receivers(measure.deviation), measure, "Bedöm effekten i dag", due=measure.effect_on)
+    found = list(Measure.objects.filter(first | later).with_source().select_related("unit"))
+    for measure in found:
+        _tell_measure(answers_for(measure), measure, "Bedöm effekten i dag", due=today)
     return len(rows) + len(found)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 
 from documents.models import Document, Revision
 from improvement import bars, permissions, presentation
-from improvement.enums import OPEN_STATUSES, DeviationStatus
+from improvement.enums import OPEN_STATUSES, DeviationStatus, MeasureStatus
 from improvement.learning import panels as learning
 from improvement.models import Deviation, Measure
 from kvalitet.few import HIDDEN_UNDER, told
@@ -23,6 +23,7 @@ from kvalitet.organisation.models import Unit
 from kvalitet.registries import Panel, Use
 from processes.models import Process
 
+STILL = (MeasureStatus.PLANNED, MeasureStatus.ONGOING)
 SHOWN = 5
 YEAR = timedelta(days=365)
 
@@ -31,11 +32,12 @@ def of_process(user: Any, process: Process) -> Panel | None:
     """Counts of a year for all staff, cases for those who see them, *Rapportera härifrån*. One query."""
     if not permissions.may_report(user):
         return None
-    (found,) = statements.rows(_of_process, user, process_id=process.pk)
+    ((*found, changing),) = statements.rows(_of_process, user, process_id=process.pk)
     query = urlencode({"process": process.slug})
     context = {
         **_told(*found),
         "heading": "Avvikelser",
+        "changing": [_changing(_decoded(one)) for one in changing],
         "report_url": f"{reverse('improvement:report')}?{query}",
         "list_url": f"{reverse('improvement:deviations')}?{query}",
         "propose_url": f"{reverse('improvement:propose')}?{query}",
@@ -53,8 +55,10 @@ def _of_process(reader: Any, *, process_id: int) -> Any:
         "process__rght__lte": OuterRef("rght"),
     }
     here = Q(process=OuterRef("pk"))
+    changing = Measure.objects.glimpsed_by(reader).filter(here, status__in=STILL).order_by("due", "pk")
+    told = changing.values(told=JSONObject(pk="pk", title="title", due="due"))[:SHOWN]
     place = Process.objects.filter(pk=process_id)
-    return _glimpse(reader, place, Q(**below), here, learning.of_process())
+    return _glimpse(reader, place, Q(**below), here, learning.of_process(), ArraySubquery(told))
 
 
 def of_unit(user: Any, unit: Unit) -> Panel | None:
@@ -84,7 +88,7 @@ def of_document(user: Any, document: Document) -> Panel | None:
     return Panel("Avvikelser", "improvement/panels/document.html", {"report_url": url})
 
 
-def _glimpse(user: Any, place: Any, below: Q, here: Q, lessons: Any) -> Any:
+def _glimpse(user: Any, place: Any, below: Q, here: Q, lessons: Any, *more: Any) -> Any:
     """Counts of what lies ``below`` the one row of ``place``, the latest cases ``here``, and the lärdomar.
     One query.
     """
@@ -95,7 +99,7 @@ def _glimpse(user: Any, place: Any, below: Q, here: Q, lessons: Any) -> Any:
     shown = Deviation.objects.glimpsed_by(user).filter(here).order_by("-reported_at", "-pk")[:SHOWN]
     case = JSONObject(pk="pk", status="status", summary="summary", category="category__name")
     return place.order_by().values_list(
-        Subquery(counts.values("told")), ArraySubquery(shown.values(told=case)), lessons
+        Subquery(counts.values("told")), ArraySubquery(shown.values(told=case)), lessons, *more
     )
 
 
@@ -128,10 +132,23 @@ def _row(case: dict[str, Any]) -> dict[str, str]:
     }
 
 
+def _changing(measure: dict[str, Any]) -> dict[str, Any]:
+    """An åtgärd that is to change the process."""
+    return {
+        "url": reverse("improvement:measure", args=[measure["pk"]]),
+        "title": measure["title"],
+        "due": date.fromisoformat(measure["due"]),
+    }
+
+
 def where_used(user: Any, obj: Any) -> Iterator[Use]:
     """*Används i* of a document or one version: the åtgärder that changed it, the cases that it held for."""
     if not isinstance(obj, Document | Revision) or not permissions.may_report(user):
         return
+    if isinstance(obj, Document):
+        changing = Measure.objects.glimpsed_by(user).filter(document=obj, status__in=STILL)
+        for measure in changing.order_by("due")[:20]:
+            yield Use(measure.title, measure.get_absolute_url(), "Åtgärd som ändrar rutinen")
     where = {"routine__document": obj} if isinstance(obj, Document) else {"routine": obj}
     rows = Measure.objects.glimpsed_by(user).filter(**where)
     for measure in rows.order_by("-due")[:20]:

@@ -27,6 +27,13 @@ class Permission(models.TextChoices):
     READ_HSL = "improvement.read_hsl", "Läsa avvikelser i hälso- och sjukvård"
     READ_REHAB = "improvement.read_rehab", "Läsa avvikelser i rehabilitering och hjälpmedel"
     SET_UP = "improvement.set_up", "Ställa in kategorier, riskmatris och frister"
+    MANAGE_SOURCES = "improvement.manage_sources", "Skriva analyser och granskningar och planera ur dem"
+    PLAN_PROPOSED = "improvement.plan_proposed", "Planera åtgärder ur förbättringsförslag"
+    SET_REVIEW_DNR = "improvement.set_review_dnr", "Sätta diarienummer på externa granskningar"
+
+
+# Who answers for what does not come from a case.
+LEADS = {Role.MANAGER: Reach.SUBTREE, Role.CONTRACT_MANAGER: Reach.UNIT, Role.COORDINATOR: Reach.EVERYWHERE}
 
 
 def grants_table(exceptions: Any) -> dict[Permission, Grant]:
@@ -43,6 +50,9 @@ def grants_table(exceptions: Any) -> dict[Permission, Grant]:
         Permission.SET_UP: Grant(
             dict.fromkeys((Role.FACILITATOR, Role.COORDINATOR, Role.ADMIN), Reach.EVERYWHERE)
         ),
+        Permission.MANAGE_SOURCES: Grant(LEADS | {Role.FACILITATOR: Reach.EVERYWHERE}),
+        Permission.PLAN_PROPOSED: Grant(LEADS),
+        Permission.SET_REVIEW_DNR: Grant({Role.REGISTRAR: Reach.EVERYWHERE}),
     }
 
 
@@ -320,16 +330,53 @@ def log_unit_ids(user: Any) -> frozenset[int]:
 
 def is_responsible(user: Any, measure: Any) -> bool:
     """Whether ``user`` is to see to it, or stands in for who is; nobody who is jävig in its case."""
+    if measure.deviation is None:
+        return measure.responsible_id in stands_for(user)
     if grants.is_denied(user, measure.deviation):
         return False
     return measure.responsible_id in stands_for(user) - measure.deviation.barred_ids()
+
+
+def may_answer_measure(user: Any, measure: Any) -> bool:
+    """Say whether one takes what somebody else planned for one."""
+    return measure.awaits_answer and is_responsible(user, measure)
+
+
+def may_send_back(user: Any, measure: Any) -> bool:
+    """What somebody else planned; one's own goes to nobody."""
+    return measure.created_by_id != measure.responsible_id and is_responsible(user, measure)
 
 
 def may_plan_measures(user: Any, deviation: Any) -> bool:
     return may_handle(user, deviation)
 
 
+def may_plan_from(user: Any, source: Any) -> bool:
+    """Plan, change and judge what is born from an analysis, a granskning or a förslag."""
+    return grants.may(user, _planned_by(source), unit_id=source.unit_id)
+
+
+def _planned_by(source: Any) -> Permission:
+    found: Permission = getattr(source, "PLANNED_BY", Permission.PLAN_PROPOSED)
+    return found
+
+
+def may_manage_sources(user: Any, unit_id: int | None = None) -> bool:
+    """Write analyses and granskningar of the unit, or of any unit at all."""
+    if unit_id is None:
+        return bool(grants.scope(user, Permission.MANAGE_SOURCES))
+    return grants.may(user, Permission.MANAGE_SOURCES, unit_id=unit_id)
+
+
+def may_set_review_dnr(user: Any, review: Any) -> bool:
+    may = grants.may(user, Permission.SET_REVIEW_DNR, unit_id=review.unit_id)
+    return may or may_manage_sources(user, review.unit_id)
+
+
 def may_change_measure(user: Any, measure: Any) -> bool:
+    """Who handles the case it was born from; of another source who answers for that."""
+    if measure.deviation is None:
+        return may_plan_from(user, measure.source)
     return may_handle(user, measure.deviation)
 
 
@@ -345,9 +392,23 @@ def works_for(user: Any, measure: Any) -> int | None:
 
 
 def measures_for(user: Any, measure: Any) -> int | None:
+    if measure.deviation is None:
+        source = measure.source
+        return grants.substitutes_for(user, _planned_by(source), unit_id=source.unit_id)
     return acts_for(user, measure.deviation)
 
 
 def may_judge_effect(user: Any, measure: Any) -> bool:
     """Who handles the case judges; whoever only did the work does not judge it alone."""
     return may_change_measure(user, measure)
+
+
+def may_judge_again(user: Any, measure: Any) -> bool:
+    """Whether a judgement is left after the first, at six or twelve months."""
+    return measure.next_check() is not None and may_judge_effect(user, measure)
+
+
+def has_settled(user: Any, measure: Any) -> bool:
+    """Whether ``user`` decided the version that the åtgärd was to bring, and it holds."""
+    made = measure.settled_version()
+    return made is not None and measure.settled_by(made) == user.pk

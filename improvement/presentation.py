@@ -249,6 +249,19 @@ def _quick(user: Any, deviation: Deviation) -> dict[str, Any]:
     }
 
 
+def effect_tone(measure: Measure) -> str:
+    return EFFECT_TONES[Effect(measure.effect)] if measure.effect else ""
+
+
+def review_state(review: Any) -> tuple[str, str]:
+    """Word and tone of whether a granskning is answered."""
+    if review.answered_at is not None:
+        return "Besvarad", "good"
+    if review.is_late:
+        return "Svaret är försenat", "bad"
+    return ("Väntar på svar", "warn") if review.is_waiting else ("Inget svar väntas", "neutral")
+
+
 def measures_of(deviation: Deviation) -> list[Measure]:
     return deviation.measures_now()
 

@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 from improvement import clocks, presentation
 from improvement.actions import quick
 from improvement.enums import DeviationStatus, MeasureStatus
-from improvement.models import Deviation, Measure
+from improvement.models import Analysis, Deviation, ExternalReview, Measure
 from kvalitet.models import AccessLog
 from kvalitet.tables import DayColumn, SwedishColumn
 from kvalitet.templatetags.kvalitet import status
@@ -99,16 +99,25 @@ class MeasureTable(tables.Table):
     status = tables.Column(verbose_name="Läge", orderable=False)
     effect_on = DayColumn(verbose_name="Effekten bedöms", attrs=DAY)
     effect = tables.Column(verbose_name="Effekt", orderable=False)
+    cost = tables.Column(verbose_name="Kostnad (kr)", orderable=False, attrs=DAY, default="")
 
     class Meta:
         model = Measure
-        fields = ("title", "unit", "responsible", "due", "status", "effect_on", "effect")
+        fields = ("title", "unit", "responsible", "due", "status", "effect_on", "effect", "cost")
         order_by = ("-due",)
 
     def render_status(self, record: Measure) -> Any:
         shown = MeasureStatus(record.status)
         told = status(shown.label, presentation.MEASURE_TONES[shown])
+        if record.awaits_answer:
+            told = format_html("{} {}", told, status("Väntar på svar", "warn"))
         return format_html("{} {}", told, status("Försenad", "bad")) if record.is_late else told
+
+    def render_cost(self, value: int) -> str:
+        return f"{value:,}".replace(",", "\u00a0")
+
+    def value_cost(self, value: int | None) -> int | str:
+        return "" if value is None else value
 
     def value_status(self, record: Measure) -> str:
         return str(record.get_status_display())
@@ -137,3 +146,36 @@ class AccessTable(tables.Table):
         model = AccessLog
         fields = ("at", "user", "on_behalf_of", "object_id", "reason")
         order_by = ("-at",)
+
+
+class AnalysisTable(tables.Table):
+    title = SwedishColumn("title", verbose_name="Analys", linkify=True)
+    unit = tables.Column(verbose_name="Enhet", orderable=False)
+    period_from = DayColumn(verbose_name="Från och med", orderable=False, attrs=DAY)
+    period_to = DayColumn(verbose_name="Till och med", attrs=DAY)
+
+    class Meta:
+        model = Analysis
+        fields = ("title", "unit", "period_from", "period_to")
+        order_by = ("-period_to",)
+
+
+class ReviewTable(tables.Table):
+    title = SwedishColumn("title", verbose_name="Granskning", linkify=True)
+    kind = tables.Column(verbose_name="Av", orderable=False)
+    dnr = tables.Column(verbose_name="Diarienummer", orderable=False, attrs=DAY)
+    unit = tables.Column(verbose_name="Enhet", orderable=False)
+    decided_on = DayColumn(verbose_name="Beslutad", attrs=DAY)
+    answer_by = DayColumn(verbose_name="Svar senast", orderable=False, attrs=DAY)
+    state = tables.Column(verbose_name="Läge", empty_values=(), orderable=False)
+
+    class Meta:
+        model = ExternalReview
+        fields = ("title", "kind", "dnr", "unit", "decided_on", "answer_by", "state")
+        order_by = ("-decided_on",)
+
+    def render_state(self, record: ExternalReview) -> Any:
+        return status(*presentation.review_state(record))
+
+    def value_state(self, record: ExternalReview) -> str:
+        return presentation.review_state(record)[0]

@@ -2,8 +2,9 @@ from celery import shared_task
 from celery.schedules import crontab
 from django.utils import timezone
 
-from improvement import notices, reminders
+from improvement import notices, reminders, source_work
 from improvement.actions import attaching
+from improvement.actions.measures import settle_all
 from improvement.exchanges import notices as exchange_notices
 from improvement.findable import changed_by_the_day
 from kvalitet.models import SearchDirty
@@ -34,6 +35,20 @@ def throw_unsent_files() -> None:
     attaching.throw_old()
 
 
+@shared_task(name="improvement.settle_measures", ignore_result=True)
+def settle_measures() -> None:
+    """Åtgärder whose routine or process has come into force with the day are done."""
+    settle_all()
+
+
+@shared_task(name="improvement.remind_reviews", ignore_result=True)
+def remind_reviews() -> None:
+    """Which granskningar want an answer soon, today, or wanted it yesterday."""
+    source_work.remind(timezone.localdate())
+
+
 throw_unsent_files.schedule = crontab(minute=40)
 turn_the_day.schedule = crontab(hour=0, minute=15)
 remind.schedule = crontab(hour=5, minute=30)
+settle_measures.schedule = crontab(hour=0, minute=25)
+remind_reviews.schedule = crontab(hour=5, minute=35)

@@ -10,20 +10,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, DateField, F, OuterRef, Q, Value, When
-from django.db.models.functions import Cast, Concat, Least
+from django.db.models import Case, CharField, DateField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, Least
 from django.urls import reverse
 from django.utils import timezone
 
 from improvement import clocks, permissions
 from improvement.enums import OPEN_STATUSES, Clock, DeviationStatus, MeasureStatus, Suspicion
-from improvement.models import Deviation, Measure, circles
+from improvement.models import Deviation, EffectCheck, Measure, circles
 from improvement.permissions import Permission
 from kvalitet.organisation import grants, line
 from kvalitet.registries import Task
 
 KIND = "improvement"
 CASE, ANSWER, TO_DO, TO_JUDGE = "case", "answer", "to_do", "to_judge"
+TO_ANSWER = "to_answer"
 MOST = 60
 SHOWN_NEWS = 6
 AHEAD = timedelta(days=30)
@@ -44,7 +45,7 @@ class _Row:
 
     what: str
     pk: int
-    case_id: int
+    case_id: int | None
     title: str
     status: str
     unit: str | None
@@ -60,7 +61,8 @@ def _rows(user: Any) -> list[_Row]:
     if not permissions.may_report(user):
         return []
     if not hasattr(user, "_improvement_work"):
-        found = _cases(user).union(_answers(user), _to_do(user), _to_judge(user), all=True)
+        measures = _to_do(user), _to_answer(user), _to_judge(user)
+        found = _cases(user).union(_answers(user), *measures, all=True)
         user._improvement_work = _weighed(user, [_Row(*row) for row in found])
     rows: list[_Row] = user._improvement_work
     return rows
@@ -81,7 +83,7 @@ def _columns(
         "unit__name",
         Cast(day, DateField()),
         is_answered,
-        Q(**{f"{path}suspicion": Suspicion.SUSPECTED}),
+        Coalesce(Q(**{f"{path}suspicion": Suspicion.SUSPECTED}), Value(False)),
         f"{path}unit_id",
         ArraySubquery(barred),
         Cast(late or Value(""), CharField()),
@@ -106,8 +108,8 @@ def _late_clocks() -> Any:
     return Concat(*(Case(one, default=Value("")) for one in late), output_field=CharField())
 
 
-def _open_cases(user: Any) -> Q:
-    """Open cases that may be ``user``'s to handle or judge: those with jäv in them are yet to be weighed."""
+def _cases_of(user: Any) -> Q:
+    """Cases that may be ``user``'s to handle or judge: those with jäv in them are yet to be weighed."""
     where = circles.handed_over(user)
     for owner in {one.substitutes_for or user.pk for one in grants.held(user) if one.role in line.RECEIVING}:
         where |= Q(unit__in=line.first_hand_of(owner))
@@ -119,7 +121,11 @@ def _open_cases(user: Any) -> Q:
         where |= Q(unit=None) | has_denial | Q(unit__in=line.unanswered())
     if grants.scope(user, Permission.READ_SUSPECTED):
         where |= Q(suspicion=Suspicion.SUSPECTED) & circles.judged(user)
-    return where & Q(status__in=OPEN_STATUSES)
+    return where
+
+
+def _open_cases(user: Any) -> Q:
+    return _cases_of(user) & Q(status__in=OPEN_STATUSES)
 
 
 def _cases(user: Any) -> Any:
@@ -141,18 +147,45 @@ def _answers(user: Any) -> Any:
 def _to_do(user: Any) -> Any:
     soon = timezone.localdate() + AHEAD
     still = [MeasureStatus.PLANNED, MeasureStatus.ONGOING]
-    rows = Measure.objects.assigned_to(user).filter(status__in=still, due__lte=soon)
-    return _of_measures(rows, TO_DO, "due")
+    mine = Measure.objects.assigned_to(user).filter(status__in=still, due__lte=soon)
+    asked = Measure.objects.awaiting_answer().values("pk")
+    return _of_measures(mine.exclude(pk__in=asked), TO_DO, "due")
+
+
+def _to_answer(user: Any) -> Any:
+    return _of_measures(Measure.objects.assigned_to(user).awaiting_answer(), TO_ANSWER, "due")
 
 
 def _to_judge(user: Any) -> Any:
-    """Of the cases above: which of those are the user's is known when they have been weighed."""
-    cases = Deviation.objects.filter(_open_cases(user)).not_denied(user).values("pk")
-    return _of_measures(Measure.objects.to_judge().filter(deviation__in=cases), TO_JUDGE, "effect_on")
+    """Of the cases above, and of those that are closed while a later round is left: which of those are the
+    user's is known when they have been weighed. Of other sources those of the units one leads.
+    """
+    cases = Deviation.objects.filter(_cases_of(user)).not_denied(user).values("pk")
+    rows = Measure.objects.to_judge().filter(Q(deviation__in=cases) | _led(user))
+    return _of_measures(rows, TO_JUDGE, "judge_on", judge_on=judge_day())
 
 
-def _of_measures(rows: Any, what: str, day: str) -> Any:
+def _led(user: Any) -> Q:
+    """Åtgärder of other sources in units that ``user`` receives for."""
+    owners = {one.substitutes_for or user.pk for one in grants.held(user) if one.role in line.RECEIVING}
+    units: list[Any] = [line.first_hand_of(owner) for owner in owners]
+    if permissions.distributes(user):
+        units.append(line.unanswered())
+    where = Q(pk__in=[])
+    for one in units:
+        where |= Q(analysis__unit__in=one) | Q(review__unit__in=one) | Q(proposal__unit__in=one)
+    return where
+
+
+def judge_day() -> Any:
+    """The day to judge: of the first round on the åtgärd, of the later ones on the round itself."""
+    later = EffectCheck.objects.open().filter(measure=OuterRef("pk")).values("due")[:1]
+    return Case(When(status=MeasureStatus.JUDGED, then=Subquery(later)), default=F("effect_on"))
+
+
+def _of_measures(rows: Any, what: str, day: str, **more: Any) -> Any:
     no = Q(pk__isnull=True)
+    rows = rows.annotate(**more)
     return _columns(rows, what, "deviation__pk", title=F("title"), day=F(day), is_answered=no)
 
 
@@ -162,22 +195,22 @@ def _weighed(user: Any, rows: list[_Row]) -> list[_Row]:
     if not doubtful:
         return rows
     chains = line.chains({one.place for one in doubtful.values() if one.place})
-    others = {
+    others: set[int | None] = {
         pk
         for pk, one in doubtful.items()
         if pk not in permissions.handed_over(user)
         and not permissions.receives_along(user, chains.get(one.place or 0, []), frozenset(one.barred))
     }
     if others and grants.scope(user, Permission.READ_SUSPECTED):
-        judged = Deviation.objects.filter(pk__in=others).filter(circles.judged(user))
+        judged = Deviation.objects.filter(pk__in=[one for one in others if one]).filter(circles.judged(user))
         others -= set(judged.values_list("pk", flat=True))
-    return [one for one in rows if one.case_id not in others or one.what in (ANSWER, TO_DO)]
+    return [one for one in rows if one.case_id not in others or one.what in (ANSWER, TO_DO, TO_ANSWER)]
 
 
 def tasks(user: Any) -> Iterator[Task]:
     """Everything of cases and åtgärder in *Mitt arbete*: to receive, to judge, to do, to follow up."""
     shown = sorted(_rows(user), key=lambda one: (one.day, one.pk))
-    makers = {CASE: _case_task, TO_DO: _to_do_task, TO_JUDGE: _to_judge_task}
+    makers = {CASE: _case_task, TO_ANSWER: _to_answer_task, TO_DO: _to_do_task, TO_JUDGE: _to_judge_task}
     for what, make in makers.items():
         made = (make(user, one) for one in shown if one.what == what)
         yield from [task for task in made if task][:MOST]
@@ -200,6 +233,10 @@ def _case_task(user: Any, row: _Row) -> Task | None:
 
 def _to_do_task(user: Any, row: _Row) -> Task:
     return _measure_task(row, f"Genomför: {row.title}", "Öppna")
+
+
+def _to_answer_task(user: Any, row: _Row) -> Task:
+    return _measure_task(row, f"Svara om du tar åtgärden: {row.title}", "Svara")
 
 
 def _to_judge_task(user: Any, row: _Row) -> Task:

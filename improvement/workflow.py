@@ -299,6 +299,18 @@ def _is_due(user: Any, measure: Any) -> Iterable[str]:
         yield f"Effekten bedöms tidigast {_day(measure.effect_on)}."
 
 
+def _is_due_again(user: Any, measure: Any) -> Iterable[str]:
+    check = measure.next_check()
+    if check is not None and check.due > timezone.localdate():
+        yield f"Effekten bedöms igen tidigast {_day(check.due)}."
+
+
+def _is_done_by_hand(user: Any, measure: Any) -> Iterable[str]:
+    """What changes a routine or a process is done when the new version holds, and not before."""
+    if measure.document_id or measure.process_id:
+        yield "Åtgärden blir genomförd av sig själv när den nya versionen gäller."
+
+
 MEASURE = Workflow(
     name="Åtgärd",
     statuses=M,
@@ -310,7 +322,7 @@ MEASURE = Workflow(
             target=M.PLANNED,
             label="Jag tar den",
             effect="tog på sig åtgärden",
-            allowed=permissions.is_responsible,
+            allowed=permissions.may_answer_measure,
             acting_for=permissions.works_for,
             stamp="accepted",
         ),
@@ -320,7 +332,7 @@ MEASURE = Workflow(
             target=M.PLANNED,
             label="Skicka tillbaka",
             effect="skickade tillbaka åtgärden",
-            allowed=permissions.is_responsible,
+            allowed=permissions.may_send_back,
             acting_for=permissions.works_for,
             comment_required=True,
         ),
@@ -341,6 +353,16 @@ MEASURE = Workflow(
             effect="genomförde åtgärden",
             allowed=permissions.may_work_on_measure,
             acting_for=permissions.works_for,
+            blockers=_is_done_by_hand,
+            stamp="done",
+        ),
+        Transition(
+            name="settle",
+            source=(M.PLANNED, M.ONGOING),
+            target=M.DONE,
+            label="Den nya versionen gäller",
+            effect="genomförde åtgärden med den nya versionen",
+            allowed=permissions.has_settled,
             stamp="done",
         ),
         Transition(
@@ -361,6 +383,27 @@ MEASURE = Workflow(
             label="För tidigt att bedöma",
             effect="flyttade bedömningen av effekten",
             allowed=permissions.may_judge_effect,
+            acting_for=permissions.measures_for,
+            comment_required=True,
+        ),
+        Transition(
+            name="judge_again",
+            source=M.JUDGED,
+            target=M.JUDGED,
+            label="Bedöm effekten igen",
+            effect="bedömde effekten igen",
+            allowed=permissions.may_judge_again,
+            acting_for=permissions.measures_for,
+            blockers=_is_due_again,
+            stamp="judged",
+        ),
+        Transition(
+            name="postpone_again",
+            source=M.JUDGED,
+            target=M.JUDGED,
+            label="För tidigt att bedöma igen",
+            effect="flyttade nästa bedömning av effekten",
+            allowed=permissions.may_judge_again,
             acting_for=permissions.measures_for,
             comment_required=True,
         ),

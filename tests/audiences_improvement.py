@@ -19,6 +19,11 @@ SECRET_LISTS = SECRET_WHOLE | {"avdelningschef", "medarbetare"}
 ANSWERS = WHOLE | {"utforare"}
 MEASURES = WHOLE | {"avdelningschef", "samordnare", "processagare", "ombud"}
 
+# Who answers for the unit of the analysis and the granskning, and who may write of some unit.
+SOURCE = frozenset({"chef", "ersattare", "avdelningschef", "samordnare", "processhandledare"})
+WRITES = SOURCE | {"grannchef", "avtalsansvarig"}
+DRAFT = frozenset({"samordnare", "processhandledare"})
+
 
 def staff(opens: frozenset[str] = STAFF) -> Door:
     return Door(opens, refuses=LOGGED_IN - opens)
@@ -35,6 +40,10 @@ def _case(of_which: str = "case", **more: Any) -> Args:
         return {"pk": found.pk, **{key: value(made) for key, value in more.items()}}
 
     return args
+
+
+def _new(kind: str, of_which: str) -> Args:
+    return _case(of_which, kind=lambda made: kind)
 
 
 def _step(name: str, opens: frozenset[str], case: str = "case") -> Case:
@@ -171,12 +180,45 @@ IMPROVEMENT = [
     page("improvement:measure", Door(MEASURES), _case("measure")),
     page("improvement:measure_history", Door(MEASURES), _case("measure")),
     form("improvement:measure_edit", of(WHOLE, MEASURES), _case("measure")),
+    _measure_step("accept", frozenset({"ombud"})),
+    _measure_step("send_back", frozenset({"ombud"})),
+    _measure_step("judge_again", frozenset()),
+    _measure_step("postpone_again", frozenset()),
+    _measure_step("reopen", WHOLE),
     _measure_step("start", WHOLE | {"ombud"}),
     _measure_step("done", WHOLE | {"ombud"}),
     _measure_step("judge", WHOLE),
     _measure_step("postpone", WHOLE),
     _measure_step("drop", WHOLE),
     form("improvement:case_add", of(WHOLE, MEASURES), _case("measure")),
+    form("improvement:measure_new", staff(SOURCE), _new("analys", "analysis"), "analysis"),
+    form("improvement:measure_new", staff(SOURCE), _new("granskning", "review"), "review"),
+    # Responsible is the ombud, who may not write in the process; those who write in it and lead the unit may.
+    button("improvement:measure_draft", staff(DRAFT), _case("changing")),
+    page("improvement:analyses", staff()),
+    page("improvement:analysis", staff(), _case("analysis")),
+    page("improvement:analysis_history", staff(), _case("analysis")),
+    form("improvement:analysis_add", staff(WRITES)),
+    form("improvement:analysis_edit", staff(SOURCE), _case("analysis")),
+    page("improvement:reviews", staff()),
+    page("improvement:review", staff(), _case("review")),
+    page("improvement:review_history", staff(), _case("review")),
+    form("improvement:review_add", staff(WRITES)),
+    form("improvement:review_edit", staff(SOURCE), _case("review")),
+    form("improvement:review_dnr", staff(SOURCE | {"registrator"}), _case("review")),
+    form("improvement:review_answer", staff(SOURCE), _case("review")),
+    form("improvement:shortcoming_add", staff(SOURCE), _case("review")),
+    button(
+        "improvement:shortcoming_remedy",
+        staff(SOURCE),
+        _case("review", shortcoming=lambda made: made.improvement.shortcoming.pk),
+    ),
+    form("improvement:review_document_add", staff(SOURCE), _case("review")),
+    button(
+        "improvement:review_document_remove",
+        staff(SOURCE),
+        _case("review", link=lambda made: made.improvement.review_link.pk),
+    ),
     button(
         "improvement:case_remove",
         of(WHOLE, MEASURES),

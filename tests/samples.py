@@ -32,15 +32,20 @@ from documents.permissions import Permission as DocumentPermission
 from documents.writing import Written
 from improvement import actions as improvement_actions
 from improvement.actions import attaching, exchanges, measures
+from improvement.actions import sources as source_actions
 from improvement.enums import AttachmentKind, CauseArea, DeviationStatus
 from improvement.models import (
+    Analysis,
     Attachment,
     Cause,
     Deviation,
     Exchange,
+    ExternalReview,
     InvestigationEntry,
     Measure,
     MeasureCase,
+    ReviewDocument,
+    Shortcoming,
     StandardPhrase,
 )
 from kvalitet import jobs, notifications
@@ -135,6 +140,11 @@ class Improvement:
     link: MeasureCase
     exchange: Exchange
     learning: learning.Learning
+    analysis: Analysis
+    review: ExternalReview
+    shortcoming: Shortcoming
+    review_link: ReviewDocument
+    changing: Measure
 
 
 @dataclass(frozen=True)
@@ -363,4 +373,18 @@ def make_improvement(cast: Cast, process: Process) -> Improvement:
         link=link,
         exchange=exchange,
         learning=learning.make(cast),
+        **_sources(cast, process),
     )
+
+
+def _sources(cast: Cast, process: Process) -> dict[str, Any]:
+    """An analysis and a granskning with a brist and a document, and an åtgärd that changes the process."""
+    review = cases.review(cast)
+    document = _in_force(cast, "internal", "Rutin som granskades").document
+    return {
+        "analysis": cases.analysis(cast),
+        "review": review,
+        "shortcoming": source_actions.add_shortcoming(review, user=cast.chef, text="En brist."),
+        "review_link": source_actions.link_document(review, user=cast.chef, document=document),
+        "changing": cases.plan(review, cast, process=process),
+    }

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from improvement import reminders
 from improvement.demo import learning, pictures
+from improvement.demo.sources import SourceWriter
 from improvement.demo.telling import Telling
 from improvement.demo.write import MARK, Writer
 from improvement.models import Deviation, Measure, StandardPhrase
@@ -39,6 +40,7 @@ def load(say: Callable[[str], Any]) -> None:
             pictures.attach(telling.cases, writer.rows)
             _phrases()
             reminders.send(timezone.localdate())
+            SourceWriter(telling).write()
             learning.tell()
         search.drain_now()
     say(f"Förbättringsarbete: {Deviation.objects.count()} avvikelser, {Measure.objects.count()} åtgärder")

@@ -11,11 +11,12 @@ from typing import Any
 
 from django.contrib.auth.models import Permission as AuthPermission
 from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 
 from documents.models import Revision
 from improvement import clocks
 from improvement.access import KIND
-from improvement.demo.story import POSTPONED, Case, Plan, Step
+from improvement.demo.story import POSTPONED, Case, Plan, Step, later
 from improvement.demo.telling import Telling
 from improvement.enums import CaseLaw, Harm, Suspicion, Told
 from improvement.models import (
@@ -65,9 +66,15 @@ class Writer:
             self.rows |= {id(case): row for (_, case), row in zip(told, made, strict=True)}
         self._around()
         first = [(self.rows[id(case)], case.steps) for case in self.cases]
-        records = _walk(first, (DEVIATION, SUSPICION), self)
+        self._name_those_that_go_on()
+        records = walk(first, (DEVIATION, SUSPICION), self.units)
         DeviationTransition.objects.bulk_create(DeviationTransition(**one) for one in records)
         self._measures()
+
+    def _name_those_that_go_on(self) -> None:
+        """A merged case is told with the one that goes on, which by now is a row."""
+        for step in (step for case in self.cases for step in case.steps if "merged_into" in step.values):
+            step.values["merged_into"] = self.rows[id(step.values["merged_into"])]
 
     def _reported(self, number: int, case: Case) -> Deviation:
         unit = self.units.get(case.first_unit or case.unit)
@@ -166,7 +173,7 @@ class Writer:
             for case, when in plan.cases[1:]
         )
         walks = [(row, plan.steps) for row, plan in zip(made, self.plans, strict=True)]
-        records = _walk(walks, (MEASURE,), self)
+        records = walk(walks, (MEASURE,), self.units)
         MeasureTransition.objects.bulk_create(MeasureTransition(**one) for one in records)
 
     def _planned(self, plan: Plan) -> Measure:
@@ -187,6 +194,7 @@ class Writer:
             effect_on=plan.effect_on - POSTPONED * len(moved),
             created_by=plan.by,
             created_at=plan.created_at,
+            **_taken(plan),
         )
 
     def _version(self, title: str, number: int) -> Revision | None:
@@ -227,11 +235,18 @@ def _note(told: Iterable[tuple[Deviation, list[Any]]], *, is_correction: bool = 
     )
 
 
+def _taken(plan: Plan) -> dict[str, Any]:
+    """Who was asked by somebody else said yes the day after; those that are new still wait."""
+    when = later(plan.created_at, 1)
+    is_asked = plan.responsible != plan.by and when < timezone.now()
+    return {"accepted_at": when, "accepted_by": plan.responsible} if is_asked else {}
+
+
 BARRED = "Rapportören har angett att chefen är berörd."
 
 
-def _walk(
-    walks: Iterable[tuple[Any, Sequence[Step]]], workflows: tuple[Workflow, ...], writer: Writer
+def walk(
+    walks: Iterable[tuple[Any, Sequence[Step]]], workflows: tuple[Workflow, ...], units: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """Take all rows their first step, then all their second, and so on; returns the log's rows."""
     left = [(row, list(steps)) for row, steps in walks if steps]
@@ -241,7 +256,7 @@ def _walk(
         fields: dict[str, set[str]] = {}
         for row, steps in left:
             step = steps.pop(0)
-            names = _move(row, step, workflows, writer, records)
+            names = _move(row, step, workflows, units, records)
             by_name.setdefault(step.name, []).append(row)
             fields.setdefault(step.name, set()).update(names)
         for name, rows in by_name.items():
@@ -251,16 +266,18 @@ def _walk(
 
 
 def _move(
-    row: Any, step: Step, workflows: tuple[Workflow, ...], writer: Writer, records: list[dict[str, Any]]
+    row: Any,
+    step: Step,
+    workflows: tuple[Workflow, ...],
+    units: dict[str, Any],
+    records: list[dict[str, Any]],
 ) -> list[str]:
     """Set on ``row`` what the transition writes; returns the names of the columns."""
     workflow = next(one for one in workflows if step.name in one.transitions)
     arrow = workflow.transitions[step.name]
     values = dict(step.values)
     if "unit" in values:
-        values["unit"] = writer.units[values["unit"]]
-    if "merged_into" in values:
-        values["merged_into"] = writer.rows[id(values["merged_into"])]
+        values["unit"] = units[values["unit"]]
     source = getattr(row, workflow.field)
     values[workflow.field] = arrow.target
     if arrow.stamp:

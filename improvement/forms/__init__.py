@@ -12,7 +12,7 @@ from improvement.forms.handling import (
     RedirectForm,
     SimpleForm,
 )
-from improvement.forms.measures import CaseForm, JudgeForm, MeasureForm, PostponeForm
+from improvement.forms.measures import AgainForm, CaseForm, DoneForm, JudgeForm, MeasureForm, PostponeForm
 from improvement.forms.quick import (
     PhrasedAnswerForm,
     PhrasedReasonForm,
@@ -29,19 +29,33 @@ from improvement.forms.setup import (
     RepeatForm,
     RuleForm,
 )
+from improvement.forms.sources import (
+    AnalysisForm,
+    AnswerReviewForm,
+    DnrForm,
+    LinkDocumentForm,
+    ReviewForm,
+    ShortcomingForm,
+)
 
 __all__ = [
+    "AgainForm",
+    "AnalysisForm",
     "AnswerForm",
+    "AnswerReviewForm",
     "AssessForm",
     "BarForm",
     "CaseForm",
     "CategoryForm",
     "CauseForm",
     "ConsequenceForm",
+    "DnrForm",
+    "DoneForm",
     "EntryForm",
     "HandOverForm",
     "InquiryForm",
     "JudgeForm",
+    "LinkDocumentForm",
     "MatrixForm",
     "MeasureForm",
     "MergeForm",
@@ -57,7 +71,9 @@ __all__ = [
     "RedirectForm",
     "RepeatForm",
     "ReportForm",
+    "ReviewForm",
     "RuleForm",
+    "ShortcomingForm",
     "SimpleForm",
     "SplitForm",
     "SupplementForm",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.models import Document, Revision
+from improvement import permissions
 from improvement.enums import Effect, MeasureContent, MeasureStatus, MeasureType, Strength
 from improvement.models import circles
 from improvement.models.deviation import Deviation
@@ -21,6 +22,7 @@ from kvalitet.organisation import grants
 from kvalitet.organisation.models import Unit, User
 from kvalitet.search import search_dirty_trigger
 from kvalitet.sorting import Swedish
+from kvalitet.versions import RevisionStatus
 from kvalitet.workflow import TransitionRecord
 from processes.models import Process
 from processes.permissions import stands_for
@@ -40,26 +42,42 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self.filter(status__in=OPEN, due__lt=day or timezone.localdate())
 
     def to_judge(self, day: date | None = None) -> "MeasureQuerySet":
-        """Done, and the day to judge their effect has come."""
-        return self.filter(status=MeasureStatus.DONE, effect_on__lte=day or timezone.localdate())
+        """Done, and the day to judge their effect has come; once judged, the day to judge it again."""
+        from improvement.models.effect_check import EffectCheck
+
+        day = day or timezone.localdate()
+        again = EffectCheck.objects.open().filter(due__lte=day).values("measure")
+        first = Q(status=MeasureStatus.DONE, effect_on__lte=day)
+        return self.filter(first | Q(status=MeasureStatus.JUDGED, pk__in=again))
+
+    def awaiting_answer(self) -> "MeasureQuerySet":
+        """Planned for somebody else, who has not said yes or no."""
+        rows = self.filter(status=MeasureStatus.PLANNED, accepted_at=None)
+        return rows.exclude(responsible=F("created_by"))
+
+    def with_source(self) -> "MeasureQuerySet":
+        """With what each was born from, so that rights are asked without a query."""
+        return self.select_related("deviation__unit", "analysis", "review", "proposal")
 
     def assigned_to(self, user: Any) -> "MeasureQuerySet":
         return self.filter(_of(user)).not_denied(user)
 
     def visible_to(self, user: Any) -> "MeasureQuerySet":
-        """Those one is responsible for, and those that answer a case one sees; jäv is subtracted last."""
+        """Those one is responsible for, those that answer a case one sees, and, for employees, those of
+        other sources; jäv is subtracted last.
+        """
         if not user.is_authenticated:
             return self.none()
         cases = Deviation.objects.listed_for(user).order_by()
         linked = MeasureCase.objects.filter(measure=OuterRef("pk"), deviation__in=cases.values("pk"))
         # Asked of each row: that suits a few of them, and for many the database turns it into one list.
         answered = Q(Exists(cases.filter(pk=OuterRef("deviation")))) | Q(Exists(linked))
-        return self.filter(_of(user) | answered).not_denied(user)
+        return self.filter(_of(user) | answered | _internal(user)).not_denied(user)
 
     def glimpsed_by(self, user: Any) -> "MeasureQuerySet":
         """The like of ``visible_to`` in fewer queries, for a few rows on another page."""
         cases = Deviation.objects.glimpsed_by(user).values("pk")
-        return self.filter(_of(user) | Q(deviation__in=cases)).not_denied(user)
+        return self.filter(_of(user) | Q(deviation__in=cases) | _internal(user)).not_denied(user)
 
     def not_denied(self, user: Any) -> "MeasureQuerySet":
         denied = grants.denied_ids(user, Deviation)
@@ -73,6 +91,11 @@ def _of(user: Any) -> Q:
         closed = circles.denials().filter(user=person).values("object_id")
         where |= Q(responsible=person) & ~Q(deviation__in=closed)
     return where
+
+
+def _internal(user: Any) -> Q:
+    """What comes from no case is read by every employee."""
+    return Q(deviation=None) if permissions.may_report(user) else Q(pk__in=[])
 
 
 def _born_from(source: str) -> Q:
@@ -200,6 +223,8 @@ class Measure(models.Model):
             models.Index(fields=["due", "id"], name="measure_by_due"),
             models.Index(fields=["effect_on", "id"], name="measure_by_effect"),
             models.Index(fields=["status"], name="measure_by_status"),
+            models.Index(fields=["created_at"], name="measure_by_planned"),
+            models.Index(fields=["cost"], name="measure_with_cost", condition=Q(cost__isnull=False)),
         ]
         triggers = [
             MEASURE.fsm(),
@@ -251,8 +276,52 @@ class Measure(models.Model):
         return reverse("improvement:measure", args=[self.pk])
 
     @property
+    def source(self) -> Any:
+        """What it was born from: one and one only, by constraint."""
+        return next(one for name in SOURCES if (one := getattr(self, name)) is not None)
+
+    def barred_ids(self) -> frozenset[int]:
+        """Those who are jäviga in its case; nobody is in another source."""
+        return self.deviation.barred_ids() if self.deviation is not None else frozenset()
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+    @property
+    def is_due_to_judge(self) -> bool:
+        return self.status == MeasureStatus.DONE and self.effect_on <= timezone.localdate()
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether somebody else than who planned it is asked to take it, and has not answered."""
+        is_asked = self.status == MeasureStatus.PLANNED and self.accepted_at is None
+        return is_asked and self.responsible_id != self.created_by_id
+
+    @property
+    def changes(self) -> Any:
+        """The document or process whose next version makes it done; None for other åtgärder."""
+        return self.document or self.process
+
+    def next_check(self) -> Any:
+        """The round of the effect that is to be judged next; read once per object."""
+        if not hasattr(self, "_next_check"):
+            self._next_check = self.checks.open().first()
+        return self._next_check
+
+    def settled_version(self) -> Any:
+        """The version that it was to bring, when it holds: decided since the åtgärd was planned."""
+        if self.document is not None:
+            issued = self.document.revisions.issued().in_force().filter(approved_at__gte=self.created_at)
+        elif self.process is not None:
+            issued = self.process.revisions.in_force().filter(published_at__gte=self.created_at)
+        else:
+            return None
+        return issued.filter(minor=0).exclude(status=RevisionStatus.WITHDRAWN).order_by("-pk").first()
+
+    def settled_by(self, made: Any) -> int:
+        """Id of who decided that the version holds."""
+        return int(made.approved_by_id if self.document_id else made.published_by_id)
 
     @property
     def is_late(self) -> bool:

@@ -48,10 +48,16 @@ def back_to(request: HttpRequest, deviation: Deviation) -> HttpResponse:
 
 
 def find_measure(request: HttpRequest, pk: int) -> Measure:
-    rows = Measure.objects.visible_to(request.user).select_related(
-        "deviation__unit", "deviation__process__parent__parent", "deviation__category", "unit", "responsible"
+    rows = Measure.objects.visible_to(request.user).with_source()
+    related = (
+        "deviation__process__parent__parent",
+        "deviation__category",
+        "unit",
+        "responsible",
+        "created_by",
     )
-    found: Measure = get_object_or_404(rows.select_related("routine__document"), pk=pk)
+    changed = ("routine__document", "document__owner_unit", "document__responsible", "process__owner")
+    found: Measure = get_object_or_404(rows.select_related(*related, *changed), pk=pk)
     return found
 
 

@@ -1,88 +1,179 @@
+from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.db.models import Count, Q, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
 
+from documents.models import Document
 from improvement import access, effect, permissions, presentation
+from improvement.actions import drafts
 from improvement.actions import measures as verbs
-from improvement.filters import MeasureFilter
-from improvement.forms import CaseForm, JudgeForm, MeasureForm, PostponeForm, ReasonForm
-from improvement.models import Deviation, Measure, MeasureCase
+from improvement.board import board_of
+from improvement.enums import Strength
+from improvement.filters import MEASURE_SELECTIONS, MeasureFilter
+from improvement.models import Deviation, EffectCheck, Measure, MeasureCase, Remedy
 from improvement.tables import MeasureTable
-from improvement.views.found import attempt, find_measure, find_whole
+from improvement.views.found import find_measure
+from improvement.views.measure_steps import DONE, PAGES
 from improvement.workflow import MEASURE
 from kvalitet import history
-from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.gate import refuse_unless
 from kvalitet.tables import Empty, render_table
-from kvalitet.workflow import Blocked
+from processes.models import Process
 
-HANDLERS = "Den som handlägger ärendet planerar och bedömer åtgärden."
-DONE = {
-    "start": "Åtgärden är påbörjad.",
-    "done": "Åtgärden är genomförd.",
-    "judge": "Effekten är bedömd.",
-    "postpone": "Bedömningen är flyttad.",
-    "drop": "Åtgärden utgår.",
-}
-PAGES: dict[str, type[Any]] = {"judge": JudgeForm, "postpone": PostponeForm, "drop": ReasonForm}
-LEADS = {
-    "judge": "Nej betyder att de avvikelser som åtgärden svarar på åtgärdas igen.",
-    "postpone": "Åtgärden är fortfarande genomförd. Bara dagen för bedömningen flyttas.",
-    "drop": "Åtgärden finns kvar i historiken.",
-}
+TITLE, LEAD = "Åtgärder", "Allt som ska göras, när det är klart och om det hjälpte."
+EMPTY = Empty(
+    "Inga åtgärder att visa",
+    "En åtgärd planeras i det den svarar på: en avvikelse, en analys, en granskning eller ett förslag.",
+)
+YEAR = timedelta(days=365)
+# A share of fewer says nothing, and one of more says no more.
+FEWEST, LATEST = 5, 1000
 
 
 @require_safe
 def measures(request: HttpRequest) -> HttpResponse:
-    """The register over all sources."""
+    """The register over all sources, as a list or a board."""
     refuse_unless(permissions.may_report(request.user), "Åtgärder är för medarbetare.")
     rows = Measure.objects.visible_to(request.user).select_related("responsible", "unit")
+    chosen = MeasureFilter(request.GET, queryset=rows, request=request)
+    if request.GET.get("visa") == "tavla":
+        return _board(request, chosen)
     return render_table(
         request,
         table_class=MeasureTable,
         queryset=rows,
         filterset_class=MeasureFilter,
-        title="Åtgärder",
-        lead="Allt som ska göras, när det är klart och om det hjälpte.",
-        empty=Empty("Inga åtgärder att visa", "En åtgärd planeras i den avvikelse som den ska svara på."),
+        title=TITLE,
+        lead=LEAD,
+        empty=EMPTY,
         export_name="atgarder",
+        template="improvement/measures.html",
+        extra_context={
+            "ways": _ways(request),
+            "weak": _weak_share(),
+            "cost": chosen.qs.filter(cost__isnull=False).order_by().aggregate(sum=Sum("cost"))["sum"],
+        },
     )
+
+
+def _board(request: HttpRequest, chosen: MeasureFilter) -> HttpResponse:
+    context = {
+        "title": TITLE,
+        "lead": LEAD,
+        "ways": _ways(request),
+        "weak": _weak_share(),
+        "filters": chosen,
+        "columns": board_of(request.user, chosen.qs, request.GET),
+        "empty": EMPTY,
+        "here": request.get_full_path(),
+    }
+    return render(request, "improvement/board.html", context)
+
+
+def _ways(request: HttpRequest) -> dict[str, list[tuple[str, str, bool]]]:
+    """List or board, and the selections that most come for, each with its address and whether it is here."""
+    query = request.GET.copy()
+    for name in ("sida", "exportera"):
+        query.pop(name, None)
+    is_board = query.get("visa") == "tavla"
+
+    def link(**changed: str) -> str:
+        new = query.copy()
+        for name, value in changed.items():
+            new.pop(name, None)
+            if value:
+                new[name] = value
+        return f"{request.path}?{new.urlencode()}" if new else request.path
+
+    shapes = [("Lista", link(visa=""), not is_board), ("Tavla", link(visa="tavla"), is_board)]
+    now = query.get("urval", "")
+    chosen = [("Alla", link(urval=""), not now)]
+    chosen += [(label, link(urval=value), now == value) for value, label in MEASURE_SELECTIONS]
+    return {"shapes": shapes, "selections": chosen}
+
+
+def _weak_share() -> int | None:
+    """Of a hundred åtgärder that were planned in the last year, how many rest on people remembering; of the
+    latest thousand, when they are more.
+    """
+    rows = Measure.objects.filter(created_at__gt=timezone.now() - YEAR).order_by("-created_at")[:LATEST]
+    found = rows.aggregate(all=Count("pk"), weak=Count("pk", filter=Q(strength=Strength.WEAK)))
+    return round(100 * found["weak"] / found["all"]) if found["all"] >= FEWEST else None
 
 
 @require_safe
 def measure(request: HttpRequest, pk: int) -> HttpResponse:
     """One åtgärd: what, who, when, whether it helped, and the cases it answers as far as one sees them."""
     found = find_measure(request, pk)
-    links = dict(MeasureCase.objects.filter(measure=found).values_list("deviation", "pk"))
-    ids = {found.deviation_id, *links}
-    seen = Deviation.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk")
-    cases = list(presentation.with_list_facts(seen))
     may_change = permissions.may_change_measure(request.user, found)
     context = {
         "measure": found,
         "tone": presentation.MEASURE_TONES[found.status],
-        "effect_tone": presentation.EFFECT_TONES.get(found.effect, ""),
-        "cases": [(one, links.get(one.pk)) for one in cases],
-        "hidden_cases": len(ids) - len(cases),
+        "effect_tone": presentation.effect_tone(found),
         "reads_text": reads_text(request.user, found),
         "may_change": may_change and found.is_open,
         "counted": effect.counted(found) if may_change else None,
         "may_link": may_change and found.status not in verbs.OVER,
         "steps": _steps(request.user, found),
+        "checks": list(found.checks.select_related("judged_by")) if found.done_at else [],
+        **_cases(request.user, found),
+        **_source(found),
+        **_change(request.user, found),
     }
     return render(request, "improvement/measure.html", context)
 
 
+def _cases(user: Any, found: Measure) -> dict[str, Any]:
+    links = dict(MeasureCase.objects.filter(measure=found).values_list("deviation", "pk"))
+    ids = {found.deviation_id, *links} - {None}
+    seen = Deviation.objects.visible_to(user).filter(pk__in=ids).order_by("pk") if ids else []
+    cases = list(presentation.with_list_facts(seen)) if ids else []
+    return {"cases": [(one, links.get(one.pk)) for one in cases], "hidden_cases": len(ids) - len(cases)}
+
+
+def _source(found: Measure) -> dict[str, Any]:
+    """What it was born from, where that is no case, and the brist it mends."""
+    if found.deviation is not None:
+        return {"source": None, "remedy": None}
+    remedy = (
+        Remedy.objects.filter(measure=found).select_related("shortcoming").first() if found.review else None
+    )
+    kind = getattr(found.source, "KIND", "Förslag")
+    url = found.source.get_absolute_url() if hasattr(found.source, "get_absolute_url") else ""
+    return {"source": {"kind": kind, "url": url, "title": str(found.source)}, "remedy": remedy}
+
+
+def _change(user: Any, found: Measure) -> dict[str, Any]:
+    """The document or process that it changes, the version under work, and who may write in it."""
+    changes = found.changes
+    if changes is None:
+        return {"changes": None}
+    model = Document if found.document_id else Process
+    may_see = model.objects.visible_to(user).filter(pk=changes.pk).exists()
+    may_write = may_see and drafts.may_open(user, found)
+    draft = drafts.under_work(found) if may_write else None
+    return {
+        "changes": changes,
+        "may_see_changes": may_see,
+        "may_write": may_write and permissions.may_work_on_measure(user, found) and found.is_open,
+        "draft": draft,
+        "coming": drafts.coming(found) if may_see and draft is None and found.is_open else None,
+        "needs_file": bool(may_write and draft is None and drafts.needs_file(found)),
+        "writer": found.document.responsible if found.document else found.process.owner,
+    }
+
+
 def reads_text(user: Any, found: Measure) -> bool:
     """The description may tell of the case: for those who do the work and those who read the case."""
-    return permissions.is_responsible(user, found) or access.reads_whole(user, found.deviation)
+    return access.reads_measure(user, found)
 
 
 def _steps(user: Any, found: Measure) -> dict[str, Any]:
-    available = MEASURE.available(user, found)
+    available = [one for one in MEASURE.available(user, found) if one.transition.name in DONE]
     pages = [one for one in available if one.transition.name in PAGES and not one.reasons]
     return {"pages": pages, "buttons": [one for one in available if one not in pages]}
 
@@ -90,119 +181,6 @@ def _steps(user: Any, found: Measure) -> dict[str, Any]:
 @require_safe
 def measure_history(request: HttpRequest, pk: int) -> HttpResponse:
     found = find_measure(request, pk)
-    entries = history.timeline(found, reader=request.user, rows={MeasureCase: "measure"})
+    rows = {MeasureCase: "measure", EffectCheck: "measure", Remedy: "measure"}
+    entries = history.timeline(found, reader=request.user, rows=rows)
     return render(request, "improvement/measure_history.html", {"measure": found, "entries": entries})
-
-
-@FORM_METHODS
-def measure_add(request: HttpRequest, pk: int) -> HttpResponse:
-    """An åtgärd born from this case."""
-    deviation = find_whole(request, pk)
-    refuse_unless(permissions.may_plan_measures(request.user, deviation), HANDLERS)
-    form = MeasureForm(request.POST or None, user=request.user, deviation=deviation)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, verbs.plan, deviation, user=request.user, values=form.cleaned_data)
-    ):
-        messages.success(request, "Åtgärden är planerad och den ansvariga har fått veta det.")
-        return redirect(deviation)
-    context = {
-        "form": form,
-        "deviation": deviation,
-        "heading": "Planera en åtgärd",
-        "lead": "Välj hellre en stark åtgärd än tre svaga.",
-        "button": "Spara åtgärden",
-    }
-    return render(request, "improvement/form.html", context)
-
-
-@FORM_METHODS
-def measure_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    found = find_measure(request, pk)
-    refuse_unless(permissions.may_change_measure(request.user, found), HANDLERS)
-    with transaction.atomic():
-        form = MeasureForm(
-            request.POST or None,
-            instance=find_measure(request, pk),
-            user=request.user,
-            deviation=found.deviation,
-        )
-        if (
-            request.method == "POST"
-            and form.is_valid()
-            and attempt(form, verbs.change, found, user=request.user, values=dict(form.cleaned_data))
-        ):
-            messages.success(request, "Åtgärden är sparad.")
-            return redirect(found)
-    context = {"form": form, "measure": found, "heading": "Ändra åtgärden", "button": "Spara"}
-    return render(request, "improvement/measure_form.html", context)
-
-
-@FORM_METHODS
-def measure_transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    if name not in DONE:
-        raise Http404
-    found, arrow = find_measure(request, pk), MEASURE.transitions[name]
-    refuse_unless(arrow.allowed(request.user, found), HANDLERS)
-    if name not in PAGES:
-        return _press(request, found, name)
-    counted = effect.counted(found) if name == "judge" else None
-    form = PAGES[name](request.POST or None, initial=counted.initial if counted else None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, verbs.change_status, found, name, user=request.user, **form.cleaned_data)
-    ):
-        messages.success(request, DONE[name])
-        return redirect(found)
-    context = {"form": form, "measure": found, "heading": arrow.label, "button": arrow.label}
-    return render(
-        request, "improvement/measure_form.html", context | {"lead": LEADS[name], "counted": counted}
-    )
-
-
-def _press(request: HttpRequest, found: Measure, name: str) -> HttpResponse:
-    if request.method == "POST":
-        try:
-            verbs.change_status(found, name, user=request.user)
-        except Blocked as blocked:
-            for reason in blocked.reasons:
-                messages.error(request, reason)
-        else:
-            messages.success(request, DONE[name])
-    return redirect(found)
-
-
-@FORM_METHODS
-def case_add(request: HttpRequest, pk: int) -> HttpResponse:
-    """A further case that the åtgärd answers: a *samlad åtgärd*."""
-    found = find_measure(request, pk)
-    refuse_unless(permissions.may_change_measure(request.user, found), HANDLERS)
-    form = CaseForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        deviation = form.cleaned_data["number"]
-        if attempt(form, verbs.answer_case, found, deviation=deviation, user=request.user):
-            messages.success(request, f"Åtgärden svarar nu också på avvikelse {deviation.pk}.")
-            return redirect(found)
-    context = {
-        "form": form,
-        "measure": found,
-        "heading": "Svarar också på en annan avvikelse",
-        "lead": "En samlad åtgärd kan svara på många avvikelser.",
-        "button": "Koppla",
-    }
-    return render(request, "improvement/measure_form.html", context)
-
-
-@require_POST
-def case_remove(request: HttpRequest, pk: int, case: int) -> HttpResponse:
-    found = find_measure(request, pk)
-    row = get_object_or_404(MeasureCase.objects.select_related("measure"), pk=case, measure=found)
-    try:
-        verbs.leave_case(row, user=request.user)
-    except Blocked as blocked:
-        messages.error(request, " ".join(blocked.reasons))
-    else:
-        messages.success(request, "Kopplingen är borttagen.")
-    return redirect(found)

@@ -172,6 +172,12 @@ def initials(name: str) -> str:
 
 
 @register.filter
+def thousands(number: int) -> str:
+    """``12500`` as "12 500", kept on one line."""
+    return f"{number:,}".replace(",", "\u00a0")
+
+
+@register.filter
 def phone_links(text: Any) -> SafeString:
     """``{{ step.text|phone_links|linebreaks }}``: telephone numbers can be tapped; the rest is escaped."""
     return personuppgifter.with_phone_links(str(text))

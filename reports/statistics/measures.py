@@ -1,4 +1,6 @@
-"""Åtgärder of a unit and a year, where the case that they were born from lay that day."""
+"""Åtgärder of a unit and a year, where the case that they were born from lay that day, or where the analysis,
+granskning or förslag lies today.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,8 +20,15 @@ COUNTS = """
             measure.judged_at >= %(first_at)s AND measure.judged_at < %(after_at)s AS is_judged,
             measure.done_at >= %(first_at)s AND measure.done_at < %(after_at)s AS is_done,
             measure.done_at < (measure.due + 1)::timestamp AT TIME ZONE %(time_zone)s AS is_in_time
-        FROM improvement_measure measure JOIN improvement_deviation deviation ON deviation.id = deviation_id
-        WHERE {in_tree} AND measure.created_at < %(after_at)s
+        FROM improvement_measure measure
+        LEFT JOIN improvement_deviation deviation ON deviation.id = measure.deviation_id
+        LEFT JOIN improvement_analysis analysis ON analysis.id = measure.analysis_id
+        LEFT JOIN improvement_externalreview review ON review.id = measure.review_id
+        LEFT JOIN improvement_proposal proposal ON proposal.id = measure.proposal_id
+        WHERE ({in_tree} OR COALESCE(analysis.unit_id, review.unit_id, proposal.unit_id) IN (
+            SELECT below.id FROM organisation_unit below JOIN organisation_unit top ON top.id = %(unit)s
+            WHERE below.tree_id = top.tree_id AND below.lft BETWEEN top.lft AND top.rght
+        )) AND measure.created_at < %(after_at)s
         AND (measure.created_at >= %(first_at)s OR measure.done_at >= %(first_at)s
             OR measure.judged_at >= %(first_at)s)
     )

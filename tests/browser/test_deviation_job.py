@@ -66,7 +66,10 @@ def answered(visit, case):
     _send(chef, "Gå vidare till åtgärder")
     chef.locator("main").get_by_role("link", name=MEASURE).first.click()
     measure = chef.url
-    _send(chef, "Genomförd")
+    chef.locator("main").get_by_role("link", name="Genomförd …").click()
+    chef.locator("#id_evidence").fill("Rutinen hänger på tavlan.")
+    chef.locator("#id_expected").fill("Färre sena bedömningar.")
+    _send(chef)
     chef.goto(f"{case}finish/")
     chef.locator("#id_answer").fill(ANSWER)
     _send(chef)

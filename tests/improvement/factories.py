@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from improvement import actions
-from improvement.actions import measures
+from improvement.actions import measures, sources
 from improvement.enums import (
     CaseLaw,
     CauseArea,
@@ -13,10 +13,11 @@ from improvement.enums import (
     Harm,
     MeasureContent,
     MeasureType,
+    ReviewKind,
     Strength,
     Told,
 )
-from improvement.models import Deviation, DeviationCategory, Measure
+from improvement.models import Analysis, Deviation, DeviationCategory, ExternalReview, Measure, Proposal
 from tests.cast import Cast
 from tests.factories import days
 
@@ -71,7 +72,7 @@ def described(deviation: Deviation, *, by: Any, **values: Any) -> Deviation:
     return actions.describe(deviation, user=by, values={**known, **values})
 
 
-def plan(deviation: Deviation, cast: Cast, *, by: Any = None, **values: Any) -> Measure:
+def plan(deviation: Any, cast: Cast, *, by: Any = None, **values: Any) -> Measure:
     known = {
         "title": "Ring upp vid byte av personal",
         "description": "Samordnaren ringer.",
@@ -82,6 +83,7 @@ def plan(deviation: Deviation, cast: Cast, *, by: Any = None, **values: Any) -> 
         "responsible": cast.ombud,
         "due": days(14),
         "effect_on": days(100),
+        "expected": "Uteblivna insatser per kvartal, från 9 till under 3",
     }
     return measures.plan(deviation, user=by or cast.chef, values={**known, **values})
 
@@ -132,3 +134,37 @@ def _step(deviation: Deviation, cast: Cast, name: str, by: Any) -> Deviation:
         asked = {"into": report(cast, unit=deviation.unit)}
     user = {"inquire": cast.lexansvarig, "withdraw": deviation.reported_by}.get(name, by)
     return actions.change_status(deviation, name, user=user, comment="Därför.", **asked)
+
+
+def analysis(cast: Cast, **values: Any) -> Analysis:
+    known = {
+        "title": "Sena insatser under våren",
+        "unit": cast.units.home,
+        "period_from": days(-90),
+        "period_to": days(-1),
+        "text": "Det mesta beror på vem som är i tjänst.",
+    }
+    return sources.save_analysis(None, user=cast.samordnare, values={**known, **values})
+
+
+def review(cast: Cast, **values: Any) -> ExternalReview:
+    """What IVO found in hemma, to be answered in twenty days."""
+    known = {
+        "kind": ReviewKind.IVO,
+        "title": "Tillsyn av mottagningen",
+        "dnr": "IVO 3.5-1/2026",
+        "unit": cast.units.home,
+        "decided_on": days(-5),
+        "answer_by": days(20),
+    }
+    return sources.save_review(None, user=cast.samordnare, values={**known, **values})
+
+
+def proposal(cast: Cast, **values: Any) -> Proposal:
+    known = {
+        "submission": uuid.uuid4(),
+        "title": "En gemensam lista",
+        "unit": cast.units.home,
+        "submitted_by": cast.medarbetare,
+    }
+    return Proposal.objects.create(**{**known, **values})

@@ -38,6 +38,9 @@ def planned(cast, **changed):
         "due": str(days(14)),
         "expected": "Från 9 till under 3",
         "effect_on": str(days(100)),
+        "document": "",
+        "process": "",
+        "cost": "",
         **changed,
     }
 
@@ -124,7 +127,8 @@ def test_responsible_starts_and_finishes_but_neither_edits_nor_judges(cast, clie
     _, measure = in_hand(cast)
     client = client_for("ombud")
     for name in ("start", "done"):
-        assert client.post(url_of(measure, name))["Location"] == url_of(measure)
+        told = {"evidence": "Rutinen hänger på tavlan.", "expected": "Färre missade insatser"}
+        assert client.post(url_of(measure, name), told)["Location"] == url_of(measure)
     assert (again(measure).status, again(measure).done_by) == ("done", cast.ombud)
     for name in ("andra", "judge", "postpone", "drop", "fall"):
         assert client.get(url_of(measure, name)).status_code == 403, name

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from improvement import actions
 from improvement.actions import measures
 from improvement.enums import Effect, MeasureStatus
-from improvement.models import Deviation, Measure
+from improvement.models import Deviation, EffectCheck, Measure
 from improvement.workflow import DEVIATION, MEASURE
 from kvalitet.models import Notification
 from kvalitet.organisation import grants
@@ -22,22 +22,33 @@ M = MeasureStatus
 HANDLES = {"chef", "ersattare"}
 # ombud is responsible for the åtgärd.
 ALLOWED = {
+    "accept": {"ombud"},
+    "send_back": {"ombud"},
     "start": HANDLES | {"ombud"},
     "done": HANDLES | {"ombud"},
     "judge": HANDLES,
     "postpone": HANDLES,
+    "judge_again": HANDLES,
+    "postpone_again": HANDLES,
+    "reopen": HANDLES,
     "drop": HANDLES,
+    "settle": set(),
 }
+# Asked of who was asked to take it, and of åtgärder with a round left: to others there is nothing to answer.
+WHILE = {"accept": {M.PLANNED}, "judge_again": {M.DONE, M.JUDGED}, "postpone_again": {M.DONE, M.JUDGED}}
 POSSIBLE = {
-    M.PLANNED: {"start", "done", "drop"},
-    M.ONGOING: {"done", "drop"},
+    M.PLANNED: {"accept", "send_back", "start", "done", "drop"},
+    M.ONGOING: {"send_back", "done", "drop"},
     M.DONE: {"judge", "postpone"},
-    M.JUDGED: set(),
+    M.JUDGED: {"judge_again", "postpone_again", "reopen"},
     M.DROPPED: set(),
 }
 ASKED = {
     "judge": {"effect": "yes", "effect_text": "Det syns i listan."},
     "postpone": {"effect_on": days(200)},
+    "judge_again": {"effect": "no", "effect_text": "Det syns i listan."},
+    "postpone_again": {"effect_on": days(200)},
+    "reopen": {"due": days(20)},
 }
 
 
@@ -62,11 +73,12 @@ def in_status(cast, status):
     if status == M.JUDGED:
         measure = judged(measure, by=cast.chef)
     Measure.objects.filter(pk=measure.pk).update(due=days(-1), effect_on=days(0))
+    EffectCheck.objects.open().filter(measure=measure).update(due=days(0))
     return Measure.objects.get(pk=measure.pk)
 
 
 def expected(who, status, name):
-    if who not in ALLOWED[name]:
+    if who not in ALLOWED[name] or status not in WHILE.get(name, M.values):
         return "denied"
     return "done" if name in POSSIBLE[status] else "blocked"
 
@@ -170,7 +182,7 @@ def test_effect_leaves_the_cases_to_be_closed(cast, effect):
     assert actions.change_status(further, "close", user=cast.grannchef).status == "closed"
 
 
-def test_case_that_is_closed_is_not_taken_up_again(cast):
+def test_no_effect_opens_a_case_that_is_closed(cast):
     own, further, measure = acted_with_further(cast)
     measure.cases.all().delete()
     second = plan(own, cast)
@@ -180,7 +192,8 @@ def test_case_that_is_closed_is_not_taken_up_again(cast):
     third = plan(further, cast, by=cast.grannchef, unit=cast.units.neighbour)
     third.cases.create(deviation=own, created_by=cast.grannchef)
     judged(third, by=cast.grannchef, effect=Effect.NO)
-    assert (status_of(own), status_of(further)) == ("closed", "acting")
+    assert (status_of(own), status_of(further)) == ("acting", "acting")
+    assert Deviation.objects.get(pk=own.pk).closed_at is None
 
 
 def test_one_who_judges_nothing_takes_no_case_of_others_back(cast):

@@ -238,7 +238,8 @@ from improvement import actions
 from kvalitet.organisation.models import Unit, User
 notifications._wake_urgent = die
 person, unit = User.objects.get(pk=sys.argv[1]), Unit.objects.get(pk=sys.argv[2])
-values = {"what_happened": "Vi kom för sent.", "happened_on": datetime.date.today(), "unit": unit, "harm": "no"}
+today = datetime.date.today()
+values = {"what_happened": "Vi kom för sent.", "happened_on": today, "unit": unit, "harm": "no"}
 actions.report(user=person, submission=uuid.uuid4(), values={**values, "is_suspected": True})
 """
 MAILS_AND_DIES_AFTER = """
