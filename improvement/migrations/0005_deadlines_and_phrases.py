@@ -13,7 +13,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("improvement", "0003_ways_aside_parts_and_sources"),
+        ("improvement", "0004_attachments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

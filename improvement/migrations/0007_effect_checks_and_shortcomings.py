@@ -14,7 +14,7 @@ import kvalitet.sorting
 class Migration(migrations.Migration):
     dependencies = [
         ("documents", "0008_told_once_changed_on_remiss_and_word_parts"),
-        ("improvement", "0003_ways_aside_parts_and_sources"),
+        ("improvement", "0006_deadline_rules"),
         ("organisation", "0004_registry_number_pattern"),
         ("processes", "0008_calls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

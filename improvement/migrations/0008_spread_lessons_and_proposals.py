@@ -14,7 +14,7 @@ import kvalitet.sorting
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("improvement", "0003_ways_aside_parts_and_sources"),
+        ("improvement", "0007_effect_checks_and_shortcomings"),
         ("organisation", "0004_registry_number_pattern"),
         ("processes", "0008_calls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

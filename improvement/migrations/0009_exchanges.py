@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("improvement", "0003_ways_aside_parts_and_sources"),
+        ("improvement", "0008_spread_lessons_and_proposals"),
         ("organisation", "0004_registry_number_pattern"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
