@@ -19,6 +19,8 @@ class LayerForm(Form):
     enhet = forms.ChoiceField(label="Enhet", required=False)
     tid = forms.ChoiceField(label="Tid", required=False, choices=[("", "Hela tiden"), *DAYS])
 
+    fields: dict[str, Any]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.units = {unit.slug: unit for unit in Unit.objects.on(timezone.localdate()).in_tree_order()}

@@ -15,7 +15,7 @@ KIND = "improvement.exchange"
 def tell(exchange: Exchange, name: str, *, user: Any) -> None:
     """The contact of the utförare it is sent to, and when the answer comes who handles the case."""
     case = exchange.deviation
-    values = {"kind": KIND, "url": exchange.get_absolute_url(), "due": exchange.answer_by}
+    values = _values(exchange)
     never = case.barred_ids() | {user.pk}
     if name == "send" and exchange.provider_id:
         contacts = [row.user for row in grants.holders(Role.PROVIDER_CONTACT, [exchange.provider_id])]
@@ -30,8 +30,8 @@ def remind(today: date) -> int:
     rows = Exchange.objects.waiting().filter(answer_by__lte=today).select_related("deviation__unit")
     told = 0
     for exchange in rows:
-        days, case = (today - exchange.answer_by).days, exchange.deviation
-        values = {"kind": KIND, "url": exchange.get_absolute_url(), "due": exchange.answer_by}
+        days, case = (today - (exchange.answer_by or today)).days, exchange.deviation
+        values = _values(exchange)
         if days == 0 and exchange.provider_id:
             contacts = [row.user for row in grants.holders(Role.PROVIDER_CONTACT, [exchange.provider_id])]
             told += len(notifications.notify(contacts, sentence=f"Svara i dag på: {exchange}", **values))
@@ -41,3 +41,7 @@ def remind(today: date) -> int:
             late = f"Svaret är försenat: {exchange}"
             told += len(notifications.notify(people, sentence=late, never=never, **values))
     return told
+
+
+def _values(exchange: Exchange) -> dict[str, Any]:
+    return {"kind": KIND, "url": exchange.get_absolute_url(), "due": exchange.answer_by}
