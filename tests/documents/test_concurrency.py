@@ -29,7 +29,7 @@ from kvalitet.organisation.models import User
 from kvalitet.versions import RevisionStatus
 from tests.cast import make_cast
 from tests.documents.factories import bring_to, checked, make_draft, make_in_force, read, settings_of
-from tests.documents.reading_factories import hold
+from tests.documents.reading_factories import begin, hold
 from tests.documents.test_batch import first_page
 from tests.factories import days
 from tests.processes.test_concurrency import at_once
@@ -48,6 +48,8 @@ def faults(results):
 
 def test_own_receipt_and_meetings_at_once_are_one_receipt(cast):
     document = make_in_force(cast)
+    for person in (cast.medarbetare, cast.ombud):
+        begin(cast, person, unit=cast.units.neighbour)
     tasks = [lambda: actions.confirm(document, user=User.objects.get(pk=cast.medarbetare.pk))]
     tasks += [
         lambda: hold(cast, [document], [cast.medarbetare, cast.ombud]),
