@@ -24,7 +24,8 @@ from scripts import postgres
 ROOT = settings.BASE_DIR
 PACKAGES = ("kvalitet", "processes", "documents", "improvement", "reports")
 TEMPLATES_KEPT = 3
-BUILD_LOCK = 0x6B7465  # any number that nothing else locks
+# Any numbers that nothing else locks.
+TEMPLATE_LOCK, DEMO_LOCK = 0x6B7465, 0x6B7466
 
 
 @pytest.fixture(scope="session")
@@ -75,8 +76,7 @@ class Databases:
 
     def build_template(self) -> None:
         """Migrate it, unless it is there; one process at a time, the others wait."""
-        with psycopg.connect(queue.conninfo(self.server), autocommit=True) as held:
-            held.execute("SELECT pg_advisory_lock(%s)", [BUILD_LOCK])
+        with self.alone(TEMPLATE_LOCK):
             if self.template in self.names("kvalitet_template_%"):
                 return
             unfinished = "kvalitet_unfinished"
@@ -89,6 +89,13 @@ class Databases:
             self.execute("ALTER DATABASE {} RENAME TO {}", unfinished, self.template)
             for name in self.names("kvalitet_template_%")[TEMPLATES_KEPT:]:
                 self.execute("DROP DATABASE IF EXISTS {}", name)
+
+    @contextlib.contextmanager
+    def alone(self, lock: int) -> Iterator[None]:
+        """One process at a time; also after kill -9 of another the next gets in."""
+        with psycopg.connect(queue.conninfo(self.server), autocommit=True) as held:
+            held.execute("SELECT pg_advisory_lock(%s)", [lock])
+            yield
 
     def drop_abandoned(self) -> None:
         """Drop clones of runs that were killed; on the checkout's own server a name tells its process."""

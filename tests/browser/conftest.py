@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from scripts.system_packages import BROWSERS
 from tests.browser.demo_site import Site, running
-from tests.browser.visit import Watch, chromium
+from tests.browser.visit import Watch, chromium, settled
 
 # Nothing here is slow on purpose; this is for a machine that does much else.
-PATIENCE = 20_000  # milliseconds
+PATIENCE = 30_000  # milliseconds
 PASSWORD = "demo"
 ANONYMOUS = "anonym"
 HERE = Path(__file__).parent
@@ -36,7 +36,10 @@ def site(django_db_setup: None) -> Iterator[Site]:
 @pytest.fixture(scope="package")
 def browser(site: Site) -> Iterator[Browser]:
     """Closed before other tests go on: they would find themselves inside its event loop."""
-    with sync_playwright() as playwright:
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        for verb in ("click", "press"):
+            patch.setattr(Locator, verb, settled(getattr(Locator, verb)))
         browser = playwright.chromium.launch(
             executable_path=chromium(BROWSERS),
             args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],

@@ -21,9 +21,10 @@ from urllib.parse import quote
 import psycopg
 
 from kvalitet import queue
-from tests.database import ROOT, Databases
+from tests.database import DEMO_LOCK, ROOT, Databases
 
-CODE = ("kvalitet", "processes", "documents", "improvement", "tests/browser")
+APPS = ("kvalitet", "processes", "documents", "improvement", "reports")
+CODE = (*APPS, "tests/browser/demo_site.py", "tests/browser/settings.py")
 START_SECONDS = 60
 WORK = """
 from kvalitet import jobs
@@ -80,7 +81,7 @@ class Site:
                 yield
             finally:
                 process.terminate()
-                process.wait(timeout=20)
+                process.wait(timeout=START_SECONDS)
 
     def _wait(self, process: "subprocess.Popen[bytes]") -> None:
         until = time.monotonic() + START_SECONDS
@@ -98,7 +99,8 @@ class Site:
 def running() -> Iterator[Site]:
     """A site of one's own with fresh demo content."""
     databases = Databases()
-    template, media = _demo(databases)
+    with databases.alone(DEMO_LOCK):
+        template, media = _demo(databases)
     name = f"kvalitet_test_site_{os.getpid()}"
     databases.execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     databases.execute("CREATE DATABASE {} TEMPLATE {}", name, template)
@@ -134,8 +136,8 @@ def _drop_old(databases: Databases) -> None:
 
 def _digest(schema: str) -> str:
     content = hashlib.sha256(f"{schema} {date.today()}".encode())  # noqa: DTZ011 (whatever day this machine has)
-    for folder in CODE:
-        for path in sorted((ROOT / folder).rglob("*")):
+    for part in CODE:
+        for path in (ROOT / part, *sorted((ROOT / part).rglob("*"))):
             if path.is_file() and path.suffix != ".pyc":
                 content.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return content.hexdigest()[:16]

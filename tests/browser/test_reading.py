@@ -57,7 +57,6 @@ def test_a_page_reads_without_javascript(kind, site, visit):
 def test_the_way_from_start_to_document_works_without_javascript(visit):
     page = visit("medarbetare", "/", java_script_enabled=False)
     page.locator(".kv-band").get_by_role("link", name="Aktualisera").first.click()
-    # Until the style sheet is there, the tabs of wide and narrow screens both show.
     expect(page.locator("main nav.kv-tabs:visible")).to_have_count(1)
     page.locator("main nav.kv-tabs:visible").get_by_role("link", name="Text", exact=True).click()
     page.locator("main a[href^='/dokument/']").first.click()

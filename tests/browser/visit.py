@@ -1,11 +1,11 @@
 """What is looked for on every page that a browser test opens, whatever else the test is about."""
 
 import shutil
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, wraps
 from typing import Any
 
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request
 
 from tests.database import ROOT
 
@@ -65,6 +65,19 @@ class Watch:
     def _left(self, request: Request) -> None:
         if not request.url.startswith((f"{self.url}/", "data:")):
             self.seen.append(f"asked for {request.url}")
+
+
+def settled(act: Callable[..., None]) -> Callable[..., None]:
+    """What leads to a page also waits for its style sheets. Playwright waits only until the page has begun,
+    and then what is not for this width or this moment is found too.
+    """
+
+    @wraps(act)
+    def act_and_wait(locator: Locator, *args: Any, **options: Any) -> None:
+        act(locator, *args, **options)
+        locator.page.wait_for_load_state()
+
+    return act_and_wait
 
 
 def chromium(names: Iterable[str]) -> str:
