@@ -18,7 +18,6 @@ from improvement.enums import (
     Zone,
 )
 from improvement.models import (
-    Attachment,
     Cause,
     Deviation,
     DeviationUserPermission,
@@ -196,7 +195,6 @@ def timeline(user: Any, deviation: Deviation) -> list[history.Entry]:
     The one who reported, and nothing else, is not named to colleagues.
     """
     rows = {
-        Attachment: "deviation",
         InvestigationEntry: "deviation",
         Cause: "deviation",
         DeviationUserPermission: "content_object",

@@ -27,6 +27,8 @@ def _put(row: Deviation, name: str) -> None:
     ready, _ = attaching.make_ready([BytesIO(drawn(name))])
     with attaching.undone_on_error() as stored:
         attaching.attach(ready, stored, deviation=row)
+    for one in ready:
+        one.file.close()
 
 
 def drawn(name: str) -> bytes:
