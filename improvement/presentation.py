@@ -157,6 +157,8 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     rows = DeviationUserPermission.objects.filter(content_object=deviation)
     workers = list(rows.select_related("user"))
     may_bar = permissions.may_set_denial(user, deviation)
+    receivers = notices.receivers(deviation, workers)
+    has_receipt = permissions.is_reporter(user, deviation) and deviation.status == S.REPORTED
     return {
         "report_facts": report_facts(deviation),
         "attachments": deviation.attachments.all(),
@@ -164,7 +166,9 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
         "entries": deviation.entries.select_related("author"),
         "causes": deviation.causes.standing(),
         "measures": measures_of(deviation),
-        "receivers": notices.receivers(deviation, workers),
+        "receivers": receivers,
+        # A manager who reported to themselves gets the receipt too.
+        "route": routing.current_route(deviation, receivers) if has_receipt else None,
         "workers": workers,
         "barred": deviation.barred() if may_bar else [],
         "may_bar": may_bar,
