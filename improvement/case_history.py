@@ -6,7 +6,6 @@ from typing import Any
 
 from improvement import kin, permissions
 from improvement.models import (
-    Attachment,
     Cause,
     Deviation,
     DeviationTransition,
@@ -18,7 +17,6 @@ from kvalitet import history
 from kvalitet.organisation.models import User
 
 ROWS = {
-    Attachment: "deviation",
     InvestigationEntry: "deviation",
     Cause: "deviation",
     DeviationUserPermission: "content_object",

@@ -174,6 +174,8 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     workers = list(rows.select_related("user"))
     may_bar = permissions.may_set_denial(user, deviation)
     merged = merged_for(user, deviation)
+    receivers = notices.receivers(deviation, workers)
+    has_receipt = permissions.is_reporter(user, deviation) and deviation.status == S.REPORTED
     return {
         "report_facts": report_facts(deviation),
         "attachments": deviation.attachments.all(),
@@ -188,7 +190,9 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
         "merged_measures": _measures_of_all(merged),
         "hidden_merged": len(kin.merged_here(deviation)) - len(merged),
         **_kin(user, deviation),
-        "receivers": notices.receivers(deviation, workers),
+        "receivers": receivers,
+        # A manager who reported to themselves gets the receipt too.
+        "route": routing.current_route(deviation, receivers) if has_receipt else None,
         "workers": workers,
         "barred": deviation.barred() if may_bar else [],
         "may_bar": may_bar,

@@ -213,7 +213,7 @@ class GuardedFormMixin:
     def spoken_of(self, data: Any) -> Spoken:
         """From the page, which knows what the form is about; a form that knows better says so itself."""
         said = data.get("spoken_of", "")
-        return Spoken(said) if said in Spoken else Spoken.PERSON
+        return next((one for one in Spoken if one.value == said), Spoken.PERSON)
 
     def _masked(self, data: Any) -> Any:
         if not self.was_masked:

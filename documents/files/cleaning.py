@@ -11,7 +11,7 @@ from documents.files.kinds import UNREADABLE, RefusedFile
 from documents.files.sandbox import Failed, NoRoom, Refused, cleaned
 
 PICTURE, PDF = "picture", "pdf"
-SECONDS, MEGABYTES = 10, 1024
+SECONDS, MEGABYTES = 20, 1024
 LONGEST_SIDE = 2400  # pixels: what is written on a label can still be read
 MOST_PIXELS = 64_000_000
 QUALITY = 85

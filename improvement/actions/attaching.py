@@ -29,7 +29,7 @@ TAKES_TOO_LONG = "Det tog för lång tid att gå igenom filen. Skicka färre fil
 
 @dataclass(frozen=True)
 class Ready:
-    """A copy without metadata. Only ``make_ready`` makes one, so nothing else is stored."""
+    """A copy without metadata. Only ``make_ready`` makes one, so nothing else is stored; who asked closes."""
 
     file: BinaryIO
     kind: AttachmentKind

@@ -9,7 +9,7 @@ from improvement.models import Attachment, Deviation
 SIZE = (1200, 900)
 WALL, FLOOR, DARK, LIGHT, RED = "#e9e4da", "#b9ad98", "#3d4a52", "#ffffff", "#c0392b"
 # What the area is about: the picture that its latest reports carry.
-DRAWN = {"FALL-1": "handrail", "MIL-2": "alarm", "BEM-3": "list"}
+DRAWN = {"FALL-1": "handrail", "MIL-2": "alarm", "ARB-2": "list"}
 REPORTS = 2
 
 
@@ -27,6 +27,8 @@ def _put(row: Deviation, name: str) -> None:
     ready, _ = attaching.make_ready([BytesIO(drawn(name))])
     with attaching.undone_on_error() as stored:
         attaching.attach(ready, stored, deviation=row)
+    for one in ready:
+        one.file.close()
 
 
 def drawn(name: str) -> bytes:

@@ -30,20 +30,25 @@ def report(request: HttpRequest) -> HttpResponse:
     place = _place(request)
     if request.method != "POST":
         return _shown(request, ReportForm(user=request.user, place=place, initial=_asked_elsewhere(request)))
-    data = _changed(request)
-    form = ReportForm(data, request.FILES, user=request.user, place=place)
-    is_whole = form.is_valid()
-    if STAYS.isdisjoint(data):
+    form = ReportForm(_changed(request), request.FILES, user=request.user, place=place)
+    try:
+        return _answer(request, form)
+    finally:
+        for one in form.ready:
+            one.file.close()
+
+
+def _answer(request: HttpRequest, form: ReportForm) -> HttpResponse:
+    """The receipt, or the form again with its files kept."""
+    is_whole, stays = form.is_valid(), not STAYS.isdisjoint(form.data)
+    if is_whole and not stays:
         values = form.cleaned_data
-        sent = is_whole and attempt(
-            form, actions.report, user=request.user, submission=values["submission"], values=values
-        )
-        if sent:
+        key, verb = values["submission"], actions.report
+        if sent := attempt(form, verb, user=request.user, submission=key, values=values):
             return _receipt(request, *sent)
+        return _shown(request, form)
     _keep_files(request, form)
-    if not STAYS.isdisjoint(data):
-        form = _as_typed(form)
-    return _shown(request, form)
+    return _shown(request, _as_typed(form) if stays else form)
 
 
 def _receipt(request: HttpRequest, deviation: Deviation, is_new: bool) -> HttpResponse:

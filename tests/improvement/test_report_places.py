@@ -147,3 +147,10 @@ def test_the_receipt_says_what_happens_next_and_leads_on(cast, client_for):
     for words in (f"Kvitto: rapport {only().pk}", "Det här händer nu", "Rapportera en till", "Skriv ut"):
         assert words in page
     assert reverse("improvement:report") in page.partition("Kvitto")[2]
+
+
+def test_a_manager_who_reports_to_their_own_unit_gets_a_receipt(cast, client_for):
+    page = client_for("chef").post(NEW, values(cast), follow=True).text
+    assert f"Kvitto: rapport {only().pk}" in page
+    assert "Ta emot" in page
+    assert "Kvitto" not in client_for("ersattare").get(only().get_absolute_url()).text

@@ -8,6 +8,13 @@ from kvalitet import naming
 from kvalitet.masking import Masker, Spoken
 from kvalitet.personuppgifter import Certainty, Kind
 
+
+@pytest.fixture(autouse=True)
+def nothing_known(monkeypatch):
+    """What the organisation calls its own things lies in the database; here it has none."""
+    monkeypatch.setattr(naming, "_known", {})
+
+
 # What a report may say, with each word that should be asked about.
 NAMED = {
     "Anna Berg föll i duschen.": ["Anna Berg"],
