@@ -24,7 +24,7 @@ from kvalitet import queue
 from tests.database import ROOT, Databases
 
 CODE = ("kvalitet", "processes", "documents", "improvement", "tests/browser")
-START_SECONDS = 60
+START_SECONDS = 180
 WORK = """
 from kvalitet import jobs
 from kvalitet.models import Job
@@ -69,7 +69,7 @@ class Site:
         with socket.create_server(("127.0.0.1", 0)) as door:
             os.set_inheritable(door.fileno(), True)
             options = ["-b", f"fd://{door.fileno()}", "--threads", "4", "--log-level", "error"]
-            options += ["--workers", str(workers)]
+            options += ["--workers", str(workers), "--preload"]
             command = [sys.executable, "-m", "gunicorn", "kvalitet.wsgi", *options]
             process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, pass_fds=[door.fileno()], stdin=subprocess.DEVNULL
