@@ -14,6 +14,8 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
+from kvalitet.receiving import ToDisk
+
 FORM_METHODS = require_http_methods(["GET", "HEAD", "POST"])
 SHORTEST_TEXT = 20
 FORM_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -34,6 +36,8 @@ class Gate:
         query = request.META.get("QUERY_STRING", "")
         request.META["QUERY_STRING"] = query.replace("\x00", "").replace("%00", "")
         response = self.get_response(request)
+        if request.content_type == "multipart/form-data":
+            _drop_unfinished(request)
         has_session = settings.SESSION_COOKIE_NAME in {*request.COOKIES, *response.cookies}
         if has_session and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-cache"
@@ -110,6 +114,12 @@ def _refuse_too_large(request: HttpRequest) -> None:
         raise BadRequest("Anropets längd går inte att läsa.")
     if int(length) > settings.UPLOAD_MAX_BYTES + FORM_BYTES:
         raise RequestDataTooBig("Det du skickade är större än vad som tas emot.")
+
+
+def _drop_unfinished(request: HttpRequest) -> None:
+    for handler in request.upload_handlers:
+        if isinstance(handler, ToDisk):
+            handler.drop_unfinished()
 
 
 def refuse_unless(allowed: bool, reason: str) -> None:

@@ -20,9 +20,10 @@ class ToDisk(TemporaryFileUploadHandler):
     """Django's own, which answers a full disk with an error page. Here the file becomes ``Lost``."""
 
     is_full = False
+    is_unfinished = False
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        self.is_full = False
+        self.is_full, self.is_unfinished = False, True
         super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
@@ -34,6 +35,7 @@ class ToDisk(TemporaryFileUploadHandler):
             self._give_up(error)
 
     def file_complete(self, file_size: int) -> Any:
+        self.is_unfinished = False
         if not self.is_full:
             try:
                 return super().file_complete(file_size)
@@ -41,6 +43,11 @@ class ToDisk(TemporaryFileUploadHandler):
                 self._give_up(error)
         name, kind = self.file_name, self.content_type
         return Lost(BytesIO(), self.field_name, name, kind, file_size, self.charset)
+
+    def drop_unfinished(self) -> None:
+        """Delete a file that was cut on its way: Django leaves it until its memory is wanted."""
+        if self.is_unfinished and hasattr(self, "file"):
+            self.upload_interrupted()
 
     def _give_up(self, error: OSError) -> None:
         if error.errno not in NO_ROOM:

@@ -25,7 +25,7 @@ from tests.database import DEMO_LOCK, ROOT, Databases
 
 APPS = ("kvalitet", "processes", "documents", "improvement", "reports")
 CODE = (*APPS, "tests/browser/demo_site.py", "tests/browser/settings.py")
-START_SECONDS = 60
+START_SECONDS = 180
 WORK = """
 from kvalitet import jobs
 from kvalitet.models import Job
@@ -70,7 +70,7 @@ class Site:
         with socket.create_server(("127.0.0.1", 0)) as door:
             os.set_inheritable(door.fileno(), True)
             options = ["-b", f"fd://{door.fileno()}", "--threads", "4", "--log-level", "error"]
-            options += ["--workers", str(workers)]
+            options += ["--workers", str(workers), "--preload"]
             command = [sys.executable, "-m", "gunicorn", "kvalitet.wsgi", *options]
             process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, pass_fds=[door.fileno()], stdin=subprocess.DEVNULL

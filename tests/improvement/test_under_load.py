@@ -238,9 +238,9 @@ from improvement import actions
 from kvalitet.organisation.models import Unit, User
 notifications._wake_urgent = die
 person, unit = User.objects.get(pk=sys.argv[1]), Unit.objects.get(pk=sys.argv[2])
-today = datetime.date.today()
-values = {"what_happened": "Vi kom för sent.", "happened_on": today, "unit": unit, "harm": "no"}
-actions.report(user=person, submission=uuid.uuid4(), values={**values, "is_suspected": True})
+values = {"what_happened": "Vi kom för sent.", "happened_on": datetime.date.today(), "unit": unit}
+values |= {"harm": "no", "is_suspected": True}
+actions.report(user=person, submission=uuid.uuid4(), values=values)
 """
 MAILS_AND_DIES_AFTER = """
 send = EmailMessage.send
