@@ -59,22 +59,25 @@ def _of_process(reader: Any, *, process_id: int) -> Any:
 
 
 def of_unit(user: Any, unit: Unit) -> Panel | None:
-    """The same for a unit and those below it, by the tree of the day, and a year by category. Two queries."""
+    """The same for a unit and those below it, by the tree of the day, and a year by category. One query."""
     if not permissions.may_report(user):
         return None
     below = Q(unit_path__contains=[unit.pk])
-    found = _glimpse(user, Unit.objects.filter(pk=unit.pk), below, Q(unit=unit.pk)).get()
+    place = Unit.objects.filter(pk=unit.pk)
+    counts, cases, headings = _glimpse(user, place, below, Q(unit=unit.pk), bars.column(unit)).get()
     query = urlencode({"enhet": unit.slug})
     context = {
-        **_told(*found),
+        **_told(counts, cases),
         "list_url": f"{reverse('improvement:deviations')}?{query}",
-        "chart": bars.of_unit(user, unit),
+        "chart": bars.of_unit(user, unit, headings),
     }
     return Panel("Avvikelser", "improvement/panels/unit.html", context)
 
 
-def _glimpse(user: Any, place: Any, below: Q, here: Q) -> Any:
-    """Counts of what lies ``below`` the one row of ``place``, and the latest cases ``here``. One query."""
+def _glimpse(user: Any, place: Any, below: Q, here: Q, *more: Any) -> Any:
+    """Counts of what lies ``below`` the one row of ``place``, the latest cases ``here``, ``more`` columns. One
+    query.
+    """
     since = timezone.localdate() - YEAR
     rows = Deviation.objects.filter(below, reported_on__gt=since).exclude(status__in=repeats.NOT_COUNTED)
     still_open = Count("pk", filter=Q(status__in=OPEN_STATUSES))
@@ -82,7 +85,7 @@ def _glimpse(user: Any, place: Any, below: Q, here: Q) -> Any:
     shown = Deviation.objects.glimpsed_by(user).filter(here).order_by("-reported_at", "-pk")[:SHOWN]
     case = JSONObject(pk="pk", status="status", summary="summary", category="category__name")
     return place.order_by().values_list(
-        Subquery(counts.values("told")), ArraySubquery(shown.values(told=case))
+        Subquery(counts.values("told")), ArraySubquery(shown.values(told=case)), *more
     )
 
 
