@@ -75,7 +75,7 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
 
 
 def _glimpse(user: Any, place: Any, below: Q, here: Q, *more: Any) -> Any:
-    """Counts of what lies ``below`` the one row of ``place``, the latest cases ``here``, ``more`` columns. One
+    """Counts of what lies ``below`` the one row of ``place``, the latest cases ``here``, and ``more``, in one
     query.
     """
     since = timezone.localdate() - YEAR
