@@ -107,7 +107,7 @@ def test_each_step_stops_its_clock(cast, status, running):
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        (date(2026, 12, 30), "3 arbetsdagar kvar"),
+        (date(2026, 12, 30), "4 arbetsdagar kvar"),
         (date(2026, 12, 22), "sista dagen är i dag"),
         (date(2026, 12, 21), "1 arbetsdag försenad"),
         (date(2026, 12, 17), "3 arbetsdagar försenad"),
