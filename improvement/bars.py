@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONArray
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from improvement import permissions
+from improvement import clocks, permissions
 from improvement.models import Deviation
 from kvalitet import charts
 from kvalitet.charts.data import Value
@@ -20,24 +21,39 @@ YEAR = timedelta(days=365)
 NOT_YET = ("ingen", "Inte bedömd än")
 
 
-def of_unit(user: Any, unit: Unit) -> charts.Chart | None:
+def column(unit: Unit) -> Any:
+    """The numbers as a column of whatever query the page asks anyway; read by ``of_unit``."""
+    cases = Deviation.objects.filter(unit_path__contains=[unit.pk], reported_on__gt=_since())
+    headings = (
+        cases.counted()
+        .order_by()
+        .values(
+            code=Coalesce("category__parent__code", "category__code"),
+            heading=Coalesce("category__parent__name", "category__name"),
+        )
+        .annotate(number=Count("pk"))
+        .order_by(F("number").desc(), "heading")
+    )
+    return ArraySubquery(headings.values(told=JSONArray("code", "heading", "number")))
+
+
+def of_unit(user: Any, unit: Unit, found: list[Any]) -> charts.Chart | None:
     """Cases of the last twelve months in the unit and below by heading, the most first; None without any.
 
-    Outside the circle small numbers are hidden and no bar opens anything. One query.
+    ``found`` is what ``column`` gave. Outside the circle small numbers are hidden and no bar opens anything.
     """
-    since = timezone.localdate() - YEAR
-    rows = _rows(unit, since)
+    rows = [clocks.decoded(one) for one in found]
     if not rows:
         return None
     counts: list[Value] = [number for _, _, number in rows]
-    urls = [_url(unit, since, code) for code, _, _ in rows]
+    urls = [_url(unit, code or NOT_YET[0]) for code, _, _ in rows]
     if not permissions.may_see_small_counts(user, unit.pk):
         places = hidden_places([number for _, _, number in rows])
         counts, urls = _told(counts, places), [""] * len(rows)
     return charts.horizontal_bars(
         "Kategorier de senaste tolv månaderna",
         "",
-        [name for _, name, _ in rows],
+        [name or NOT_YET[1] for _, name, _ in rows],
         {"": counts},
         {"": urls},
         unit_word="avvikelser",
@@ -45,20 +61,8 @@ def of_unit(user: Any, unit: Unit) -> charts.Chart | None:
     )
 
 
-def _rows(unit: Unit, since: date) -> list[tuple[str, str, int]]:
-    """Code, name and number of each heading."""
-    cases = Deviation.objects.filter(unit_path__contains=[unit.pk], reported_on__gt=since)
-    counted = (
-        cases.counted()
-        .order_by()
-        .values(
-            code=Coalesce("category__parent__code", "category__code"),
-            name=Coalesce("category__parent__name", "category__name"),
-        )
-        .annotate(number=Count("pk"))
-        .order_by(F("number").desc(), "name")
-    )
-    return [(row["code"] or NOT_YET[0], row["name"] or NOT_YET[1], row["number"]) for row in counted]
+def _since() -> date:
+    return timezone.localdate() - YEAR
 
 
 def _told(counts: list[Value], places: tuple[set[int], set[int]] | None) -> list[Value]:
@@ -70,11 +74,11 @@ def _told(counts: list[Value], places: tuple[set[int], set[int]] | None) -> list
     ]
 
 
-def _url(unit: Unit, since: date, code: str) -> str:
+def _url(unit: Unit, code: str) -> str:
     query = {
         "enhet": unit.slug,
         "kategori": code,
-        "rapporterad_after": (since + timedelta(days=1)).isoformat(),
+        "rapporterad_after": (_since() + timedelta(days=1)).isoformat(),
         "raknas": "ja",
     }
     return f"{reverse('improvement:deviations')}?{urlencode(query)}"

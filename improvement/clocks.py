@@ -6,7 +6,7 @@ late by it: then it is the next working day.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -169,6 +169,11 @@ def shown(deviation: Deviation) -> list[Shown]:
     notes = _notes(deviation)
     clocks = (one for one in BY if getattr(deviation, BY[one]) or getattr(deviation, f"{STAMP[one]}_at"))
     return [_shown(deviation, clock, rules, today, notes.get(clock, "")) for clock in clocks]
+
+
+def running(deviation: Deviation) -> list[Shown]:
+    """Those that run, without names: for who sees the case by its summary."""
+    return [replace(one, note="") for one in shown(deviation) if one.day]
 
 
 def _shown(deviation: Deviation, clock: Clock, rules: Rules, today: date, note: str) -> Shown:

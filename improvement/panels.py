@@ -62,18 +62,19 @@ def _of_process(reader: Any, *, process_id: int) -> Any:
 
 
 def of_unit(user: Any, unit: Unit) -> Panel | None:
-    """The same for a unit and those below it, by the tree of the day, and a year by category. Two queries."""
+    """The same for a unit and those below it, by the tree of the day, and a year by category. One query."""
     if not permissions.may_report(user):
         return None
     below = Q(unit_path__contains=[unit.pk])
     place = Unit.objects.filter(pk=unit.pk)
-    found = _glimpse(user, place, below, Q(unit=unit.pk), learning.of_unit(unit)).get()
+    bar = bars.column(unit)
+    *found, headings = _glimpse(user, place, below, Q(unit=unit.pk), learning.of_unit(unit), bar).get()
     query = urlencode({"enhet": unit.slug})
     context = {
         **_told(*found),
         "report_url": f"{reverse('improvement:report')}?{query}",
         "list_url": f"{reverse('improvement:deviations')}?{query}",
-        "chart": bars.of_unit(user, unit),
+        "chart": bars.of_unit(user, unit, headings),
         "propose_url": f"{reverse('improvement:propose')}?{query}",
         "proposals_url": f"{reverse('improvement:proposals')}?{query}",
     }
@@ -89,8 +90,8 @@ def of_document(user: Any, document: Document) -> Panel | None:
 
 
 def _glimpse(user: Any, place: Any, below: Q, here: Q, lessons: Any, *more: Any) -> Any:
-    """Counts of what lies ``below`` the one row of ``place``, the latest cases ``here``, and the lärdomar.
-    One query.
+    """Counts of what lies ``below`` the one row of ``place``, the latest cases ``here``, the lärdomar, and
+    ``more``, in one query.
     """
     since = timezone.localdate() - YEAR
     rows = Deviation.objects.counted().filter(below, reported_on__gt=since)

@@ -66,7 +66,7 @@ class HandledTable(DeviationTable):
     quick = tables.Column(verbose_name="Gör", empty_values=(), orderable=False, exclude_from_export=True)
 
     class Meta(DeviationTable.Meta):
-        fields = ("choose", *DeviationTable.Meta.fields, "quick")
+        fields = (*DeviationTable.Meta.fields, "quick", "choose")
         sequence = fields
 
     def render_choose(self, record: Any) -> Any:

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from improvement import access, case_history, permissions, presentation
+from improvement import access, case_history, clocks, permissions, presentation
 from improvement.filters import DeviationFilter
 from improvement.forms import OpenForm
 from improvement.learning import panels as learning
@@ -96,7 +96,7 @@ def deviation(request: HttpRequest, pk: int) -> HttpResponse:
     if shown == OWN:
         context |= presentation.own_parts(request.user, found)
     if shown == SUMMARY:
-        context["measures"] = presentation.measures_of(found)
+        context |= {"measures": presentation.measures_of(found), "clocks": clocks.running(found)}
     return render(request, "improvement/deviation.html", context)
 
 

@@ -107,7 +107,7 @@ def test_each_step_stops_its_clock(cast, status, running):
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        (date(2026, 12, 30), "3 arbetsdagar kvar"),
+        (date(2026, 12, 30), "4 arbetsdagar kvar"),
         (date(2026, 12, 22), "sista dagen är i dag"),
         (date(2026, 12, 21), "1 arbetsdag försenad"),
         (date(2026, 12, 17), "3 arbetsdagar försenad"),
@@ -203,3 +203,12 @@ def test_reopened_case_is_counted_from_that_day(cast):
     restored = clocks.restarted(case, "restore", case.law)
     assert restored["receive_by"] == working_days_after(days(0), 2)
     assert timedelta(0) < restored["answer_by"] - days(0)
+
+
+@pytest.mark.parametrize("who", ["avdelningschef", "samordnare"])
+def test_summary_shows_the_clocks_that_run_and_no_names(cast, client_for, who):
+    case = bring_to(report(cast), cast, "received")
+    text = client_for(who).get(case.get_absolute_url()).text
+    told = text.partition('id="klockor"')[2].partition("</section>")[0]
+    assert "20 arbetsdagar kvar" in told
+    assert "Jorid Chef" not in told
