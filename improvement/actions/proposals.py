@@ -37,7 +37,7 @@ def propose(*, user: Any, submission: UUID, values: Mapping[str, Any]) -> tuple[
     known = {name: values[name] for name in PROPOSED if name in values}
     _refuse_ownerless(known.get("receiver", ""), known.get("process"))
     proposal, is_new = Proposal.objects.get_or_create(
-        submission=submission, submitted_by=user, defaults=known
+        submission=submission, submitted_by=user, defaults={**known, "answer_by": answer_day()}
     )
     if is_new:
         notices.tell_proposed(proposal, user=user)

@@ -145,6 +145,8 @@ class LessonForm(GuardedFormMixin, VersionedFormMixin, ModelForm):
         super().__init__(*args, **kwargs)
         self.deviation = deviation
         self.fields["kind"].choices = LessonKind.choices
+        for name in ("what_happened", "what_changed"):
+            self.fields[name].required = True
         self.fields["unit"].offer(open_units())
         known = [process.pk] if process else []
         if self.instance.pk:

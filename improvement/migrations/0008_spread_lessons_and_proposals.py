@@ -8,7 +8,6 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import improvement.models.proposal
 import kvalitet.sorting
 
 
@@ -389,9 +388,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="proposal",
             name="answer_by",
-            field=models.DateField(
-                default=improvement.models.proposal.answer_day, verbose_name="svar senast"
-            ),
+            field=models.DateField(default=django.utils.timezone.localdate, verbose_name="svar senast"),
+            preserve_default=False,
         ),
         migrations.AddField(
             model_name="proposal",
@@ -460,9 +458,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="proposalevent",
             name="answer_by",
-            field=models.DateField(
-                default=improvement.models.proposal.answer_day, verbose_name="svar senast"
-            ),
+            field=models.DateField(default=django.utils.timezone.localdate, verbose_name="svar senast"),
+            preserve_default=False,
         ),
         migrations.AddField(
             model_name="proposalevent",

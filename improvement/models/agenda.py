@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from improvement.enums import LessonStatus
+from improvement.enums import DeviationStatus, LessonStatus
 from improvement.models import circles
 from improvement.models.deviation import Deviation
 from improvement.models.lesson import Lesson
@@ -19,9 +19,9 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         return self.filter(handled_at=None)
 
     def shown_to(self, user: Any) -> "AgendaItemQuerySet":
-        """Without what has become secret or was withdrawn since, and the cases ``user`` is jävig in."""
+        """Without what was withdrawn or reopened since, and the cases ``user`` is jävig in."""
         standing = Q(lesson__status=LessonStatus.PUBLISHED)
-        standing |= Q(deviation__isnull=False) & ~Q(deviation__suspicion__in=circles.SECRET)
+        standing |= Q(deviation__status=DeviationStatus.CLOSED) & ~Q(deviation__suspicion__in=circles.SECRET)
         denied = grants.denied_ids(user, Deviation)
         return self.filter(standing).exclude(deviation__in=denied) if denied else self.filter(standing)
 

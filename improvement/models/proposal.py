@@ -90,7 +90,7 @@ class Proposal(models.Model):
     )
     submitted_at = models.DateTimeField("lämnat", default=timezone.now)
     status = models.CharField("läge", max_length=20, choices=STATUS, default=STATUS.SUBMITTED)
-    answer_by = models.DateField("svar senast", default=answer_day)
+    answer_by = models.DateField("svar senast")
     answer = models.TextField("svar", blank=True)
     answered_at = models.DateTimeField("besvarat", null=True, blank=True)
     answered_by = models.ForeignKey(

@@ -8,6 +8,7 @@ from improvement.actions import lessons
 from improvement.enums import LessonStatus as L
 from improvement.learning.workflow import LESSON
 from improvement.models import AgendaItem, Lesson
+from improvement.workflow import DEVIATION
 from kvalitet.search import drain_now
 from tests.cast import PEOPLE
 from tests.improvement.cases import fresh
@@ -273,13 +274,16 @@ def test_list_wall_and_paper_show_the_lesson_and_of_the_case_its_summary_alone(c
     assert client_for("grannmedarbetare").get(base).status_code == 403
 
 
-def test_point_is_hidden_from_who_is_barred_and_when_it_becomes_secret(cast, client_for):
+def test_point_is_hidden_from_who_is_barred_and_when_the_case_goes_on(cast, client_for):
     case = learnt_case(cast)
     take_up(cast, deviation=case)
     base = f"/dokument/apt/{cast.units.home.slug}/"
     bar(case, cast, "ombud")
     assert case.summary not in client_for("ombud").get(base).text
     assert case.summary in client_for("medarbetare").get(base).text
+    open_again = {"closed_at": None, "closed_by": None}
+    DEVIATION.change_status(case, "reopen", user=cast.chef, comment="Nytt.", values=open_again)
+    assert case.summary not in client_for("medarbetare").get(base).text
     actions.change_status(case, "suspect", user=cast.chef, comment="Kan vara.")
     assert case.summary not in client_for("medarbetare").get(base).text
 

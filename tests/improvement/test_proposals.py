@@ -138,6 +138,7 @@ def test_owner_is_asked_only_of_a_process_that_has_one(cast):
     with pytest.raises(IntegrityError), transaction.atomic():
         Proposal.objects.create(
             submission=uuid.uuid4(),
+            answer_by=days(14),
             title="A",
             unit=cast.units.home,
             submitted_by=cast.ombud,
