@@ -132,5 +132,5 @@ HANDLED = (
 NOT_COUNTED = (DeviationStatus.NOT_DEVIATION, DeviationStatus.MERGED, DeviationStatus.WITHDRAWN)
 COUNTED_WORDS = (
     "Rapporter som bedömts inte vara avvikelser, slagits ihop med en annan eller tagits tillbaka "
-    "räknas inte här."
+    "är inte egna ärenden och räknas för sig."
 )

@@ -233,6 +233,7 @@ def by_category(scope: Scope, counts: Counts) -> Table:
         Row(one.name, (Cell(headings[one.pk], scope.cases(kategori=one.code, **COUNTED)),)) for one in order
     ]
     made += _rest(headings.get(None, 0), url=scope.cases(kategori="ingen", **COUNTED))
+    made += _aside(scope, counts)
     return _table(
         scope,
         "deviations_by_category",
@@ -246,6 +247,12 @@ def by_category(scope: Scope, counts: Counts) -> Table:
 
 def _rest(count: int, label: str = NOT_ASSESSED, url: str = "") -> list[Row]:
     return [Row(label, (Cell(count, url),))] if count else []
+
+
+def _aside(scope: Scope, counts: Counts) -> list[Row]:
+    """The column still adds up to what came in, so that no small number is told by the difference."""
+    count = sum(counts.by["status"].get(one, 0) for one in NOT_COUNTED)
+    return _rest(count, "Inte egna ärenden", scope.cases(raknas="nej"))
 
 
 def by_unit(scope: Scope, counts: Counts, units: Units) -> Table | None:
@@ -279,7 +286,7 @@ def by_law(scope: Scope, counts: Counts) -> Table:
         "deviations_by_law",
         "lagstiftning",
         definition,
-        [*made, *_rest(found.get("", 0), url=scope.cases(lag="ingen", **COUNTED))],
+        [*made, *_rest(found.get("", 0), url=scope.cases(lag="ingen", **COUNTED)), *_aside(scope, counts)],
         label_word="Lagstiftning",
     )
 
@@ -296,7 +303,7 @@ def by_zone(scope: Scope, counts: Counts) -> Table:
         "deviations_by_zone",
         "allvarlighet",
         definition,
-        [*made, *_rest(found.get("", 0), url=scope.cases(zon="ingen", **COUNTED))],
+        [*made, *_rest(found.get("", 0), url=scope.cases(zon="ingen", **COUNTED)), *_aside(scope, counts)],
         label_word="Allvarlighet",
     )
 
