@@ -101,7 +101,30 @@ def area(scope: Scope, units: Units) -> Area:
 
 def _figures(scope: Scope, counts: Counts) -> Iterable[Figure]:
     year, where = scope.year, scope.words()
-    status = counts.by["status"]
+    yield from _came_in(scope, counts)
+    yield Figure(
+        "median_days",
+        "Mittersta svarstid",
+        median(counts.by["days"]),
+        f"Så många dagar tog svaret för den mittersta av de besvarade, av dem som kom in {year} hos {where}. "
+        f"{COUNTED_WORDS}",
+        scope.cases(urval="besvarade", **COUNTED),
+        unit_word="dagar",
+        whole=sum(count for days, count in counts.by["days"].items() if days is not None),
+    )
+    yield _closed_with_effect(scope, counts.judged, counts.by["status"].get(DeviationStatus.CLOSED, 0))
+    yield Figure(
+        "open",
+        "Öppna vid årets slut",
+        counts.open,
+        f"Avvikelser som inte var avslutade {scope.day}, vilket år de än kom in, hos {where}.",
+        scope.still_open(),
+    )
+
+
+def _came_in(scope: Scope, counts: Counts) -> Iterable[Figure]:
+    """How many came in, and how many of those are no case of their own."""
+    year, where, status = scope.year, scope.words(), counts.by["status"]
     yield Figure(
         "deviations",
         "Inkomna avvikelser",
@@ -125,24 +148,6 @@ def _figures(scope: Scope, counts: Counts) -> Iterable[Figure]:
             f"{words}, av de avvikelser som kom in {year} hos {where}.",
             scope.cases(status=which),
         )
-    yield Figure(
-        "median_days",
-        "Mittersta svarstid",
-        median(counts.by["days"]),
-        f"Så många dagar tog svaret för den mittersta av de besvarade, av dem som kom in {year} hos {where}. "
-        f"{COUNTED_WORDS}",
-        scope.cases(urval="besvarade", **COUNTED),
-        unit_word="dagar",
-        whole=sum(count for days, count in counts.by["days"].items() if days is not None),
-    )
-    yield _closed_with_effect(scope, counts.judged, status.get(DeviationStatus.CLOSED, 0))
-    yield Figure(
-        "open",
-        "Öppna vid årets slut",
-        counts.open,
-        f"Avvikelser som inte var avslutade {scope.day}, vilket år de än kom in, hos {where}.",
-        scope.still_open(),
-    )
 
 
 ASIDE = (
