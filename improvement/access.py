@@ -29,6 +29,20 @@ def log_opening(user: Any, deviation: Any, *, reason: str = "") -> None:
     )
 
 
+def log_merged(user: Any, deviation: Any, merged: list[Any]) -> None:
+    """Write that ``user`` read what is merged here, on the page of the case it goes on in. Two queries."""
+    if not merged:
+        return
+    rows = AccessLog.objects.filter(user=user.pk, kind=KIND, object_id__in=[one.pk for one in merged])
+    known = set(rows.filter(at__gt=timezone.now() - SAME_OPENING).values_list("object_id", flat=True))
+    owner = permissions.acts_for(user, deviation)
+    AccessLog.objects.bulk_create(
+        AccessLog(user=user, on_behalf_of_id=owner, kind=KIND, object_id=one.pk)
+        for one in merged
+        if one.pk not in known
+    )
+
+
 def has_stated_reason(user: Any, deviation: Any) -> bool:
     """Whether ``user`` said today why they need the case; tomorrow they are asked again."""
     start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

@@ -222,5 +222,5 @@ class ExchangeStatus(models.TextChoices):
 NOT_COUNTED = (DeviationStatus.NOT_DEVIATION, DeviationStatus.MERGED, DeviationStatus.WITHDRAWN)
 COUNTED_WORDS = (
     "Rapporter som bedömts inte vara avvikelser, slagits ihop med en annan eller tagits tillbaka "
-    "räknas inte här."
+    "är inte egna ärenden och räknas för sig."
 )

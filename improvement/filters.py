@@ -10,6 +10,7 @@ from django.utils import timezone
 from documents.models import Document
 from improvement import clocks, presentation
 from improvement.enums import (
+    NOT_COUNTED,
     CaseLaw,
     CauseArea,
     Clock,
@@ -50,6 +51,7 @@ MEASURE_SOURCES = [
     ("review", "Extern granskning"),
     ("proposal", "Förbättringsförslag"),
 ]
+COUNTED = [("ja", "Egna ärenden"), ("nej", "Inte egna ärenden")]
 MEASURE_SELECTIONS = [
     ("mina", "Jag ansvarar"),
     ("oppna", "Inte genomförda"),
@@ -131,7 +133,7 @@ class DeviationFilter(filters.FilterSet):
         field_name="reported_on", label="Rapporterad", widget=DateRange
     )
     raknas = filters.ChoiceFilter(
-        method="by_counted", choices=[("ja", "Egna ärenden")], label="Räknas", widget=forms.HiddenInput
+        method="by_counted", choices=COUNTED, label="Räknas", widget=forms.HiddenInput
     )
     oppna_den = filters.DateFilter(method="by_open_on", label="Inte avslutade den", widget=forms.HiddenInput)
 
@@ -181,7 +183,7 @@ class DeviationFilter(filters.FilterSet):
 
     def by_counted(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
         """As the statistics count what happened and how it went."""
-        return queryset.counted()
+        return queryset.counted() if value == COUNTED[0][0] else queryset.filter(status__in=NOT_COUNTED)
 
     def by_category(self, queryset: Any, name: str, value: str) -> QuerySet[Deviation]:
         if value == NOT_YET[0]:

@@ -129,10 +129,9 @@ class Writer:
             for area, sentence, by, when in case.causes
         )
         kind = ContentType.objects.get_for_model(Deviation)
+        barred = {"content_type": kind, "reason": BARRED}
         Denial.objects.bulk_create(
-            Denial(
-                user=case.denied, content_type=kind, object_id=row.pk, reason=BARRED, created_by=case.reporter
-            )
+            Denial(user=case.denied, object_id=row.pk, created_by=case.reporter, **barred)
             for case, row in kept
             if case.denied
         )

@@ -35,9 +35,12 @@ class ToldFields(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    informed_on = forms.DateField(label="Om ja: vilken dag?", required=False)
+    informed_on = forms.DateField(label="Om ja: vilken dag blev den enskilde informerad?", required=False)
     informed_reason = forms.CharField(
-        label="Om nej: varför inte?", max_length=2000, required=False, widget=text_area(2)
+        label="Om nej: varför är den enskilde inte informerad?",
+        max_length=2000,
+        required=False,
+        widget=text_area(2),
     )
     documented = forms.ChoiceField(
         label="Är händelsen dokumenterad i akt eller journal?",
@@ -45,9 +48,9 @@ class ToldFields(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    documented_on = forms.DateField(label="Om ja: vilken dag?", required=False)
+    documented_on = forms.DateField(label="Om ja: vilken dag dokumenterades det?", required=False)
     documented_reason = forms.CharField(
-        label="Om nej: varför inte?", max_length=2000, required=False, widget=text_area(2)
+        label="Om nej: varför är det inte dokumenterat?", max_length=2000, required=False, widget=text_area(2)
     )
 
     def say_law(self, law: str) -> None:

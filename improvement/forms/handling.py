@@ -197,6 +197,7 @@ class SimpleForm(MatrixFields, ToldFields, GuardedFormMixin, Form):
     """
 
     GUARDED = ("answer", "consequence_text", "informed_reason", "documented_reason")
+    one_of = actions.DESCRIBED
     OPEN = ("summary",)
 
     category = forms.ModelChoiceField(DeviationCategory.objects.filter(is_active=True), label="Kategori")
@@ -275,6 +276,7 @@ class CauseForm(GuardedFormMixin, Form):
 
     WHYS = tuple(f"why_{number}" for number in range(1, 6))
     GUARDED = ("sentence", *WHYS)
+    hide_optional = True
 
     area = forms.ChoiceField(
         label="Orsaksområde",

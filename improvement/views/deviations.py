@@ -93,6 +93,7 @@ def deviation(request: HttpRequest, pk: int) -> HttpResponse:
         access.log_opening(request.user, found)
         context |= presentation.parts(request.user, found) | {"steps": _steps(request.user, found)}
         context["learnt"] = learning.of_case(request.user, found)
+        access.log_merged(request.user, found, context["merged"])
     if shown == OWN:
         context |= presentation.own_parts(request.user, found)
     if shown == SUMMARY:

@@ -101,7 +101,30 @@ def area(scope: Scope, units: Units) -> Area:
 
 def _figures(scope: Scope, counts: Counts) -> Iterable[Figure]:
     year, where = scope.year, scope.words()
-    status = counts.by["status"]
+    yield from _came_in(scope, counts)
+    yield Figure(
+        "median_days",
+        "Mittersta svarstid",
+        median(counts.by["days"]),
+        f"Så många dagar tog svaret för den mittersta av de besvarade, av dem som kom in {year} hos {where}. "
+        f"{COUNTED_WORDS}",
+        scope.cases(urval="besvarade", **COUNTED),
+        unit_word="dagar",
+        whole=sum(count for days, count in counts.by["days"].items() if days is not None),
+    )
+    yield _closed_with_effect(scope, counts.judged, counts.by["status"].get(DeviationStatus.CLOSED, 0))
+    yield Figure(
+        "open",
+        "Öppna vid årets slut",
+        counts.open,
+        f"Avvikelser som inte var avslutade {scope.day}, vilket år de än kom in, hos {where}.",
+        scope.still_open(),
+    )
+
+
+def _came_in(scope: Scope, counts: Counts) -> Iterable[Figure]:
+    """How many came in, and how many of those are no case of their own."""
+    year, where, status = scope.year, scope.words(), counts.by["status"]
     yield Figure(
         "deviations",
         "Inkomna avvikelser",
@@ -125,24 +148,6 @@ def _figures(scope: Scope, counts: Counts) -> Iterable[Figure]:
             f"{words}, av de avvikelser som kom in {year} hos {where}.",
             scope.cases(status=which),
         )
-    yield Figure(
-        "median_days",
-        "Mittersta svarstid",
-        median(counts.by["days"]),
-        f"Så många dagar tog svaret för den mittersta av de besvarade, av dem som kom in {year} hos {where}. "
-        f"{COUNTED_WORDS}",
-        scope.cases(urval="besvarade", **COUNTED),
-        unit_word="dagar",
-        whole=sum(count for days, count in counts.by["days"].items() if days is not None),
-    )
-    yield _closed_with_effect(scope, counts.judged, status.get(DeviationStatus.CLOSED, 0))
-    yield Figure(
-        "open",
-        "Öppna vid årets slut",
-        counts.open,
-        f"Avvikelser som inte var avslutade {scope.day}, vilket år de än kom in, hos {where}.",
-        scope.still_open(),
-    )
 
 
 ASIDE = (
@@ -233,6 +238,7 @@ def by_category(scope: Scope, counts: Counts) -> Table:
         Row(one.name, (Cell(headings[one.pk], scope.cases(kategori=one.code, **COUNTED)),)) for one in order
     ]
     made += _rest(headings.get(None, 0), url=scope.cases(kategori="ingen", **COUNTED))
+    made += _aside(scope, counts)
     return _table(
         scope,
         "deviations_by_category",
@@ -246,6 +252,12 @@ def by_category(scope: Scope, counts: Counts) -> Table:
 
 def _rest(count: int, label: str = NOT_ASSESSED, url: str = "") -> list[Row]:
     return [Row(label, (Cell(count, url),))] if count else []
+
+
+def _aside(scope: Scope, counts: Counts) -> list[Row]:
+    """The column still adds up to what came in, so that no small number is told by the difference."""
+    count = sum(counts.by["status"].get(one, 0) for one in NOT_COUNTED)
+    return _rest(count, "Inte egna ärenden", scope.cases(raknas="nej"))
 
 
 def by_unit(scope: Scope, counts: Counts, units: Units) -> Table | None:
@@ -279,7 +291,7 @@ def by_law(scope: Scope, counts: Counts) -> Table:
         "deviations_by_law",
         "lagstiftning",
         definition,
-        [*made, *_rest(found.get("", 0), url=scope.cases(lag="ingen", **COUNTED))],
+        [*made, *_rest(found.get("", 0), url=scope.cases(lag="ingen", **COUNTED)), *_aside(scope, counts)],
         label_word="Lagstiftning",
     )
 
@@ -296,7 +308,7 @@ def by_zone(scope: Scope, counts: Counts) -> Table:
         "deviations_by_zone",
         "allvarlighet",
         definition,
-        [*made, *_rest(found.get("", 0), url=scope.cases(zon="ingen", **COUNTED))],
+        [*made, *_rest(found.get("", 0), url=scope.cases(zon="ingen", **COUNTED)), *_aside(scope, counts)],
         label_word="Allvarlighet",
     )
 

@@ -46,6 +46,45 @@ def test_of_two_chefs_who_receive_one_is_told():
     assert case.transitions.filter(name="receive").count() == 1
 
 
+@pytest.mark.parametrize("_", range(3))
+def test_of_two_merged_into_each_other_one_goes_on(_):
+    cast = make_cast()
+    first, second = report(cast), report(cast)
+
+    def merge(one, other):
+        return lambda: actions.change_status(one, "merge", user=fresh(cast.chef), into=other)
+
+    results = at_once([merge(first, second), merge(second, first)])
+    assert blocked(results) == 1
+    assert sorted(Deviation.objects.values_list("status", flat=True)) == ["merged", "reported"]
+
+
+def test_case_merged_while_it_is_answered_is_answered_too():
+    cast = make_cast()
+    goes_on, same = report(cast), report(cast)
+
+    def dismiss():
+        return actions.change_status(goes_on, "dismiss", user=fresh(cast.chef), comment=ANSWER)
+
+    def merge():
+        return actions.change_status(same, "merge", user=fresh(cast.chef), into=goes_on)
+
+    results = at_once([dismiss, merge])
+    saved = Deviation.objects.get(pk=same.pk)
+    if saved.status == "merged":
+        assert saved.answer == ANSWER
+    else:
+        assert (saved.status, blocked(results)) == ("reported", 1)
+
+
+def test_event_parted_twice_at_once_has_two_parts():
+    cast = make_cast()
+    case = assessed(report(cast), by=cast.chef)
+    results = at_once([lambda: actions.split(case, user=fresh(cast.chef), law="hsl")] * 4)
+    assert blocked(results) == 3
+    assert Deviation.objects.count() == 2
+
+
 def test_case_moved_while_it_is_assessed_is_assessed_before_or_not_at_all():
     cast = make_cast()
     case = report(cast)

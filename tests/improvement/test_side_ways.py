@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from improvement import actions, case_history
@@ -84,6 +86,7 @@ def test_notes_and_measures_of_the_merged_stand_on_the_one_that_goes_on(cast, cl
     plan(merged, cast, title="Byt larm")
     merge(merged, goes_on, by=cast.chef)
     page = client_for("chef").get(url_of(goes_on)).text
+    assert AccessLog.objects.filter(user=cast.chef, object_id=merged.pk).count() == 1, "it was read there"
     assert "Larmet var trasigt." in page
     assert "Byt larm" in page
     assert f"ur avvikelse {merged.pk}" in page
@@ -147,7 +150,7 @@ def test_merge_page_offers_the_nearest_first_and_takes_a_number(cast, client_for
         ({"chosen": near.pk, "number": far.pk}, "inte båda"),
         ({"number": 999_999}, "Det finns ingen avvikelse 999999"),
         ({"number": "många"}, "heltal"),
-        ({"chosen": "1; DROP"}, "giltigt val"),
+        ({"chosen": "1; DROP"}, "Inget är sparat än."),
         (
             {"number": report(cast, by=cast.grannmedarbetare, unit="neighbour").pk},
             "Det finns ingen avvikelse",
@@ -327,3 +330,26 @@ def test_two_readers_of_the_merged_measure_do_not_see_more_than_before(cast, cli
     page = client_for("avdelningschef").get(url_of(case)).text
     assert "Du ser sammanfattningen" in page
     assert "Samma händelse." not in page
+
+
+def queries(client, url):
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+def test_page_costs_the_same_for_one_and_three_merged(cast, client_for):
+    goes_on, client = report(cast, by=cast.ombud), client_for("chef")
+    merge(report(cast), goes_on, by=cast.chef)
+    one = queries(client, url_of(goes_on))
+    for _ in range(2):
+        merge(report(cast), goes_on, by=cast.chef)
+    assert queries(client, url_of(goes_on)) == one <= 15
+
+
+@pytest.mark.parametrize("who", ["chef", "medarbetare", "avdelningschef"])
+def test_pages_of_two_parts_cost_little(cast, client_for, who):
+    case = assessed(report(cast), by=cast.chef)
+    actions.split(case, user=cast.chef, law=CaseLaw.HSL)
+    assert queries(client_for(who), url_of(case)) <= 14

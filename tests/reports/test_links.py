@@ -31,7 +31,8 @@ def year(cast):
     cases.bring_to(cases.report(cast), cast, DeviationStatus.CLOSED)
     acting = cases.bring_to(cases.report(cast), cast, DeviationStatus.ACTING)
     Measure.objects.filter(deviation=acting).update(unit=cast.units.neighbour)
-    cases.bring_to(cases.report(cast), cast, DeviationStatus.NOT_DEVIATION)
+    for aside in (DeviationStatus.NOT_DEVIATION, DeviationStatus.MERGED, DeviationStatus.WITHDRAWN):
+        cases.bring_to(cases.assessed(cases.report(cast), by=cast.chef), cast, aside)
     cases.report(cast, unit="neighbour", by=cast.grannmedarbetare)
     process = make_process(cast)
     set_units(process, [cast.units.home])

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from improvement.enums import CauseArea, DeviationStatus, Effect
 from improvement.models import Cause, Deviation, DeviationCategory, Measure
@@ -143,6 +144,24 @@ def test_open_at_year_end_is_as_of_that_day(cast):
     found = gather(cast.units.board, YEAR)
     assert found.figure("open").value == 3
     assert found.figure("dismissed").value == 2
+
+
+def test_what_is_no_case_of_its_own_came_in_and_counts_in_nothing_else(cast):
+    for status in (DeviationStatus.NOT_DEVIATION, DeviationStatus.MERGED, DeviationStatus.WITHDRAWN):
+        cases.bring_to(cases.assessed(cases.report(cast), by=cast.chef), cast, status)
+    cases.assessed(cases.report(cast), by=cast.chef)
+    found = gather(cast.units.board, timezone.localdate().year)
+    # What was merged has the one that it was merged into beside it.
+    assert found.figure("deviations").value == 5
+    for key in ("dismissed", "merged", "withdrawn"):
+        assert found.figure(key).value == 1
+    for key in ("category", "law", "zone"):
+        column = values(found.table(f"deviations_by_{key}"))
+        assert column.pop("Inte egna ärenden") == 3, "so that the column adds up to what came in"
+        assert sum(column.values()) == 2, key
+        assert "räknas för sig" in found.table(f"deviations_by_{key}").definition
+    assert "räknas för sig" in found.figure("median_days").definition
+    assert sum(values(found.table("deviations_by_unit")).values()) == 5
 
 
 def test_measures_and_their_effect(cast):
