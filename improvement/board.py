@@ -74,14 +74,17 @@ def _rights(user: Any, measures: Mapping[int, Measure]) -> dict[str, set[int]]:
         for pk, one in measures.items()
         if (one.deviation_id in handled if one.deviation_id else permissions.may_plan_from(user, one.source))
     }
-    mine = Measure.objects.assigned_to(user).filter(pk__in=list(measures))
-    return {"judge": judged, "work": judged | set(mine.values_list("pk", flat=True))}
+    mine = set(Measure.objects.assigned_to(user).filter(pk__in=list(measures)).values_list("pk", flat=True))
+    return {"judge": judged, "mine": mine, "work": judged | mine}
 
 
 def _card(measure: Measure, may: Mapping[str, set[int]]) -> Card:
     step, label, is_page = "", "", False
     changes = measure.document_id or measure.process_id
-    if measure.status == M.PLANNED and measure.pk in may["work"]:
+    if measure.awaits_answer:
+        # Who was asked answers on its page; nobody begins it for them from here.
+        step, label, is_page = ("accept", "Svara …", True) if measure.pk in may["mine"] else ("", "", False)
+    elif measure.status == M.PLANNED and measure.pk in may["work"]:
         step, label = "start", "Påbörja"
     elif measure.status == M.ONGOING and measure.pk in may["work"] and not changes:
         step, label, is_page = "done", "Genomförd …", True

@@ -3,7 +3,7 @@
 from typing import Any
 
 from improvement.models import DeadlineRule, DeviationCategory
-from tests.doors import LOGGED_IN, STAFF, Args, Case, Door, button, form, page, public
+from tests.doors import LOGGED_IN, STAFF, Args, Case, Door, button, form, page, public, staff_only
 from tests.samples import Samples
 
 NOT_STAFF = LOGGED_IN - STAFF
@@ -194,7 +194,7 @@ IMPROVEMENT = [
     form("improvement:measure_new", staff(SOURCE), _new("analys", "analysis"), "analysis"),
     form("improvement:measure_new", staff(SOURCE), _new("granskning", "review"), "review"),
     # Responsible is the ombud, who may not write in the process; those who write in it and lead the unit may.
-    button("improvement:measure_draft", staff(DRAFT), _case("changing")),
+    button("improvement:measure_draft", staff_only(DRAFT), _case("changing")),
     page("improvement:analyses", staff()),
     page("improvement:analysis", staff(), _case("analysis")),
     page("improvement:analysis_history", staff(), _case("analysis")),

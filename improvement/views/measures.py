@@ -22,6 +22,7 @@ from improvement.workflow import MEASURE
 from kvalitet import history
 from kvalitet.gate import refuse_unless
 from kvalitet.tables import Empty, render_table
+from kvalitet.templatetags.kvalitet import thousands
 from processes.models import Process
 
 TITLE, LEAD = "Åtgärder", "Allt som ska göras, när det är klart och om det hjälpte."
@@ -55,9 +56,15 @@ def measures(request: HttpRequest) -> HttpResponse:
         extra_context={
             "ways": _ways(request),
             "weak": _weak_share(),
-            "cost": chosen.qs.filter(cost__isnull=False).order_by().aggregate(sum=Sum("cost"))["sum"],
+            "footer": _cost(chosen.qs),
         },
     )
+
+
+def _cost(rows: Any) -> str:
+    """The sum of what is shown, where anything costs."""
+    found = rows.filter(cost__isnull=False).order_by().aggregate(sum=Sum("cost"))["sum"]
+    return f"Kostnad för åtgärderna i urvalet: {thousands(found)} kr." if found else ""
 
 
 def _board(request: HttpRequest, chosen: MeasureFilter) -> HttpResponse:

@@ -103,6 +103,8 @@ KINDS = [
     Kind("processes of a unit", "medarbetare", "/processer/?enhet=mottagning-barn-och-unga"),
     Kind("process as map", "medarbetare", "/processer/barn-och-unga-aktualisera/"),
     Kind("process as map only", "anonym", "/processer/barn-och-unga-aktualisera/karta/"),
+    Kind("process standing", "medarbetare", "/processer/barn-och-unga/laget/"),
+    Kind("process in all units", "processagare", "/processer/barn-och-unga/enheter/"),
     Kind("process as text", "medarbetare", "/processer/barn-och-unga-aktualisera/text/"),
     Kind("process as table", "medarbetare", "/processer/barn-och-unga-aktualisera/vem-gor-vad/"),
     Kind("activity", "anonym", "/processer/{step}/"),

@@ -42,6 +42,9 @@ def test_each_stands_in_its_column(cast, client_for):
 
 def test_buttons_are_for_those_who_may(cast, client_for):
     filled(cast)
+    assert "Svara …" in client_for("ombud").get(BOARD).text
+    assert "Svara …" not in client_for("chef").get(BOARD).text
+    measures.change_status(Measure.objects.get(title="Planerad"), "accept", user=cast.ombud)
     assert "Påbörja" in client_for("ombud").get(BOARD).text
     assert "Genomförd …" in client_for("ombud").get(BOARD).text
     page = client_for("samordnare").get(BOARD).text

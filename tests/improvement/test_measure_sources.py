@@ -208,7 +208,7 @@ def test_statistics_count_other_sources_where_they_lie(cast):
 
     def planned(unit):
         found = area(Scope(unit, days(0).year))
-        return next(one.value for one in found.figures if one.name == "measures")
+        return next(one.value for one in found.figures if one.key == "measures")
 
     places = (cast.units.board, cast.units.department, cast.units.home, cast.units.neighbour)
     assert [planned(unit) for unit in places] == [5, 5, 5, 0]
