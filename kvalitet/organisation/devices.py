@@ -76,7 +76,7 @@ def logins_of(user: Any) -> list[Session]:
 
 def end_others(request: HttpRequest) -> None:
     """End all the person's logins but the one that asks."""
-    rows = Session.objects.filter(user=request.user)
+    rows = Session.objects.filter(user_id=request.user.pk)
     rows.exclude(pk=request.session.session_key).delete()
 
 
@@ -129,7 +129,8 @@ class Devices:
         if kind == DeviceKind.SHARED:
             self._look_at_the_clock(request)
         if kind == DeviceKind.OWN and request.user.is_authenticated:
-            request.user.is_unconfirmed = is_unconfirmed(request)
+            user: Any = request.user
+            user.is_unconfirmed = is_unconfirmed(request)
         return self.get_response(request)
 
     @staticmethod
