@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from improvement import permissions
 from improvement.enums import OPEN_STATUSES, DeviationStatus, MeasureStatus, Suspicion
+from improvement.learning import waiting
 from improvement.models import Deviation, Measure, circles
 from improvement.permissions import Permission
 from kvalitet.organisation import grants, line
@@ -54,14 +55,15 @@ class _Row:
     barred: list[int]
 
 
-def _rows(user: Any) -> list[_Row]:
+def rows(user: Any) -> list[_Row]:
     if not permissions.may_report(user):
         return []
     if not hasattr(user, "_improvement_work"):
-        found = _cases(user).union(_answers(user), _to_do(user), _to_judge(user), all=True)
+        others = waiting.rows(user)
+        found = _cases(user).union(_answers(user), _to_do(user), _to_judge(user), *others, all=True)
         user._improvement_work = _weighed(user, [_Row(*row) for row in found])
-    rows: list[_Row] = user._improvement_work
-    return rows
+    found_before: list[_Row] = user._improvement_work
+    return found_before
 
 
 def _columns(rows: Any, what: str, case: str, *, title: Any, day: str, is_answered: Any) -> Any:
@@ -149,7 +151,7 @@ def _weighed(user: Any, rows: list[_Row]) -> list[_Row]:
 
 def tasks(user: Any) -> Iterator[Task]:
     """Everything of cases and åtgärder in *Mitt arbete*: to receive, to judge, to do, to follow up."""
-    shown = sorted(_rows(user), key=lambda one: (one.day, one.pk))
+    shown = sorted(rows(user), key=lambda one: (one.day, one.pk))
     makers = {CASE: _case_task, TO_DO: _to_do_task, TO_JUDGE: _to_judge_task}
     for what, make in makers.items():
         made = (make(user, one) for one in shown if one.what == what)
@@ -186,7 +188,7 @@ def week(user: Any) -> Iterator[Task]:
     if not any(one.role in line.RECEIVING for one in grants.held(user)):
         return
     today, url = timezone.localdate(), reverse("improvement:deviations")
-    cases = [one for one in _rows(user) if one.what == CASE]
+    cases = [one for one in rows(user) if one.what == CASE]
     waiting = [row for row in cases if row.status == DeviationStatus.REPORTED]
     late = [row for row in cases if row.day < today and not row.is_answered]
     for found, one, many, query in (
@@ -204,7 +206,7 @@ def week(user: Any) -> Iterator[Task]:
 def news(user: Any, since: datetime) -> Iterator[Task]:
     """Answers to what the person reported, the latest first."""
     day = timezone.localdate(since)
-    answers = [one for one in _rows(user) if one.what == ANSWER and one.day >= day]
+    answers = [one for one in rows(user) if one.what == ANSWER and one.day >= day]
     for row in sorted(answers, key=lambda one: one.day, reverse=True)[:SHOWN_NEWS]:
         url = reverse("improvement:deviation", args=[row.pk])
         yield Task(f"Du har fått svar på avvikelse {row.pk}", url, "Läs", kind=KIND, unit=row.unit or "")
