@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from improvement import clocks, permissions
 from improvement.enums import OPEN_STATUSES, Clock, DeviationStatus, MeasureStatus, Suspicion
+from improvement.learning import waiting
 from improvement.models import Deviation, EffectCheck, Measure, circles
 from improvement.permissions import Permission
 from kvalitet.organisation import grants, line
@@ -57,15 +58,15 @@ class _Row:
     late: str  # the clocks that are late, of a case
 
 
-def _rows(user: Any) -> list[_Row]:
+def rows(user: Any) -> list[_Row]:
     if not permissions.may_report(user):
         return []
     if not hasattr(user, "_improvement_work"):
-        measures = _to_do(user), _to_answer(user), _to_judge(user)
-        found = _cases(user).union(_answers(user), *measures, all=True)
+        others = (_answers(user), _to_do(user), _to_answer(user), _to_judge(user), *waiting.rows(user))
+        found = _cases(user).union(*others, all=True)
         user._improvement_work = _weighed(user, [_Row(*row) for row in found])
-    rows: list[_Row] = user._improvement_work
-    return rows
+    found_before: list[_Row] = user._improvement_work
+    return found_before
 
 
 def _columns(
@@ -209,7 +210,7 @@ def _weighed(user: Any, rows: list[_Row]) -> list[_Row]:
 
 def tasks(user: Any) -> Iterator[Task]:
     """Everything of cases and åtgärder in *Mitt arbete*: to receive, to judge, to do, to follow up."""
-    shown = sorted(_rows(user), key=lambda one: (one.day, one.pk))
+    shown = sorted(rows(user), key=lambda one: (one.day, one.pk))
     makers = {CASE: _case_task, TO_ANSWER: _to_answer_task, TO_DO: _to_do_task, TO_JUDGE: _to_judge_task}
     for what, make in makers.items():
         made = (make(user, one) for one in shown if one.what == what)
@@ -253,7 +254,7 @@ def week(user: Any) -> Iterator[Task]:
     if not any(one.role in line.RECEIVING for one in grants.held(user)):
         return
     url = reverse("improvement:deviations")
-    cases = [one for one in _rows(user) if one.what == CASE]
+    cases = [one for one in rows(user) if one.what == CASE]
     waiting = [row for row in cases if row.status == DeviationStatus.REPORTED]
     late = {clock: [row for row in cases if clock.value in row.late.split()] for clock in Clock}
     for found, one, many, query in (
@@ -278,7 +279,7 @@ def week(user: Any) -> Iterator[Task]:
 def news(user: Any, since: datetime) -> Iterator[Task]:
     """Answers to what the person reported, the latest first."""
     day = timezone.localdate(since)
-    answers = [one for one in _rows(user) if one.what == ANSWER and one.day >= day]
+    answers = [one for one in rows(user) if one.what == ANSWER and one.day >= day]
     for row in sorted(answers, key=lambda one: one.day, reverse=True)[:SHOWN_NEWS]:
         url = reverse("improvement:deviation", args=[row.pk])
         yield Task(f"Du har fått svar på avvikelse {row.pk}", url, "Läs", kind=KIND, unit=row.unit or "")

@@ -18,10 +18,10 @@ APT_READERS = PLANNERS | PUBLISHERS | {"medarbetare"}
 VOTERS = STAFF - {"medarbetare"}
 
 
-def _of(name: str, **more: Any) -> Args:
+def _of(row: str, /, **more: Any) -> Args:
     def args(made: Samples) -> dict[str, Any]:
         learning = made.improvement.learning
-        return {"pk": getattr(learning, name).pk, **{key: value(learning) for key, value in more.items()}}
+        return {"pk": getattr(learning, row).pk, **{key: value(learning) for key, value in more.items()}}
 
     return args
 
