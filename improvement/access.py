@@ -1,5 +1,6 @@
 """The log of who has opened which case, and the reason that a manager above or the samordnare states."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -12,34 +13,22 @@ KIND = "improvement.deviation"
 SAME_OPENING = timedelta(minutes=10)
 
 
-def log_opening(user: Any, deviation: Any, *, reason: str = "") -> None:
-    """Write that ``user`` opened the case whole; with a reason when one was asked for.
+def log_opening(user: Any, deviation: Any, *, reason: str = "", merged: Iterable[Any] = ()) -> None:
+    """Write that ``user`` opened the case whole, with what is ``merged`` into it and stands on the same page;
+    with a reason when one was asked for.
 
     Going between the pages of a case is one opening: it is written again after ``SAME_OPENING``.
     """
-    rows = AccessLog.objects.filter(user=user.pk, kind=KIND, object_id=deviation.pk)
-    if not reason and rows.filter(at__gt=timezone.now() - SAME_OPENING).exists():
+    opened = {deviation.pk, *(one.pk for one in merged)}
+    if not reason:
+        rows = AccessLog.objects.filter(user=user.pk, kind=KIND, object_id__in=opened)
+        opened -= set(rows.filter(at__gt=timezone.now() - SAME_OPENING).values_list("object_id", flat=True))
+    if not opened:
         return
-    AccessLog.objects.create(
-        user=user,
-        on_behalf_of_id=permissions.acts_for(user, deviation),
-        kind=KIND,
-        object_id=deviation.pk,
-        reason=reason[:500],
-    )
-
-
-def log_merged(user: Any, deviation: Any, merged: list[Any]) -> None:
-    """Write that ``user`` read what is merged here, on the page of the case it goes on in. Two queries."""
-    if not merged:
-        return
-    rows = AccessLog.objects.filter(user=user.pk, kind=KIND, object_id__in=[one.pk for one in merged])
-    known = set(rows.filter(at__gt=timezone.now() - SAME_OPENING).values_list("object_id", flat=True))
     owner = permissions.acts_for(user, deviation)
     AccessLog.objects.bulk_create(
-        AccessLog(user=user, on_behalf_of_id=owner, kind=KIND, object_id=one.pk)
-        for one in merged
-        if one.pk not in known
+        AccessLog(user=user, on_behalf_of_id=owner, kind=KIND, object_id=pk, reason=reason[:500])
+        for pk in sorted(opened)
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from improvement import kin, permissions
+from improvement import kin, permissions, presentation
 from improvement.models import (
     Cause,
     Deviation,
@@ -68,9 +68,8 @@ def _of_kin(user: Any, deviation: Deviation) -> Iterator[history.Entry]:
         if born:
             by = User.objects.filter(pk=(born.pgh_context or {}).get("user") or 0).first()
             yield history.Entry(born.pgh_created_at, str(by or "Systemet"), "delade händelsen i två delar")
-    if kin.merged_here(deviation):
-        readable = Deviation.objects.filter(merged_into=deviation.pk).readable_by(user)
-        rows = DeviationTransition.objects.filter(name="merge", obj__in=readable.values("pk"))
+    if merged := presentation.merged_for(user, deviation):
+        rows = DeviationTransition.objects.filter(name="merge", obj__in=[one.pk for one in merged])
         for one in rows.select_related("by", "obj"):
             sentence = f"slog ihop {str(one.obj).lower()} med den här"
             yield history.Entry(one.at, str(one.by), sentence, one.comment)

@@ -13,7 +13,8 @@ def other_part(deviation: Any) -> Any:
 def merged_here(deviation: Any) -> list[Any]:
     """Cases that go on in this one, the oldest first; read once per object."""
     if not hasattr(deviation, "_merged_here"):
-        deviation._merged_here = list(deviation.merged.order_by("pk"))
+        rows = deviation.merged.select_related("unit", "category", "process__parent__parent")
+        deviation._merged_here = list(rows.order_by("pk"))
     found: list[Any] = deviation._merged_here
     return found
 

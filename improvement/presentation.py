@@ -19,8 +19,8 @@ from improvement.enums import (
     Told,
     Zone,
 )
-from improvement.models import Deviation, DeviationUserPermission, InvestigationEntry, Measure
-from kvalitet.organisation import grants
+from improvement.models import Deviation, DeviationUserPermission, InvestigationEntry, Measure, circles
+from kvalitet.organisation import grants, line
 
 S, M = DeviationStatus, MeasureStatus
 STATUS_TONES = {
@@ -207,10 +207,23 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
 
 def merged_for(user: Any, deviation: Deviation) -> list[Deviation]:
     """What was merged here, as far as ``user`` reads it: jäv in the one is jäv in what is shown of it."""
-    if not kin.merged_here(deviation):
-        return []
-    rows = Deviation.objects.filter(merged_into=deviation.pk).readable_by(user)
-    return list(rows.select_related("unit", "category").order_by("pk"))
+    merged = kin.merged_here(deviation)
+    if merged:
+        _read_round(deviation, merged)
+    return [one for one in merged if permissions.may_read(user, one)]
+
+
+def _read_round(deviation: Deviation, merged: list[Deviation]) -> None:
+    """Give each of ``merged`` its line and its jäv, read for all at once."""
+    chains = {deviation.unit_id: deviation.chain()}
+    elsewhere = {one.unit_id for one in merged if one.unit_id} - {deviation.unit_id}
+    if elsewhere:
+        chains |= line.chains(elsewhere)
+    barred: dict[int, list[Any]] = {one.pk: [] for one in merged}
+    for row in circles.denials().filter(object_id__in=list(barred)).select_related("user"):
+        barred[row.object_id].append(row)
+    for one in merged:
+        vars(one).update(_barred=barred[one.pk], _chain=chains.get(one.unit_id, []), _chain_of=one.unit_id)
 
 
 def entries_of(deviation: Deviation, merged: Iterable[Deviation]) -> list[InvestigationEntry]:

@@ -90,10 +90,9 @@ def deviation(request: HttpRequest, pk: int) -> HttpResponse:
         "summary": presentation.short(found),
     }
     if shown == WHOLE:
-        access.log_opening(request.user, found)
         context |= presentation.parts(request.user, found) | {"steps": _steps(request.user, found)}
+        access.log_opening(request.user, found, merged=context["merged"])
         context["learnt"] = learning.of_case(request.user, found)
-        access.log_merged(request.user, found, context["merged"])
     if shown == OWN:
         context |= presentation.own_parts(request.user, found)
     if shown == SUMMARY:

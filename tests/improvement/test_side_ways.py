@@ -345,7 +345,7 @@ def test_page_costs_the_same_for_one_and_three_merged(cast, client_for):
     one = queries(client, url_of(goes_on))
     for _ in range(2):
         merge(report(cast), goes_on, by=cast.chef)
-    assert queries(client, url_of(goes_on)) == one <= 15
+    assert queries(client, url_of(goes_on)) == one <= 14
 
 
 @pytest.mark.parametrize("who", ["chef", "medarbetare", "avdelningschef"])
