@@ -98,7 +98,7 @@ def test_javig_person_gets_no_measure(cast, client_for):
 
 
 def test_stale_edit_shows_both_texts(cast, client_for):
-    _, measure = in_hand(cast)
+    _, measure = in_hand(cast, expected="")
     client = client_for("chef")
     base = field(client.get(url_of(measure, "andra")).text, "kv_base")
     values = {"title": "Den andras rubrik", "expected": "Den andras väntan"}
