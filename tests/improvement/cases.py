@@ -38,9 +38,9 @@ def _handed_over(cast: Cast) -> Deviation:
     return deviation
 
 
-def other_part(cast: Cast, law: str, **values: Any) -> Deviation:
+def other_part(cast: Cast, law: str, *, of_law: str = CaseLaw.SOL, **values: Any) -> Deviation:
     """The part under ``law`` of an event whose first part is assessed under another."""
-    return actions.split(assessed(report(cast), by=cast.chef, **values), user=cast.chef, law=law)
+    return actions.split(assessed(report(cast), by=cast.chef, law=of_law, **values), user=cast.chef, law=law)
 
 
 def _in_process(cast: Cast, **values: Any) -> Deviation:
@@ -69,7 +69,7 @@ KINDS: dict[str, Make] = {
     "merged": lambda cast: bring_to(report(cast), cast, "merged"),
     "withdrawn": lambda cast: bring_to(report(cast), cast, "withdrawn"),
     "part_hsl": lambda cast: other_part(cast, CaseLaw.HSL),
-    "part_sol": lambda cast: other_part(cast, CaseLaw.SOL, code="LAK-1", law=CaseLaw.HSL),
+    "part_sol": lambda cast: other_part(cast, CaseLaw.SOL, code="LAK-1", of_law=CaseLaw.HSL),
 }
 
 
