@@ -353,6 +353,8 @@ def may_plan_measures(user: Any, deviation: Any) -> bool:
 
 def may_plan_from(user: Any, source: Any) -> bool:
     """Plan, change and judge what is born from an analysis, a granskning or a förslag."""
+    if hasattr(source, "may_be_planned_by") and source.may_be_planned_by(user):
+        return True
     return grants.may(user, _planned_by(source), unit_id=source.unit_id)
 
 

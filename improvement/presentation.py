@@ -215,7 +215,7 @@ def merged_for(user: Any, deviation: Deviation) -> list[Deviation]:
 
 def _read_round(deviation: Deviation, merged: list[Deviation]) -> None:
     """Give each of ``merged`` its line and its jäv, read for all at once."""
-    chains = {deviation.unit_id: deviation.chain()}
+    chains: dict[int | None, Any] = {deviation.unit_id: deviation.chain()}
     elsewhere = {one.unit_id for one in merged if one.unit_id} - {deviation.unit_id}
     if elsewhere:
         chains |= line.chains(elsewhere)

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from improvement.actions import measures
 from improvement.actions.handling import require
 from improvement.enums import ProposalReceiver
-from improvement.learning import notices, planning, rights
+from improvement.learning import notices
 from improvement.learning.workflow import PROPOSAL
 from improvement.models import Measure, Proposal, ProposalVote
 from improvement.models.proposal import answer_day
@@ -99,7 +100,7 @@ def plan(proposal: Proposal, *, user: Any, values: Mapping[str, Any], answer: st
     """Make the förslag an åtgärd, which tells the proposer; a further åtgärd leaves the förslag as it is."""
     fresh = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
     require(fresh.may_be_planned_by(user), "planera en åtgärd ur förslaget")
-    measure = planning.plan_for(source=fresh, user=user, values=values)
+    measure = measures.plan(fresh, user=user, values=values)
     if fresh.is_waiting:
         told = {"answer": answer.strip() or f"Det blir en åtgärd: {measure.title}."}
         changed = PROPOSAL.change_status(fresh, "plan", user=user, values=told)

@@ -313,9 +313,5 @@ class ProposedMeasureForm(MeasureForm):
     )
 
     def __init__(self, *args: Any, user: Any, proposal: Proposal, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, deviation=proposal, **kwargs)
+        super().__init__(*args, user=user, source=proposal, **kwargs)
         self.initial["title"] = proposal.title
-
-    def _offer_routines(self, user: Any, source: Any) -> None:
-        """A förslag has no routine that held."""
-        del self.fields["routine"]

@@ -76,7 +76,8 @@ def logins_of(user: Any) -> list[Session]:
 
 def end_others(request: HttpRequest) -> None:
     """End all the person's logins but the one that asks."""
-    rows = Session.objects.filter(user_id=request.user.pk)
+    person: Any = request.user
+    rows = Session.objects.filter(user=person)
     rows.exclude(pk=request.session.session_key).delete()
 
 
