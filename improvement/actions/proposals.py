@@ -9,7 +9,7 @@ from django.db import transaction
 from improvement.actions import measures
 from improvement.actions.handling import require
 from improvement.enums import ProposalReceiver
-from improvement.learning import notices
+from improvement.learning import notices, rights
 from improvement.learning.workflow import PROPOSAL
 from improvement.models import Measure, Proposal, ProposalVote
 from improvement.models.proposal import answer_day
