@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from improvement import permissions
+from improvement.exchanges import rights as exchange_rights
 from kvalitet.models import AccessLog
 
 KIND = "improvement.deviation"
@@ -53,7 +54,7 @@ def reads_case_of(user: Any, row: Any) -> bool:
 
 def reads_exchange(user: Any, exchange: Any) -> bool:
     """By who reads the case, and by the contact it was sent to."""
-    return permissions.is_asked(user, exchange) or reads_whole(user, exchange.deviation)
+    return exchange_rights.is_asked(user, exchange) or reads_whole(user, exchange.deviation)
 
 
 def reads_attachment(user: Any, row: Any) -> bool:

@@ -7,6 +7,7 @@ class ImprovementConfig(AppConfig):
 
     def ready(self) -> None:
         from improvement import access, findable, findable_sources, notices, permissions, settling
+        from improvement.exchanges import rights as exchange_rights
         from improvement.models import DeviationUserPermission
         from kvalitet import notifications, search, secrecy
         from kvalitet.navigation import nav
@@ -26,7 +27,7 @@ class ImprovementConfig(AppConfig):
         nav.register("Rapportera avvikelse", "improvement:report", order=38, **shown)
         nav.register("Rapportera", "improvement:report", menu="quick", **shown)
         nav.register("Avvikelser", "improvement:deviations", order=40, prefix="/avvikelser/", **shown)
-        nav.register("Samverkan", "improvement:exchanges", order=45, visible=permissions.contact_unit_ids)
+        nav.register("Samverkan", "improvement:exchanges", order=45, visible=exchange_rights.contact_unit_ids)
         nav.register("Åtgärder", "improvement:measures", order=50, prefix="/atgarder/", **shown)
         nav.register("Granskningar", "improvement:reviews", order=52, prefix="/granskningar/", **shown)
         nav.register("Analyser", "improvement:analyses", order=54, prefix="/analyser/", **shown)

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from improvement import kin
-from improvement.enums import CaseLaw, Direction, Suspicion, Zone
+from improvement.enums import CaseLaw, Suspicion, Zone
 from kvalitet.organisation import grants, line
 from kvalitet.organisation.enums import Audience, Role
 from kvalitet.organisation.grants import Grant, Reach
@@ -268,23 +268,6 @@ def may_follow_process(user: Any, process: Any) -> bool:
     """See the process over all its units: those, and in figures processhandledare and styrgrupp."""
     figures = {Role.FACILITATOR, Role.STEERING_GROUP}
     return lists_process(user, process) or any(one.role in figures for one in grants.held(user))
-
-
-def contact_unit_ids(user: Any) -> frozenset[int]:
-    """The privata utförare whose contact ``user`` is."""
-    return frozenset(one.unit_id for one in grants.held(user) if one.role == Role.PROVIDER_CONTACT)
-
-
-def is_asked(user: Any, exchange: Any) -> bool:
-    """Whether ``user`` is the contact of the utförare that it was sent to."""
-    is_sent = exchange.direction == Direction.OUT and exchange.sent_at is not None
-    is_denied = grants.is_denied(user, exchange.deviation)
-    return is_sent and exchange.provider_id in contact_unit_ids(user) and not is_denied
-
-
-def may_answer_exchange(user: Any, exchange: Any) -> bool:
-    """The contact of the utförare, or who handles the case and writes in what came by post."""
-    return is_asked(user, exchange) or may_handle(user, exchange.deviation)
 
 
 def may_write_entry(user: Any, deviation: Any) -> bool:

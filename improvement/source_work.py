@@ -4,47 +4,30 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import CharField, F, Q, Value
+from django.db.models import CharField, F, Value
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 
-from improvement import permissions, routing
+from improvement import permissions, routing, work
 from improvement.models import Analysis, ExternalReview
+from improvement.waits import REVIEW
 from kvalitet import notifications
-from kvalitet.organisation import grants, line
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Unit
 from kvalitet.registries import Panel, Task
-from processes.permissions import stands_for
 
 KIND = "improvement.review"
-AHEAD = timedelta(days=60)
 # How long before the day of the answer somebody is told; the last is the day after it.
 REMINDED = (14, 3, 0, -1)
 SHOWN, MOST = 5, 30
 
 
-def _mine(user: Any) -> Q:
-    """Granskningar that ``user`` registered, or whose unit they receive for; the samordnare has them all."""
-    if grants.has_role(user, Role.COORDINATOR):
-        return Q(pk__isnull=False)
-    where = Q(created_by__in=list(stands_for(user)))
-    for owner in {one.substitutes_for or user.pk for one in grants.held(user) if one.role in line.RECEIVING}:
-        where |= Q(unit__in=line.first_hand_of(owner))
-    return where
-
-
 def tasks(user: Any) -> Iterator[Task]:
-    """*Svara* on each granskning that wants an answer. One query, and none for those who answer none."""
-    if not permissions.may_manage_sources(user):
-        return
-    soon = timezone.localdate() + AHEAD
-    rows = ExternalReview.objects.unanswered().filter(_mine(user), answer_by__lte=soon)
-    for one in rows.select_related("unit").order_by("answer_by", "pk")[:MOST]:
-        sentence = f"Svara på granskningen: {one.title}"
-        url = one.get_absolute_url()
-        yield Task(sentence, url, "Öppna", due=one.answer_by, kind="improvement", unit=one.unit.name)
+    """*Svara* on each granskning that wants an answer; read with the cases, in their query."""
+    shown = [one for one in work.rows(user) if one.what == REVIEW]
+    for row in sorted(shown, key=lambda one: (one.day, one.pk))[:MOST]:
+        said, url = f"Svara på granskningen: {row.title}", reverse("improvement:review", args=[row.pk])
+        yield Task(said, url, "Öppna", due=row.day, kind="improvement", unit=row.unit or "")
 
 
 def remind(today: date) -> int:

@@ -15,9 +15,8 @@ from django.db.models.functions import Cast, Coalesce, Concat, Least
 from django.urls import reverse
 from django.utils import timezone
 
-from improvement import clocks, permissions
+from improvement import clocks, permissions, waits
 from improvement.enums import OPEN_STATUSES, Clock, DeviationStatus, MeasureStatus, Suspicion
-from improvement.learning import waiting
 from improvement.models import Deviation, EffectCheck, Measure, circles
 from improvement.permissions import Permission
 from kvalitet.organisation import grants, line
@@ -26,6 +25,8 @@ from kvalitet.registries import Task
 KIND = "improvement"
 CASE, ANSWER, TO_DO, TO_JUDGE = "case", "answer", "to_do", "to_judge"
 TO_ANSWER = "to_answer"
+# What is the user's only when the case behind it is.
+BY_CASE = (CASE, TO_JUDGE, waits.EXCHANGE)
 MOST = 60
 SHOWN_NEWS = 6
 AHEAD = timedelta(days=30)
@@ -62,7 +63,9 @@ def rows(user: Any) -> list[_Row]:
     if not permissions.may_report(user):
         return []
     if not hasattr(user, "_improvement_work"):
-        others = (_answers(user), _to_do(user), _to_answer(user), _to_judge(user), *waiting.rows(user))
+        cases = Deviation.objects.filter(_open_cases(user)).not_denied(user).values("pk")
+        measures = _to_do(user), _to_answer(user), _to_judge(user)
+        others = (_answers(user), *measures, *waits.rows(user, cases))
         found = _cases(user).union(*others, all=True)
         user._improvement_work = _weighed(user, [_Row(*row) for row in found])
     found_before: list[_Row] = user._improvement_work
@@ -192,7 +195,7 @@ def _of_measures(rows: Any, what: str, day: str, **more: Any) -> Any:
 
 def _weighed(user: Any, rows: list[_Row]) -> list[_Row]:
     """Without the cases whose jäv makes them another's; no query when there are none."""
-    doubtful = {one.case_id: one for one in rows if one.barred and one.what in (CASE, TO_JUDGE)}
+    doubtful = {one.case_id: one for one in rows if one.barred and one.what in BY_CASE}
     if not doubtful:
         return rows
     chains = line.chains({one.place for one in doubtful.values() if one.place})
@@ -205,7 +208,7 @@ def _weighed(user: Any, rows: list[_Row]) -> list[_Row]:
     if others and grants.scope(user, Permission.READ_SUSPECTED):
         judged = Deviation.objects.filter(pk__in=[one for one in others if one]).filter(circles.judged(user))
         others -= set(judged.values_list("pk", flat=True))
-    return [one for one in rows if one.case_id not in others or one.what in (ANSWER, TO_DO, TO_ANSWER)]
+    return [one for one in rows if one.case_id not in others or one.what not in BY_CASE]
 
 
 def tasks(user: Any) -> Iterator[Task]:

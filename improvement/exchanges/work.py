@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.urls import reverse
 
-from improvement import permissions
+from improvement import work
 from improvement.enums import Direction
-from improvement.models import Deviation, Exchange
-from kvalitet.organisation import grants, line
+from improvement.exchanges import rights as exchange_rights
+from improvement.models import Exchange
+from improvement.waits import EXCHANGE
 from kvalitet.registries import Task
 
 KIND = "improvement"
@@ -16,23 +17,14 @@ MOST = 20
 
 
 def tasks(user: Any) -> Iterator[Task]:
-    """One query, and none for who neither handles cases nor is a contact."""
-    units = permissions.contact_unit_ids(user)
-    if not units and not _handles(user):
-        return
-    cases = Deviation.objects.open().received_by(user).order_by().values("pk")
-    to_answer = Q(provider__in=units, direction=Direction.OUT)
-    rows = Exchange.objects.waiting().filter(to_answer if units else Q(deviation__in=cases))
-    for one in rows.order_by("answer_by", "pk")[:MOST]:
-        if units or one.direction == Direction.IN:
-            yield Task(
-                f"Svara {one.party_name}", one.get_absolute_url(), "Svara", due=one.answer_by, kind=KIND
-            )
-        elif one.is_late:
-            sentence = f"Påminn {one.party_name} eller lyft: svaret är försenat"
-            yield Task(sentence, one.get_absolute_url(), "Öppna", due=one.answer_by, kind=KIND)
-
-
-def _handles(user: Any) -> bool:
-    is_receiver = any(one.role in line.RECEIVING for one in grants.held(user))
-    return is_receiver or bool(permissions.handed_over(user))
+    """Read with the cases, in their query; for a provider's contact, who has no cases, in one of its own."""
+    if exchange_rights.contact_unit_ids(user):
+        for one in Exchange.objects.sent_to(user).waiting().order_by("answer_by", "pk")[:MOST]:
+            url = one.get_absolute_url()
+            yield Task(f"Svara på {one}".lower().capitalize(), url, "Svara", due=one.answer_by, kind=KIND)
+    shown = [one for one in work.rows(user) if one.what == EXCHANGE]
+    for row in sorted(shown, key=lambda one: (one.day, one.pk))[:MOST]:
+        is_ours = row.status == Direction.IN
+        said = f"Svara {row.title}" if is_ours else f"Påminn {row.title} eller lyft: svaret är försenat"
+        url = reverse("improvement:exchange", args=[row.pk])
+        yield Task(said, url, "Svara" if is_ours else "Öppna", due=row.day, kind=KIND, unit=row.unit or "")

@@ -5,6 +5,7 @@ from typing import Any
 
 from improvement import permissions
 from improvement.enums import ExchangeStatus
+from improvement.exchanges import rights as exchange_rights
 from kvalitet.workflow import Transition, Workflow
 
 X = ExchangeStatus
@@ -44,7 +45,7 @@ EXCHANGE = Workflow(
             target=X.ANSWERED,
             label="Svara",
             effect="lade in svaret i samverkan",
-            allowed=permissions.may_answer_exchange,
+            allowed=exchange_rights.may_answer_exchange,
             stamp="answered",
         ),
         Transition(

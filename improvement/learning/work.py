@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from improvement import work
-from improvement.learning.waiting import LESSON, PROPOSAL, SPREAD
+from improvement.waits import LESSON, PROPOSAL, SPREAD
 from kvalitet.registries import Task
 
 KIND = "improvement.learning"

@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from improvement import permissions
 from improvement.enums import Direction, ExchangeStatus, Party
+from improvement.exchanges import rights as exchange_rights
 from improvement.exchanges.workflow import EXCHANGE
 from improvement.models.deviation import Deviation
 from kvalitet import history, versions
@@ -31,7 +31,7 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
 
     def sent_to(self, user: Any) -> "ExchangeQuerySet":
         """What ``user`` answers as a provider's contact."""
-        units = permissions.contact_unit_ids(user)
+        units = exchange_rights.contact_unit_ids(user)
         return self.filter(provider__in=units, direction=Direction.OUT).exclude(status__in=UNSENT)
 
     def visible_to(self, user: Any) -> "ExchangeQuerySet":

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from improvement import access, permissions, presentation
 from improvement.actions import exchanges as verbs
 from improvement.enums import ExchangeStatus
+from improvement.exchanges import rights as exchange_rights
 from improvement.exchanges.filters import ExchangeFilter
 from improvement.exchanges.tables import ExchangeTable
 from improvement.exchanges.workflow import EXCHANGE
@@ -39,7 +40,9 @@ def find_exchange(request: HttpRequest, pk: int) -> Exchange:
         "deviation__unit", "deviation__category", "deviation__process", "provider", "created_by"
     )
     found: Exchange = get_object_or_404(rows, pk=pk)
-    if not (permissions.is_asked(request.user, found) or access.reads_whole(request.user, found.deviation)):
+    if not (
+        exchange_rights.is_asked(request.user, found) or access.reads_whole(request.user, found.deviation)
+    ):
         raise Http404
     return found
 
@@ -47,7 +50,7 @@ def find_exchange(request: HttpRequest, pk: int) -> Exchange:
 @require_safe
 def exchanges(request: HttpRequest) -> HttpResponse:
     """Those of the cases that the reader handles or reads by task; to a contact what they are asked."""
-    may_list = permissions.may_report(request.user) or permissions.contact_unit_ids(request.user)
+    may_list = permissions.may_report(request.user) or exchange_rights.contact_unit_ids(request.user)
     refuse_unless(bool(may_list), "Samverkan är för medarbetare och utförarnas kontaktpersoner.")
     rows = Exchange.objects.visible_to(request.user).select_related("deviation", "provider")
     return render_table(
