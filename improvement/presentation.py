@@ -215,10 +215,10 @@ def merged_for(user: Any, deviation: Deviation) -> list[Deviation]:
 
 def _read_round(deviation: Deviation, merged: list[Deviation]) -> None:
     """Give each of ``merged`` its line and its jäv, read for all at once."""
-    chains: dict[int | None, Any] = {deviation.unit_id: deviation.chain()}
+    chains: dict[Any, Any] = {deviation.unit_id: deviation.chain()}
     elsewhere = {one.unit_id for one in merged if one.unit_id} - {deviation.unit_id}
     if elsewhere:
-        chains |= line.chains(elsewhere)
+        chains.update(line.chains(elsewhere))
     barred: dict[int, list[Any]] = {one.pk: [] for one in merged}
     for row in circles.denials().filter(object_id__in=list(barred)).select_related("user"):
         barred[row.object_id].append(row)

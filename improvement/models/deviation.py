@@ -4,7 +4,7 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import BooleanField, Case, F, Q, When
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +12,6 @@ from documents.models import Revision
 from improvement import wording
 from improvement.enums import (
     HANDLED,
-    NOT_COUNTED,
     OPEN_STATUSES,
     CaseLaw,
     DeviationStatus,
@@ -22,11 +21,12 @@ from improvement.enums import (
     Zone,
 )
 from improvement.models import circles
+from improvement.models.case_rows import DeviationQuerySet
 from improvement.models.taxonomy import DeviationCategory, RiskMatrix
 from improvement.workflow import DEVIATION, SUSPICION
 from kvalitet import history, versions
 from kvalitet.masking import Spoken
-from kvalitet.organisation import grants, line
+from kvalitet.organisation import line
 from kvalitet.organisation.models import Denial, Unit, User
 from kvalitet.search import search_dirty_trigger
 from kvalitet.workflow import TransitionRecord
@@ -50,58 +50,6 @@ REPORT = (
 
 OVER = (STATUS.CLOSED, STATUS.NOT_DEVIATION, STATUS.TO_INQUIRY, STATUS.MERGED, STATUS.WITHDRAWN)
 OVER_UNPLACED = OVER[1:]  # what ended before its place was known
-
-
-class DeviationQuerySet(models.QuerySet["Deviation"]):
-    def open(self) -> "DeviationQuerySet":
-        """Cases that are not over."""
-        return self.filter(status__in=OPEN_STATUSES)
-
-    def counted(self) -> "DeviationQuerySet":
-        """Cases of their own: what was no avvikelse, was merged or taken back only came in."""
-        return self.exclude(status__in=NOT_COUNTED)
-
-    def reported_by(self, user: Any) -> "DeviationQuerySet":
-        if not user.is_authenticated:
-            return self.none()
-        return self.filter(reported_by=user.pk, part_of=None).not_denied(user)
-
-    def readable_by(self, user: Any) -> "DeviationQuerySet":
-        """Cases that ``user`` reads whole by task: the circle, without those who only reported."""
-        return self.filter(circles.readable(user)).not_denied(user)
-
-    def received_by(self, user: Any) -> "DeviationQuerySet":
-        """Cases that are ``user``'s to handle: as manager, as ersättare, in the kö, or handed over."""
-        return self.filter(circles.received(user) | circles.handed_over(user)).not_denied(user)
-
-    def watched_by(self, user: Any) -> "DeviationQuerySet":
-        """Cases of which ``user`` sees who has opened them: those they receive, and those they judge."""
-        return self.filter(circles.received(user) | circles.judged(user)).not_denied(user)
-
-    def listed_for(self, user: Any) -> "DeviationQuerySet":
-        """Cases that ``user`` sees in lists: those they read, and by summary those that the line reaches."""
-        return self.filter(circles.readable(user) | circles.listed(user)).not_denied(user)
-
-    def glimpsed_by(self, user: Any) -> "DeviationQuerySet":
-        """The like of ``listed_for`` in fewer queries, for a few rows on another page."""
-        return self.filter(circles.glimpsed(user)).not_denied(user)
-
-    def visible_to(self, user: Any) -> "DeviationQuerySet":
-        """Whatever ``user`` may open in some form; jäv is subtracted last."""
-        if not user.is_authenticated:
-            return self.none()
-        own = Q(reported_by=user.pk, part_of=None)
-        rows = self.filter(circles.readable(user) | circles.listed(user) | own)
-        return rows.not_denied(user)
-
-    def with_mine(self, user: Any) -> "DeviationQuerySet":
-        """Each row with ``is_mine``: whether it is ``user``'s to handle. For rows that jäv is taken from."""
-        mine = Q(circles.received(user) | circles.handed_over(user))
-        return self.annotate(is_mine=Case(When(mine, then=True), default=False, output_field=BooleanField()))
-
-    def not_denied(self, user: Any) -> "DeviationQuerySet":
-        denied = grants.denied_ids(user, Deviation)
-        return self.exclude(pk__in=denied) if denied else self
 
 
 def _set_path() -> pgtrigger.Trigger:

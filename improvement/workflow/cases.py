@@ -1,4 +1,4 @@
-"""The life of an avvikelse, of a suspicion of missförhållande in it, and of an åtgärd.
+"""The life of an avvikelse, and of a suspicion of missförhållande in it.
 
 Who may and when stand here; what a step brings for other rows stands in ``actions``.
 """
@@ -6,7 +6,6 @@ Who may and when stand here; what a step brings for other rows stands in ``actio
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format
 
 from improvement import gates, permissions
@@ -73,7 +72,7 @@ def _measures_are_done(user: Any, deviation: Any) -> Iterable[str]:
     yield from gates.has_told(user, deviation)
 
 
-def _day(day: Any) -> str:
+def told_day(day: Any) -> str:
     return str(date_format(day, "j F Y"))
 
 
@@ -82,7 +81,7 @@ def _effect_is_judged(user: Any, deviation: Any) -> Iterable[str]:
     yield from _all_are_done(deviation)
     left = [one.effect_on for one in deviation.measures_now() if one.status == M.DONE]
     if left:
-        yield f"Effekten är inte bedömd. Den bedöms {_day(min(left))}."
+        yield f"Effekten är inte bedömd. Den bedöms {told_day(min(left))}."
     yield from gates.has_told(user, deviation)
 
 
@@ -289,144 +288,6 @@ SUSPICION = Workflow(
             allowed=permissions.may_judge_suspicion,
             acting_for=permissions.judges_for,
             stamp="suspicion_judged",
-        ),
-    ],
-)
-
-
-def _is_due(user: Any, measure: Any) -> Iterable[str]:
-    if measure.effect_on > timezone.localdate():
-        yield f"Effekten bedöms tidigast {_day(measure.effect_on)}."
-
-
-def _is_due_again(user: Any, measure: Any) -> Iterable[str]:
-    check = measure.next_check()
-    if check is not None and check.due > timezone.localdate():
-        yield f"Effekten bedöms igen tidigast {_day(check.due)}."
-
-
-def _is_done_by_hand(user: Any, measure: Any) -> Iterable[str]:
-    """What changes a routine or a process is done when the new version holds, and not before."""
-    if measure.document_id or measure.process_id:
-        yield "Åtgärden blir genomförd av sig själv när den nya versionen gäller."
-
-
-MEASURE = Workflow(
-    name="Åtgärd",
-    statuses=M,
-    initial=M.PLANNED,
-    transitions=[
-        Transition(
-            name="accept",
-            source=M.PLANNED,
-            target=M.PLANNED,
-            label="Jag tar den",
-            effect="tog på sig åtgärden",
-            allowed=permissions.may_answer_measure,
-            acting_for=permissions.works_for,
-            stamp="accepted",
-        ),
-        Transition(
-            name="send_back",
-            source=(M.PLANNED, M.ONGOING),
-            target=M.PLANNED,
-            label="Skicka tillbaka",
-            effect="skickade tillbaka åtgärden",
-            allowed=permissions.may_send_back,
-            acting_for=permissions.works_for,
-            comment_required=True,
-        ),
-        Transition(
-            name="start",
-            source=M.PLANNED,
-            target=M.ONGOING,
-            label="Påbörja",
-            effect="påbörjade åtgärden",
-            allowed=permissions.may_work_on_measure,
-            acting_for=permissions.works_for,
-        ),
-        Transition(
-            name="done",
-            source=(M.PLANNED, M.ONGOING),
-            target=M.DONE,
-            label="Genomförd",
-            effect="genomförde åtgärden",
-            allowed=permissions.may_work_on_measure,
-            acting_for=permissions.works_for,
-            blockers=_is_done_by_hand,
-            stamp="done",
-        ),
-        Transition(
-            name="settle",
-            source=(M.PLANNED, M.ONGOING),
-            target=M.DONE,
-            label="Den nya versionen gäller",
-            effect="genomförde åtgärden med den nya versionen",
-            allowed=permissions.has_settled,
-            stamp="done",
-        ),
-        Transition(
-            name="judge",
-            source=M.DONE,
-            target=M.JUDGED,
-            label="Bedöm effekten",
-            effect="bedömde effekten",
-            allowed=permissions.may_judge_effect,
-            acting_for=permissions.measures_for,
-            blockers=_is_due,
-            stamp="judged",
-        ),
-        Transition(
-            name="postpone",
-            source=M.DONE,
-            target=M.DONE,
-            label="För tidigt att bedöma",
-            effect="flyttade bedömningen av effekten",
-            allowed=permissions.may_judge_effect,
-            acting_for=permissions.measures_for,
-            comment_required=True,
-        ),
-        Transition(
-            name="judge_again",
-            source=M.JUDGED,
-            target=M.JUDGED,
-            label="Bedöm effekten igen",
-            effect="bedömde effekten igen",
-            allowed=permissions.may_judge_again,
-            acting_for=permissions.measures_for,
-            blockers=_is_due_again,
-            stamp="judged",
-        ),
-        Transition(
-            name="postpone_again",
-            source=M.JUDGED,
-            target=M.JUDGED,
-            label="För tidigt att bedöma igen",
-            effect="flyttade nästa bedömning av effekten",
-            allowed=permissions.may_judge_again,
-            acting_for=permissions.measures_for,
-            comment_required=True,
-        ),
-        Transition(
-            name="reopen",
-            source=M.JUDGED,
-            target=M.ONGOING,
-            label="Arbeta vidare",
-            effect="tog upp åtgärden igen",
-            allowed=permissions.may_change_measure,
-            acting_for=permissions.measures_for,
-            comment_required=True,
-        ),
-        Transition(
-            name="drop",
-            source=(M.PLANNED, M.ONGOING),
-            target=M.DROPPED,
-            label="Utgår",
-            effect="strök åtgärden",
-            allowed=permissions.may_change_measure,
-            acting_for=permissions.measures_for,
-            comment_required=True,
-            stamp="dropped",
         ),
     ],
 )
