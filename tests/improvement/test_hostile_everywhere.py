@@ -43,8 +43,13 @@ BUTTONS = (
     "replaces",
 )
 FORMS = [one for one in (*IMPROVEMENT, *LEARNING) if one.post is not None and one.post.opens]
-# What shows a list, a thing or a form that takes something from its address.
-PAGES = [one for one in (*IMPROVEMENT, *LEARNING) if one.get is not None and one.get.opens and not one.what]
+# Lists, and the forms that take something from their address.
+TAKES = ("report", "lesson_new", "propose", "measure_new", "together")
+PAGES = [
+    one
+    for one in (*IMPROVEMENT, *LEARNING)
+    if one.get is not None and one.get.opens and (one.post is None or one.url.split(":")[1] in TAKES)
+]
 ASKED = (
     "q",
     "urval",
