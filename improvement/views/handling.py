@@ -78,7 +78,7 @@ PAGES: dict[str, type[Any]] = {
     "restore": ReasonForm,
     "reopen": ReasonForm,
 }
-OF_CASE = (RedirectForm, SimpleForm)
+OF_CASE = (RedirectForm, SimpleForm, MergeForm)
 ONLY_REPORTER = "Bara den som rapporterade tar tillbaka rapporten."
 
 
