@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from improvement import kin
-from improvement.enums import Harm
+from improvement.enums import ExchangeStatus, Harm
 
 NO_CONSEQUENCE = "Följden för den enskilde är inte beskriven. Beskriv den före orsakerna."
 NOT_INFORMED = "Ange om den enskilde är informerad."
 NOT_DOCUMENTED = "Ange om händelsen är dokumenterad i akt eller journal."
 NO_REASON = "Motivering till allvarligheten saknas. Fyll i bedömningen."
+WAITS = "En avvikelse i samverkan väntar på svar. Lägg in svaret, eller lyft den till chefer."
 STAYS = "Rapporten kan inte tas tillbaka. Lägg till i den i stället, om något är fel."
 
 
@@ -50,7 +51,14 @@ def holds_no_others(user: Any, deviation: Any) -> Iterable[str]:
         yield "Andra avvikelser är sammanslagna med den här. Slå ihop de andra med den i stället."
 
 
+def nobody_waits(user: Any, deviation: Any) -> Iterable[str]:
+    """Nobody outside waits for our answer, nor we for theirs, but for what is lifted to those who decide."""
+    if any(one.status == ExchangeStatus.SENT for one in kin.exchanges(deviation)):
+        yield WAITS
+
+
 def may_be_withdrawn(user: Any, deviation: Any) -> Iterable[str]:
     """Says nothing of why: what others suspect is not told to the reporter here."""
-    if deviation.suspicion != "none" or kin.other_part(deviation) or kin.merged_here(deviation):
+    is_more = kin.other_part(deviation) or kin.merged_here(deviation) or kin.exchanges(deviation)
+    if deviation.suspicion != "none" or is_more:
         yield STAYS

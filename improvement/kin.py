@@ -1,6 +1,12 @@
 """Cases about the same event: those merged into one, and the two parts of an event under two laws."""
 
+from collections.abc import Sequence
 from typing import Any
+
+from django.apps import apps
+from django.db.models import Q
+
+from improvement.enums import ExchangeStatus
 
 
 def other_part(deviation: Any) -> Any:
@@ -8,6 +14,11 @@ def other_part(deviation: Any) -> Any:
     if deviation.part_of_id is not None:
         return deviation.part_of
     return getattr(deviation, "part", None)
+
+
+def attachments(deviation: Any) -> Any:
+    """The files of the report, which the two parts of an event share as they share its text."""
+    return (deviation.part_of or deviation).attachments.all()
 
 
 def merged_here(deviation: Any) -> list[Any]:
@@ -22,6 +33,46 @@ def merged_here(deviation: Any) -> list[Any]:
 def goes_on_in(deviation: Any) -> Any:
     """The case that is handled: the one it was merged into, or itself."""
     return deviation.merged_into if deviation.merged_into_id is not None else deviation
+
+
+def of_event(deviation: Any) -> list[Any]:
+    """All the others: jäv in one of them is jäv in the event."""
+    return [*same_event(deviation), *merged_here(deviation)]
+
+
+def measures_of_merged(deviation: Any) -> list[Any]:
+    """Åtgärder of what goes on here; read once per object."""
+    if not hasattr(deviation, "_measures_of_merged"):
+        deviation._measures_of_merged = measures_of(merged_here(deviation))
+    found: list[Any] = deviation._measures_of_merged
+    return found
+
+
+def measures_of(cases: Sequence[Any]) -> list[Any]:
+    """Åtgärder that were born from the cases or answer them, by the day due; one query, none for no cases."""
+    if not cases:
+        return []
+    ids = [one.pk for one in cases]
+    rows = apps.get_model("improvement", "Measure").objects.filter(
+        Q(deviation__in=ids) | Q(cases__deviation__in=ids)
+    )
+    return list(rows.distinct().select_related("responsible", "deviation").order_by("due", "pk"))
+
+
+def all_measures(deviation: Any) -> list[Any]:
+    """What has to be done before the case is over: its own åtgärder, and those of what goes on in it."""
+    own = deviation.measures_now()
+    known = {one.pk for one in own}
+    return [*own, *(one for one in measures_of_merged(deviation) if one.pk not in known)]
+
+
+def exchanges(deviation: Any) -> list[Any]:
+    """Avvikelser i samverkan about it, but for drafts that were thrown away; read once per object."""
+    if not hasattr(deviation, "_exchanges_now"):
+        rows = deviation.exchanges.exclude(status=ExchangeStatus.DROPPED)
+        deviation._exchanges_now = list(rows)
+    found: list[Any] = deviation._exchanges_now
+    return found
 
 
 def same_event(deviation: Any) -> list[Any]:

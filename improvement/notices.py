@@ -195,7 +195,12 @@ def answers_for(measure: Measure) -> list[Any]:
 
 
 def _tell_measure(
-    people: Iterable[Any], measure: Measure, what: str, due: date | None = None, by: Any = None
+    people: Iterable[Any],
+    measure: Measure,
+    what: str,
+    due: date | None = None,
+    by: Any = None,
+    **values: Any,
 ) -> None:
     barred = measure.barred_ids()
     notifications.notify(
@@ -206,6 +211,7 @@ def _tell_measure(
         unit=measure.unit.name,
         due=due,
         never=barred | ({by.pk} if by else set()),
+        **values,
     )
 
 
@@ -233,8 +239,8 @@ def remind(today: date) -> int:
     first, later = Q(status=MeasureStatus.DONE, effect_on=today), Q(status=MeasureStatus.JUDGED, pk__in=again)
     rows = list(due.with_source().select_related("responsible", "unit"))
     for measure in rows:
-        _tell_measure([measure.responsible], measure, "Ska vara klar i dag", due=measure.due)
+        _tell_measure([measure.responsible], measure, "Ska vara klar i dag", due=measure.due, once=True)
     found = list(Measure.objects.filter(first | later).with_source().select_related("unit"))
     for measure in found:
-        _tell_measure(answers_for(measure), measure, "Bedöm effekten i dag", due=today)
+        _tell_measure(answers_for(measure), measure, "Bedöm effekten i dag", due=today, once=True)
     return len(rows) + len(found)

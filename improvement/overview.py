@@ -14,16 +14,18 @@ from documents.models import Document
 from documents.reading import shares
 from documents.reading.asks import in_words
 from improvement import permissions
-from improvement.enums import OPEN_STATUSES, CauseArea, DeviationStatus
+from improvement.enums import OPEN_STATUSES, CauseArea
 from improvement.models import Cause, Deviation, Measure
 from improvement.models.measure import OPEN
 from improvement.panels import YEAR
 from kvalitet.few import told
+from kvalitet.small_counts import hidden_places, is_small
 from processes.models import Process
 
 SHOWN = 20
 MOST = 500
 UNPLACED = "Inte fördelad"
+WITHHELD = "visas inte"
 
 
 @dataclass
@@ -65,9 +67,9 @@ def overview(user: Any, process: Process) -> Overview:
     below = {"process__tree_id": process.tree_id, "process__lft__gte": process.lft}
     below["process__rght__lte"] = process.rght
     cases = Deviation.objects.listed_for(user) if lists else Deviation.objects.all()
-    cases = cases.filter(**below).exclude(status=DeviationStatus.NOT_DEVIATION)
+    cases = cases.filter(**below).counted()
     units = _Units()
-    _count_cases(units, cases, say)
+    _count_cases(units, cases, is_exact=lists)
     measures = _measures(user, units, below)
     routines = _routines(user, units, process)
     return Overview(
@@ -80,15 +82,30 @@ def overview(user: Any, process: Process) -> Overview:
     )
 
 
-def _count_cases(units: _Units, cases: Any, say: Callable[[int], str]) -> None:
+def _count_cases(units: _Units, cases: Any, *, is_exact: bool) -> None:
     since = timezone.localdate() - YEAR
     recent, still = Q(reported_on__gt=since), Q(status__in=OPEN_STATUSES)
     rows = cases.filter(recent | still).order_by().values_list("unit__name")
-    for name, year, is_open in rows.annotate(
-        year=Count("pk", filter=recent), still=Count("pk", filter=still)
-    ):
+    counts = Count("pk", filter=recent), Count("pk", filter=still)
+    found = list(rows.annotate(year=counts[0], still=counts[1]))
+    years, opens = [row[1] for row in found], [row[2] for row in found]
+    told_years, told_opens = (_in_words(one, is_exact=is_exact) for one in (years, opens))
+    for at, (name, year, is_open) in enumerate(found):
+        # What is left of the year when the open ones are taken from it may be few too.
+        gives_away = not is_exact and is_small(year - is_open)
         row = units[name or UNPLACED]
-        row.year, row.open = say(year), say(is_open)
+        row.year, row.open = told_years[at], WITHHELD if gives_away else told_opens[at]
+
+
+def _in_words(counts: list[int], *, is_exact: bool) -> list[str]:
+    """A column; to others than those who see the cases without few, and without what would give few away
+    beside the total, which all employees are told on the page of the process.
+    """
+    if is_exact:
+        return [str(count) if count else "inga" for count in counts]
+    places = hidden_places(counts)
+    withheld = set(range(len(counts))) if places is None else places[1]
+    return [WITHHELD if at in withheld and count else told(count) for at, count in enumerate(counts)]
 
 
 def _causes(cases: Any, say: Callable[[int], str]) -> list[tuple[str, str]]:

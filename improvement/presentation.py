@@ -178,16 +178,16 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     has_receipt = permissions.is_reporter(user, deviation) and deviation.status == S.REPORTED
     return {
         "report_facts": report_facts(deviation),
-        "attachments": deviation.attachments.all(),
+        "attachments": kin.attachments(deviation),
         "assessment": assessment_facts(deviation),
         "person": person_facts(deviation),
         "concerns_somebody": gates.concerns_somebody(deviation),
         "entries": entries_of(deviation, merged),
         "causes": deviation.causes.standing(),
         "measures": measures_of(deviation),
-        "exchanges": deviation.exchanges.exclude(status=ExchangeStatus.DROPPED),
+        "exchanges": kin.exchanges(deviation),
         "merged": merged,
-        "merged_measures": _measures_of_all(merged),
+        "merged_measures": _measures_of_all(deviation, merged),
         "hidden_merged": len(kin.merged_here(deviation)) - len(merged),
         **_kin(user, deviation),
         "receivers": receivers,
@@ -238,12 +238,10 @@ def entries_of(deviation: Deviation, merged: Iterable[Deviation]) -> list[Invest
     return entries
 
 
-def _measures_of_all(merged: list[Deviation]) -> list[Measure]:
-    if not merged:
-        return []
-    ids = [one.pk for one in merged]
-    rows = Measure.objects.filter(Q(deviation__in=ids) | Q(cases__deviation__in=ids)).distinct()
-    return list(rows.select_related("responsible", "deviation").order_by("due", "pk"))
+def _measures_of_all(deviation: Deviation, merged: list[Deviation]) -> list[Measure]:
+    """Those of ``merged``: all that goes on in the case, or less where the reader is jävig in some of it."""
+    is_all = len(merged) == len(kin.merged_here(deviation))
+    return kin.measures_of_merged(deviation) if is_all else kin.measures_of(merged)
 
 
 def _kin(user: Any, deviation: Deviation) -> dict[str, Any]:
@@ -294,7 +292,7 @@ def own_parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     return {
         **_kin(user, deviation),
         "report_facts": [*told, ("Min chef är berörd", "Ja" if deviation.is_manager_involved else "")],
-        "attachments": deviation.attachments.all(),
+        "attachments": kin.attachments(deviation),
         "supplements": _supplements(user, deviation, part),
         "handled": handled,
         "route": routing.current_route(handled, notices.receivers(handled)),

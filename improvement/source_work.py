@@ -47,6 +47,7 @@ def remind(today: date) -> int:
             unit=one.unit.name,
             due=one.answer_by,
             urgent=is_late,
+            once=True,
         )
     return len(rows)
 

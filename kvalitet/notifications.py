@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -65,11 +65,13 @@ def notify(
     due: date | None = None,
     urgent: bool = False,
     never: Iterable[int] = (),
+    once: bool = False,
 ) -> list[Notification]:
     """Tell ``users``, and the ersättare of those who are away. ``sentence`` must hold no free text of a case.
 
     Rows are written now; an urgent one is mailed when the transaction commits. ``never`` are ids of people
-    who are not told, not even as ersättare.
+    who are not told, not even as ersättare. ``once`` leaves out those who were told the same today: for timed
+    tasks, which may be run twice.
     """
     people = {user.pk: user for user in users if user.is_active}
     values = {"kind": kind, "sentence": sentence, "url": url, "unit": unit, "due": due, "urgent": urgent}
@@ -78,10 +80,24 @@ def notify(
     for absent, substitute in _away(people).items():
         if substitute not in people and substitute not in untold:
             rows.append(Notification(user_id=substitute, on_behalf_of_id=absent, **values))
-    Notification.objects.bulk_create(rows)
-    if urgent:
+    rows = _write_once(rows) if once else Notification.objects.bulk_create(rows)
+    if urgent and rows:
         transaction.on_commit(_wake_urgent)
     return rows
+
+
+@transaction.atomic
+def _write_once(rows: list[Notification]) -> list[Notification]:
+    """Write those of ``rows`` that are new today; a task that does the same meanwhile waits for it."""
+    if not rows:
+        return []
+    same = {"sentence": rows[0].sentence, "url": rows[0].url}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", ["\n".join(same.values())])
+    start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    told = Notification.objects.filter(user__in=[one.user_id for one in rows], created_at__gte=start, **same)
+    known = set(told.values_list("user_id", flat=True))
+    return Notification.objects.bulk_create([one for one in rows if one.user_id not in known])
 
 
 def _away(people: Mapping[int, Any]) -> dict[int, int]:

@@ -15,7 +15,7 @@ What a load or a command has written of the past is told by the row's own column
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -102,7 +102,9 @@ def timeline(
     entries = _told(found, records, events.workflows_of(obj), names, hidden)
     # Whoever reads what is confidential in the object reads it in its rows too.
     in_circle = bool(secrecy.confidential_fields(type(obj))) and not hidden
-    entries += [_row_entry(step, names, rows or {}, in_circle) for step in linked if step.changed]
+    linked_entries = [_row_entry(step, names, rows or {}, in_circle) for step in linked if step.changed]
+    # Why something was done may be told in the words of the case.
+    entries += [replace(one, comment="") for one in linked_entries] if hidden else linked_entries
     return _newest_first(entries)
 
 
@@ -217,7 +219,8 @@ def _record_entry(
 
 def _event_entry(step: events.Step, names: _Names, hidden: frozenset[str]) -> Entry:
     changes = _changes(step, names, hidden)
-    return Entry(**_acted(step, names), sentence=_sentence(step, changes, hidden), changes=changes)
+    acted = _acted(step, names) | ({"comment": ""} if hidden else {})
+    return Entry(**acted, sentence=_sentence(step, changes, hidden), changes=changes)
 
 
 def _sentence(step: events.Step, changes: tuple[tuple[str, str, str], ...], hidden: frozenset[str]) -> str:

@@ -74,7 +74,11 @@ def layered(user: Any, process: Process, page: Page, span: Span) -> Layered:
     steps = _below(user, process)
     inside = _inside([process, *steps])
     found = [function(user, list(inside), span) for function in registries.layers]
-    rows = {one.pk: _row(one, inside[one.pk], found, one.level - process.level) for one in [process, *steps]}
+    exact = [_told_exactly(layer, [process, *steps], inside) for layer in found]
+    rows = {
+        one.pk: _row(one, inside[one.pk], list(zip(found, exact, strict=True)), one.level - process.level)
+        for one in [process, *steps]
+    }
     shown = [row for one in steps if (row := rows[one.pk]).level == 1 or not row.is_clear]
     return Layered(found, rows[process.pk], shown, _drawings(page, rows), len(steps) - len(shown))
 
@@ -108,19 +112,40 @@ def _inside(rows: Sequence[Process]) -> dict[int, set[int]]:
     return found
 
 
-def _row(process: Process, inside: set[int], layers: Iterable[Layer], level: int) -> Row:
-    cells = tuple(_cell(layer, process, inside) for layer in layers)
+def _told_exactly(layer: Layer, rows: Sequence[Process], inside: Mapping[int, set[int]]) -> set[int]:
+    """Ids of those whose number is told: neither it is few, nor what is left when the numbers told of the
+    steps in it are taken from it. The rows stand in the order of the tree.
+    """
+    found: set[int] = set()
+    taken: dict[int | None, int] = {}
+    for one in reversed(rows):
+        count, known = _sum(layer, inside[one.pk]), taken.get(one.pk, 0)
+        if not (layer.is_personal and 0 < count.all - known < HIDDEN_UNDER and count.seen < count.all):
+            found.add(one.pk)
+            known = count.all
+        taken[one.parent_id] = taken.get(one.parent_id, 0) + known
+    return found
+
+
+def _sum(layer: Layer, inside: Iterable[int]) -> Count:
+    return reduce(add, (layer.counts[pk] for pk in inside if pk in layer.counts), NOTHING)
+
+
+def _row(process: Process, inside: set[int], layers: Iterable[tuple[Layer, set[int]]], level: int) -> Row:
+    cells = tuple(_cell(layer, process, inside, process.pk in exact) for layer, exact in layers)
     return Row(process.title, process.get_absolute_url(), cells, level)
 
 
-def _cell(layer: Layer, process: Process, inside: set[int]) -> Cell:
-    count = reduce(add, (layer.counts[pk] for pk in inside if pk in layer.counts), NOTHING)
+def _cell(layer: Layer, process: Process, inside: set[int], is_exact: bool) -> Cell:
+    count = _sum(layer, inside)
     if not count.all:
         return Cell(layer.name, "", "Inga", f"Inga {layer.many}", "", layer.tone, layer.letter)
-    is_hidden = layer.is_personal and count.all < HIDDEN_UNDER and count.seen < count.all
-    number = f"<{HIDDEN_UNDER}" if is_hidden else str(count.all)
-    things = layer.one if count.all == 1 and not is_hidden else layer.many
-    how_many = told(count.all) if is_hidden else str(count.all)
+    number, how_many = str(count.all), str(count.all)
+    if not is_exact:
+        is_few = count.all < HIDDEN_UNDER
+        number = f"<{HIDDEN_UNDER}" if is_few else f"{HIDDEN_UNDER}+"
+        how_many = told(count.all) if is_few else f"{HIDDEN_UNDER} eller fler"
+    things = layer.one if count.all == 1 and is_exact else layer.many
     url = f"{layer.list_url}{urlencode({'process': process.slug})}" if layer.list_url and count.seen else ""
     return Cell(layer.name, number, how_many, f"{how_many} {things}", url, layer.tone, layer.letter)
 

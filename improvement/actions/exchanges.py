@@ -59,6 +59,8 @@ def change_status(
     """Make transition ``name``; ``answer`` needs the answer. Raises Blocked and PermissionDenied like
     ``Workflow.change_status``.
     """
+    # The case first: nobody closes it while something is sent from it.
+    lock_case(exchange.deviation)
     fresh = lock(exchange)
     transition = EXCHANGE.transitions[name]
     require(transition.allowed(user, fresh), transition.label.lower())

@@ -222,6 +222,8 @@ def handle_simply(
 
     Nothing of it is kept when the last step is blocked, such as when the assessment is not green.
     """
+    # Those of one event in one order, before any of them alone.
+    lock_all(deviation)
     assess(deviation, user=user, values=assessed)
     describe(deviation, user=user, values=assessed)
     return change_status(deviation, "close_simply", user=user, comment=comment, answer=answer, area=area)
@@ -278,23 +280,35 @@ def take_back(deviation: Deviation, *, person: Any, user: Any) -> None:
 
 @transaction.atomic
 def bar(deviation: Deviation, *, person: Any, reason: str, user: Any) -> None:
-    """Record jäv. Everyone may for themselves; whoever then receives is told."""
+    """Record jäv, in all the cases of the event. Everyone may for themselves; whoever then receives is
+    told.
+    """
+    lock_all(deviation)
     fresh = lock(deviation)
     is_self = person.pk == user.pk and permissions.may_list(user, fresh)
     require(is_self or permissions.may_bar(user, fresh, person), "ange jäv för personen i ärendet")
-    before = notices.receivers(fresh)
-    grants.deny(person, fresh, reason=reason, by=user)
-    grants.withdraw(person, Permission.HANDLE, fresh)
-    fresh.forget_barred()
-    if fresh.is_open:
-        notices.tell_new_receivers(fresh, before)
-    search_anew(fresh)
+    for one in (fresh, *kin.of_event(fresh)):
+        _bar(one, person, reason=reason, by=user)
+
+
+def _bar(deviation: Deviation, person: Any, *, reason: str, by: Any) -> None:
+    before = notices.receivers(deviation)
+    grants.deny(person, deviation, reason=reason, by=by)
+    grants.withdraw(person, Permission.HANDLE, deviation)
+    deviation.forget_barred()
+    if deviation.is_open:
+        notices.tell_new_receivers(deviation, before)
+    search_anew(deviation)
 
 
 @transaction.atomic
 def unbar(deviation: Deviation, *, person: Any, user: Any) -> None:
-    """Take a jäv back, by whoever may set it; to the one who is jävig the case does not exist."""
+    """Take a jäv back in all the cases of the event, by whoever may set it; to the one who is jävig the case
+    does not exist.
+    """
+    lock_all(deviation)
     fresh = lock(deviation)
     require(permissions.may_bar(user, fresh, person), "ta bort jäv för personen i ärendet")
-    grants.undo_denial(person, fresh)
-    search_anew(fresh)
+    for one in (fresh, *kin.of_event(fresh)):
+        grants.undo_denial(person, one)
+        search_anew(one)

@@ -5,20 +5,22 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from improvement import notices, permissions
 from improvement.actions import effects
 from improvement.actions.handling import lock as lock_case
 from improvement.actions.handling import require
-from improvement.enums import MeasureStatus
-from improvement.models import Deviation, Measure, MeasureCase, Remedy, Shortcoming
+from improvement.enums import MeasureStatus, ProposalStatus
+from improvement.models import Deviation, Measure, MeasureCase, Proposal, Remedy, Shortcoming
 from improvement.workflow import MEASURE
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.search.tasks import wake
 from kvalitet.workflow import Blocked
 
 OVER = (MeasureStatus.JUDGED, MeasureStatus.DROPPED)
+PLANNABLE = (ProposalStatus.SUBMITTED, ProposalStatus.CONSIDERED, ProposalStatus.PLANNED)
 PLANNED = (
     "title",
     "description",
@@ -67,6 +69,8 @@ def _locked_source(source: Any, user: Any) -> tuple[Any, str]:
     """The source as it is now, and the column that names it."""
     if not isinstance(source, Deviation):
         require(permissions.may_plan_from(user, source), "planera åtgärder")
+        if isinstance(source, Proposal) and source.status not in PLANNABLE:
+            raise Blocked([f"Förslaget är {source.get_status_display().lower()}. Överväg det igen först."])
         return source, {"externalreview": "review"}.get(source._meta.model_name, source._meta.model_name)
     fresh = lock_case(source)
     require(permissions.may_plan_measures(user, fresh), "planera åtgärder")
@@ -198,10 +202,12 @@ def _follow(measure: Measure, name: str, *, user: Any, asked: Mapping[str, Any])
 
 
 def cases_of(measure: Measure) -> Any:
-    """The case it was born from and the further ones, oldest first."""
+    """The case it was born from, the further ones, and those that any of them goes on in, oldest first."""
     linked = MeasureCase.objects.filter(measure=measure).values_list("deviation", flat=True)
     ids = [pk for pk in (measure.deviation_id, *linked) if pk is not None]
-    return Deviation.objects.filter(pk__in=ids).order_by("pk")
+    return Deviation.objects.filter(
+        Q(pk__in=ids) | Q(pk__in=Deviation.objects.filter(pk__in=ids).order_by().values("merged_into"))
+    ).order_by("pk")
 
 
 @transaction.atomic

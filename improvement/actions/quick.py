@@ -7,8 +7,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from improvement import notices
+from improvement import notices, permissions
 from improvement.actions.handling import assess, change_status, handle_simply, lock
+from improvement.actions.together import lock_all
 from improvement.enums import DeviationStatus, Harm, Suspicion, Zone
 from improvement.models import Deviation
 from improvement.workflow import SUSPECTED
@@ -38,6 +39,7 @@ class Outcome:
 @transaction.atomic
 def thank(deviation: Deviation, *, user: Any) -> Deviation:
     """Receive the case and thank who reported it. Pressed twice by the same person it is done once."""
+    lock_all(deviation)
     fresh = lock(deviation)
     if has_thanked(fresh, user):
         return fresh
@@ -59,6 +61,7 @@ def has_thanked(deviation: Deviation, user: Any = None) -> bool:
 @transaction.atomic
 def start_inquiry(deviation: Deviation, *, user: Any, **assessed: Any) -> Deviation:
     """*Börja utreda i stället*: assess, receive if it is not, and begin. Blocked like ``investigate``."""
+    lock_all(deviation)
     if assessed:
         assess(deviation, user=user, values=assessed)
     fresh = lock(deviation)
@@ -92,7 +95,11 @@ def _handle_locked(pk: int, user: Any, values: Mapping[str, Any]) -> tuple[str, 
     seen = Deviation.objects.visible_to(user).filter(pk=pk).first()
     if seen is None:
         return (GONE,)
+    lock_all(seen)
     case = lock(seen)
+    # Before any reason is given: it tells of suspicion and severity.
+    if not permissions.may_handle(user, case):
+        return (GONE,)
     if (
         case.status == DeviationStatus.CLOSED
         and case.closed_by_id == user.pk

@@ -88,6 +88,9 @@ def refuse_unfit(deviation: Deviation, goes_on: Deviation, user: Any) -> None:
         raise Blocked([f"{goes_on} är {goes_on.get_status_display().lower()}. Välj en som är öppen."])
     if goes_on.suspicion in (Suspicion.SUSPECTED, Suspicion.INQUIRY):
         raise Blocked([f"{goes_on} kan vara ett missförhållande och handläggs för sig."])
+    if deviation.barred_ids() - goes_on.barred_ids():
+        # Else who is jävig in the one would handle it in the other.
+        raise Blocked([f"Någon är jävig här men inte i {str(goes_on).lower()}. Ange jävet där först."])
     if deviation.law and goes_on.law and deviation.law != goes_on.law:
         raise Blocked(["De ligger under olika lagstiftning och läses av olika personer. Håll isär dem."])
 

@@ -34,12 +34,17 @@ def remind(today: date) -> int:
         values = _values(exchange)
         if days == 0 and exchange.provider_id:
             contacts = [row.user for row in grants.holders(Role.PROVIDER_CONTACT, [exchange.provider_id])]
-            told += len(notifications.notify(contacts, sentence=f"Svara i dag på: {exchange}", **values))
+            today_is = f"Svara i dag på: {exchange}"
+            told += len(
+                notifications.notify(
+                    contacts, sentence=today_is, never=case.barred_ids(), once=True, **values
+                )
+            )
         if days % 7 == 1:
             people = [one for one in notices.receivers(case) if one.pk not in case.barred_ids()]
             never = case.barred_ids()
             late = f"Svaret är försenat: {exchange}"
-            told += len(notifications.notify(people, sentence=late, never=never, **values))
+            told += len(notifications.notify(people, sentence=late, never=never, once=True, **values))
     return told
 
 

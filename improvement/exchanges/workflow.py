@@ -11,7 +11,9 @@ from kvalitet.workflow import Transition, Workflow
 X = ExchangeStatus
 
 
-def _is_whole(user: Any, exchange: Any) -> Iterable[str]:
+def _may_be_sent(user: Any, exchange: Any) -> Iterable[str]:
+    if not exchange.deviation.is_open:
+        yield "Avvikelsen är inte öppen längre. Öppna den igen innan du skickar, eller kasta utkastet."
     if not exchange.text.strip():
         yield "Skriv vad det handlar om."
     if exchange.answer_by is None:
@@ -36,7 +38,7 @@ EXCHANGE = Workflow(
             effect="skickade avvikelsen i samverkan",
             allowed=_case(permissions.may_handle),
             acting_for=_case(permissions.acts_for),
-            blockers=_is_whole,
+            blockers=_may_be_sent,
             stamp="sent",
         ),
         Transition(

@@ -10,6 +10,7 @@ from documents.models import Revision
 from improvement import actions, gates, permissions
 from improvement.enums import CaseLaw, CauseArea, EntryKind, Harm
 from improvement.forms.aside import CONSEQUENCE, CONSEQUENCE_HINT, TOLD, ToldFields
+from improvement.forms.pickers import offer_only
 from improvement.forms.reporting import LONGEST, NO_NAMES, text_area
 from improvement.models import Deviation, DeviationCategory, RiskMatrix
 from kvalitet.forms import Form, GuardedFormMixin, ModelForm, VersionedFormMixin
@@ -159,7 +160,7 @@ class AssessForm(MatrixFields, GuardedFormMixin, VersionedFormMixin, ModelForm):
         chosen = self.instance.process
         if chosen is not None and chosen.pk not in dict(choices):
             choices.insert(0, (chosen.pk, chosen.title))
-        self.fields["process"].choices = [("", "Ingen"), *choices]
+        offer_only(self.fields["process"], choices, empty="Ingen")
 
     def _offer_routines(self) -> None:
         process = self.instance.process_id
@@ -169,7 +170,7 @@ class AssessForm(MatrixFields, GuardedFormMixin, VersionedFormMixin, ModelForm):
         chosen = self.instance.routine
         if chosen is not None and chosen.pk not in dict(choices):
             choices.insert(0, (chosen.pk, f"{chosen.document.title}, version {chosen.label}"))
-        self.fields["routine"].choices = [("", "Ingen"), *choices]
+        offer_only(self.fields["routine"], choices, empty="Ingen")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

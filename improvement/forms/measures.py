@@ -9,7 +9,7 @@ from django.utils import timezone
 from documents.models import Document, Revision
 from improvement.actions.measures import PLANNED
 from improvement.enums import Effect
-from improvement.forms.pickers import MOST, DocumentPicker, ProcessPicker
+from improvement.forms.pickers import MOST, DocumentPicker, ProcessPicker, offer_only
 from improvement.forms.reporting import LONGEST, text_area
 from improvement.models import Deviation, Measure
 from kvalitet.forms import Form, GuardedFormMixin, ModelForm, VersionedFormMixin
@@ -96,7 +96,7 @@ class MeasureForm(GuardedFormMixin, VersionedFormMixin, ModelForm):
         chosen = self.instance.routine
         if chosen is not None and chosen.pk not in dict(choices):
             choices.insert(0, (chosen.pk, f"{chosen.document.title}, version {chosen.label}"))
-        self.fields["routine"].choices = [("", "Ingen"), *choices]
+        offer_only(self.fields["routine"], choices, empty="Ingen")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

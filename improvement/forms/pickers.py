@@ -18,6 +18,12 @@ SLUG = re.compile(r".*/processer/([a-z0-9-]+)/.*")
 MOST = 200
 
 
+def offer_only(field: Any, choices: list[tuple[Any, str]], *, empty: str) -> None:
+    """Let a choice among rows take those offered and no others: Django would take any row there is."""
+    field.queryset = field.queryset.filter(pk__in=[pk for pk, _ in choices])
+    field.choices = [("", empty), *choices]
+
+
 class Offering(forms.TextInput):
     """A text field with a list of likely answers below it."""
 

@@ -14,11 +14,14 @@ CLOSED = "Bilagorna läses bara av dem som handlägger ärendet, och av den som 
 
 @require_safe
 def attachment(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
-    """One file of a report, for those who read the case whole and for who sent it; logged as an opening."""
+    """One file of a report, for those who read the case whole and for who sent it; logged as an opening.
+
+    Of an event in two parts each circle has the files at the number of its own part.
+    """
     found = find_deviation(request, pk)
     reads = access.reads_whole(request.user, found)
     refuse_unless(reads or permissions.is_reporter(request.user, found), CLOSED)
-    one = get_object_or_404(Attachment, deviation=found, number=number)
+    one = get_object_or_404(Attachment, deviation=found.part_of_id or found.pk, number=number)
     if reads:
         access.log_opening(request.user, found)
     try:

@@ -94,6 +94,7 @@ def exchange(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "exchange": found,
         "reads_case": reads_case,
+        "lifted": _lifted(found) if reads_case else "",
         "tone": presentation.EXCHANGE_TONES[found.status],
         "may_write": found.status == ExchangeStatus.DRAFT
         and permissions.may_handle(request.user, found.deviation),
@@ -103,6 +104,12 @@ def exchange(request: HttpRequest, pk: int) -> HttpResponse:
         },
     }
     return render(request, "improvement/exchange.html", context)
+
+
+def _lifted(found: Exchange) -> str:
+    """To whom it was lifted, and why: for those who read the case."""
+    rows = found.transitions.filter(name="escalate") if found.escalated_at else None
+    return rows.values_list("comment", flat=True).first() or "" if rows is not None else ""
 
 
 @FORM_METHODS

@@ -78,7 +78,7 @@ PAGES: dict[str, type[Any]] = {
     "restore": ReasonForm,
     "reopen": ReasonForm,
 }
-OF_CASE = (RedirectForm, SimpleForm, MergeForm)
+OF_CASE = (MergeForm, RedirectForm, SimpleForm)
 ONLY_REPORTER = "Bara den som rapporterade tar tillbaka rapporten."
 
 

@@ -22,7 +22,7 @@ from improvement.forms import (
     PostponeForm,
     ReasonForm,
 )
-from improvement.models import Analysis, ExternalReview, Measure, MeasureCase, Proposal, Shortcoming
+from improvement.models import Analysis, ExternalReview, Measure, MeasureCase, Shortcoming
 from improvement.views.found import attempt, find_measure, find_whole
 from improvement.workflow import MEASURE
 from kvalitet.gate import FORM_METHODS, refuse_unless
@@ -67,7 +67,7 @@ LEADS = {
     "drop": "Åtgärden finns kvar i historiken.",
 }
 # What else than a case an åtgärd is born from, as the addresses name it.
-SOURCES: dict[str, type[Any]] = {"analys": Analysis, "granskning": ExternalReview, "forslag": Proposal}
+SOURCES: dict[str, type[Any]] = {"analys": Analysis, "granskning": ExternalReview}
 
 
 @FORM_METHODS
@@ -89,7 +89,9 @@ def measure_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @FORM_METHODS
 def measure_new(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """An åtgärd born from an analysis, a granskning (perhaps of one brist of it) or a förslag."""
+    """An åtgärd born from an analysis or a granskning (perhaps of one brist of it). A förslag has a page of
+    its own, which answers who left it.
+    """
     refuse_unless(permissions.may_report(request.user), "Åtgärder är för medarbetare.")
     if kind not in SOURCES:
         raise Http404

@@ -39,7 +39,8 @@ def thank(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, f"{deviation} är mottagen och rapportören har fått ett tack.")
     asked = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
+    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    if is_ours and "/" in asked:  # else it would be taken for the name of a page
         return redirect(asked)
     return redirect(deviation)
 
@@ -69,6 +70,8 @@ def close_simply(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _inquired(request: HttpRequest, form: QuickForm, deviation: Deviation) -> bool:
     """Whether the inquiry began with the assessment in ``form``, whose answer is not asked for then."""
+    if form.inserts:  # the form comes back with the phrase first
+        return False
     form.is_valid()
     missing = [name for name in ASSESSED if name in form.errors]
     values = {name: form.cleaned_data[name] for name in ASSESSED if name in form.cleaned_data}

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 
-from improvement import gates, permissions
+from improvement import gates, kin, permissions
 from improvement.enums import DeviationStatus, Effect, MeasureStatus, Suspicion, Zone
 from kvalitet.workflow import Transition, Workflow
 
@@ -54,11 +54,11 @@ def _has_cause_and_measure(user: Any, deviation: Any) -> Iterable[str]:
 
 
 def _planned(deviation: Any) -> list[Any]:
-    return [one for one in deviation.measures_now() if one.status != M.DROPPED]
+    return [one for one in kin.all_measures(deviation) if one.status != M.DROPPED]
 
 
 def _all_are_done(deviation: Any) -> Iterable[str]:
-    left = sum(one.status in (M.PLANNED, M.ONGOING) for one in deviation.measures_now())
+    left = sum(one.status in (M.PLANNED, M.ONGOING) for one in kin.all_measures(deviation))
     if left:
         yield "En åtgärd är inte genomförd än." if left == 1 else f"{left} åtgärder är inte genomförda än."
 
@@ -78,8 +78,9 @@ def told_day(day: Any) -> str:
 
 def _effect_is_judged(user: Any, deviation: Any) -> Iterable[str]:
     yield from _not_suspected(user, deviation)
+    yield from gates.nobody_waits(user, deviation)
     yield from _all_are_done(deviation)
-    left = [one.effect_on for one in deviation.measures_now() if one.status == M.DONE]
+    left = [one.effect_on for one in kin.all_measures(deviation) if one.status == M.DONE]
     if left:
         yield f"Effekten är inte bedömd. Den bedöms {told_day(min(left))}."
     yield from gates.has_told(user, deviation)
@@ -87,6 +88,7 @@ def _effect_is_judged(user: Any, deviation: Any) -> Iterable[str]:
 
 def _is_simple(user: Any, deviation: Any) -> Iterable[str]:
     yield from _not_suspected(user, deviation)
+    yield from gates.nobody_waits(user, deviation)
     yield from _is_assessed(user, deviation)
     if deviation.zone and deviation.zone != Zone.GREEN:
         yield NOT_GREEN
@@ -94,8 +96,13 @@ def _is_simple(user: Any, deviation: Any) -> Iterable[str]:
     yield from gates.has_told(user, deviation)
 
 
-def _may_be_merged(user: Any, deviation: Any) -> Iterable[str]:
+def _may_be_dismissed(user: Any, deviation: Any) -> Iterable[str]:
     yield from _not_suspected(user, deviation)
+    yield from gates.nobody_waits(user, deviation)
+
+
+def _may_be_merged(user: Any, deviation: Any) -> Iterable[str]:
+    yield from _may_be_dismissed(user, deviation)
     yield from gates.holds_no_others(user, deviation)
 
 
@@ -107,7 +114,9 @@ def _is_in_inquiry(user: Any, deviation: Any) -> Iterable[str]:
 def _may_redo(user: Any, deviation: Any) -> bool:
     """Whoever finds that a measure had no effect takes the cases it answers back to work."""
     return permissions.may_handle(user, deviation) or any(
-        permissions.may_judge_effect(user, one) for one in deviation.measures_now() if one.effect == Effect.NO
+        permissions.may_judge_effect(user, one)
+        for one in kin.all_measures(deviation)
+        if one.effect == Effect.NO
     )
 
 
@@ -198,7 +207,7 @@ DEVIATION = Workflow(
             target=D.NOT_DEVIATION,
             label="Inte en avvikelse",
             effect="bedömde att det inte är en avvikelse",
-            blockers=_not_suspected,
+            blockers=_may_be_dismissed,
             comment_required=True,
             stamp="closed",
         ),

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kvalitet import charts, personuppgifter
 from kvalitet.appearance import THEMES
+from kvalitet.few import told
 
 register = template.Library()
 
@@ -175,6 +176,12 @@ def initials(name: str) -> str:
 def thousands(number: int) -> str:
     """``12500`` as "12 500", kept on one line."""
     return f"{number:,}".replace(",", "\u00a0")
+
+
+@register.filter
+def few(number: int) -> str:
+    """A count as everyone may see it: ``3`` as "färre än 5"."""
+    return told(number)
 
 
 @register.filter

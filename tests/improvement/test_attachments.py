@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
@@ -21,7 +22,7 @@ from kvalitet.models import AccessLog
 from kvalitet.search import drain_now
 from tests.cast import ANONYMOUS, PEOPLE
 from tests.documents.test_cleaning import SECRET, paper, photo
-from tests.improvement.factories import report
+from tests.improvement.factories import assessed, report
 from tests.improvement.test_report_page import NEW, WHAT, values
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,18 @@ def case_with(cast, *files, **more):
         user=cast.medarbetare, submission=uuid.uuid4(), values={**data, **more, "files": ready}
     )
     return case
+
+
+@pytest.mark.parametrize(("who", "reads"), [("mas", 1), ("chef", 2), ("handlaggare", 0), ("medarbetare", 1)])
+def test_each_circle_of_an_event_in_two_parts_has_its_files_by_its_own_part(cast, client_for, who, reads):
+    case = assessed(case_with(cast), by=cast.chef)
+    part = actions.split(case, user=cast.chef, law="hsl")
+    addresses = [reverse("improvement:attachment", args=[one.pk, 1]) for one in (case, part)]
+    client = client_for(who)
+    assert sum(fetch(client, one).status_code == 200 for one in addresses) == reads
+    if who == "mas":
+        assert addresses[1] in client.get(part.get_absolute_url()).text
+        assert fetch(client, addresses[0]).status_code == 404
 
 
 def fetch(client, path):

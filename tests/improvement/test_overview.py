@@ -1,5 +1,7 @@
 """The process over all its units: to whom, with which numbers, and without the text of any case."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -12,6 +14,7 @@ from tests.improvement.factories import assessed, plan, report
 from tests.processes.factories import make_process, publish
 
 pytestmark = pytest.mark.django_db
+TOLD = {"informed": "no", "informed_reason": "Nej.", "documented": "no", "documented_reason": "Nej."}
 EXACT = {"processagare", "samordnare"}
 FIGURES = {"processhandledare", "styrgrupp"}
 
@@ -50,6 +53,36 @@ def test_who_opens_it_and_what_it_tells(cast, process, case, client_for, who):
     assert "Procedurer, rutiner och riktlinjer" in told
     assert ("Ring upp vid byte av personal" in told) == (who in EXACT)
     assert "Hemlig" not in told
+
+
+def numbers_of(page):
+    rows = re.findall(r"<tr>.*?</tr>", page.partition("<main")[2], re.DOTALL)
+    return {
+        found[0]: found[1:3]
+        for row in rows
+        if (
+            found := [
+                re.sub(r"<[^>]+>", "", one).strip()
+                for one in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)
+            ]
+        )
+    }
+
+
+def test_few_are_not_told_by_the_numbers_beside_them(cast, process, client_for):
+    """All employees are told the total of a year: 7 and 9 would tell that the neighbours have two."""
+    for _ in range(6):
+        report(cast, process=process)
+    actions.change_status(report(cast, process=process), "dismiss", user=cast.chef, comment="Nej.")
+    over = assessed(report(cast, process=process), by=cast.chef, likelihood=1, consequence=1)
+    actions.handle_simply(over, user=cast.chef, answer="Tack.", area="procedures", **TOLD)
+    for _ in range(2):
+        report(cast, process=process, by=cast.grannmedarbetare, unit="neighbour")
+    found = numbers_of(page_of(client_for("styrgrupp"), process).text)
+    assert found[cast.units.neighbour.name] == ["färre än 5", "färre än 5"]
+    assert found[cast.units.home.name] == ["visas inte", "visas inte"]
+    exact = numbers_of(page_of(client_for("samordnare"), process).text)
+    assert exact[cast.units.home.name] == ["7", "6"], "what was no avvikelse is not counted"
 
 
 def test_a_suspected_case_is_not_told_of(cast, process, case, client_for):

@@ -8,14 +8,16 @@ from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 
 from improvement import access, actions
-from improvement.actions import measures
+from improvement.actions import exchanges, measures
+from improvement.enums import CaseLaw
 from improvement.models import Cause, Deviation, InvestigationEntry, Measure, MeasureCase
 from kvalitet import notifications, secrecy
-from kvalitet.history import timeline
+from kvalitet.history import acting_as, timeline
 from kvalitet.models import Job, Notification
 from tests.factories import days
 from tests.improvement.cases import fresh
 from tests.improvement.factories import assessed, plan, report
+from tests.improvement.learning import shared_process
 
 # A word of each confidential field and comment, which stands nowhere else.
 WORDS = {
@@ -34,8 +36,34 @@ WORDS = {
     "effect_text": "Lavendeln",
     "comment": "Gullvivan",
     "supplement": "Smörblomman",
+    "evidence": "Klockljungen",
+    "exchange_text": "Backsippan",
+    "exchange_answer": "Gullvivelnejlikan",
+    "exchange_comment": "Slåtterblomman",
+    "merged": "Mandelblomman",
+    "jav": "Ängsnätet",
+    "taken_over": "Svärdsliljan",
 }
 ROWS = {Cause: "deviation", InvestigationEntry: "deviation", Measure: "deviation"}
+
+
+def _aside(case, cast):
+    """Parted in two, with what is the same merged into it, and a utförare asked of it."""
+    actions.split(case, user=cast.chef, law=CaseLaw.HSL)
+    same = report(cast, by=cast.grannmedarbetare, what_happened=WORDS["merged"])
+    actions.change_status(same, "merge", user=cast.chef, into=case, comment=WORDS["comment"])
+    values = {
+        "direction": "out",
+        "party": "provider",
+        "party_name": "Utföraren AB",
+        "provider": cast.units.provider,
+        "text": WORDS["exchange_text"],
+        "answer_by": days(9),
+    }
+    asked = exchanges.begin(case, user=cast.chef, values=values)
+    exchanges.change_status(asked, "send", user=cast.chef)
+    exchanges.change_status(asked, "escalate", user=cast.chef, comment=WORDS["exchange_comment"])
+    exchanges.change_status(asked, "answer", user=cast.utforare, answer=WORDS["exchange_answer"])
 
 
 def live_through(cast):
@@ -46,6 +74,7 @@ def live_through(cast):
         is_suspected=True,
         what_happened=word["what_happened"],
         immediate_action=word["immediate_action"],
+        process=shared_process(cast),
     )
     actions.supplement(case, user=cast.medarbetare, text=word["supplement"])
     actions.change_status(case, "return", user=lex, comment=word["comment"])
@@ -58,23 +87,28 @@ def live_through(cast):
     texts = {name: word[name] for name in ("assessment_reason", "consequence_text")}
     assessed(case, by=chef, **texts)
     actions.hand_over(case, person=cast.handlaggare, user=chef)
+    actions.hand_over(case, person=cast.grannmedarbetare, user=chef)
+    actions.hand_back(case, user=fresh(cast.grannmedarbetare), comment=word["taken_over"])
+    with acting_as(chef, why=""):  # a test is one transaction, in which what was said last is said on
+        Deviation.objects.filter(pk=case.pk).update(summary="En insats uteblev, igen.")
     actions.change_status(case, "investigate", user=chef)
     actions.add_entry(case, user=chef, kind="fact", text=word["text"], source=word["source"])
     told = {"informed": "no", "documented": "no"}
     told |= {name: word[name] for name in ("informed_reason", "documented_reason")}
     actions.describe(case, user=chef, values=told)
     actions.add_cause(case, user=chef, area="procedures", sentence=word["sentence"], whys=word["whys"])
+    _aside(case, cast)
     measure = plan(case, cast, description=word["description"])
     actions.change_status(case, "act", user=chef)
     measures.change_status(measure, "start", user=cast.ombud)
-    measures.change_status(measure, "done", user=cast.ombud)
+    measures.change_status(measure, "done", user=cast.ombud, evidence=word["evidence"])
     later = {"comment": word["comment"], "effect_on": days(101)}
     measures.change_status(measure, "postpone", user=chef, **later)
     actions.change_status(case, "finish", user=chef, answer=word["answer"])
     Measure.objects.filter(pk=measure.pk).update(due=days(-1), effect_on=days(0))
     effect = {"effect": "yes", "effect_text": word["effect_text"]}
     measures.change_status(measure, "judge", user=chef, **effect)
-    actions.bar(case, person=cast.ombud, reason=word["comment"], user=chef)
+    actions.bar(case, person=cast.ombud, reason=word["jav"], user=chef)
     return actions.change_status(case, "close", user=chef)
 
 
