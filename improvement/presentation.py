@@ -197,6 +197,8 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
         "barred": deviation.barred() if may_bar else [],
         "may_bar": may_bar,
         "may_handle": permissions.may_handle(user, deviation) and deviation.is_open,
+        # What is empty in a case that is over stays so, and is not shown.
+        "is_worked_on": deviation.is_open and deviation.status != S.REPORTED,
         "clocks": clocks.shown(deviation),
         **_quick(user, deviation),
         "may_hand_over": permissions.may_hand_over(user, deviation) and deviation.is_open,

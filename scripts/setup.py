@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ ROOT = vendor.ROOT
 VENV = ROOT / ".venv"
 VAR = ROOT / "var"
 PYTHON = VENV / "bin/python"
+SYSTEM_PYTHON = Path("/usr/bin/python3")
 LOCK = ROOT / "requirements.lock"
 PACKAGE_LOCK = ROOT / "package-lock.json"
 FONTS = ROOT / "scripts/fonts.py"
@@ -41,30 +43,43 @@ def main(tests: bool) -> None:
 def install_python_packages() -> None:
     """Make .venv hold exactly what requirements.lock says."""
     # A moved checkout or another Python leaves a .venv whose programs point nowhere.
-    place = f"{VENV} {sys.version}"
+    interpreter = _interpreter()
+    place = f"{VENV} {interpreter} {sys.version}"
     stamp, place_stamp = VENV / ".installed", VENV / ".place"
     if _is_current(stamp, LOCK.read_text()) and _is_current(place_stamp, place):
         return
     print("Installerar Python-paket …", flush=True)
     stamp.unlink(missing_ok=True)
     if not _is_current(place_stamp, place) or not (VENV / "bin/uv").exists():
-        _make_venv()
+        _make_venv(interpreter)
     command = [str(VENV / "bin/uv"), "pip", "sync", "--quiet", "--require-hashes", str(LOCK)]
     subprocess.run(command, check=True, cwd=ROOT, env=uv_environment())
     _write_stamp(place_stamp, place)
     _write_stamp(stamp, LOCK.read_text())
 
 
-def _make_venv() -> None:
+def _interpreter() -> str:
+    """This Python; or the system's own of the same version, when this one was built without optimisation:
+    it is a third slower.
+    """
+    is_optimised = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+    wanted = f"import ensurepip, sys, venv; sys.exit(sys.version_info[:2] != {sys.version_info[:2]})"
+    if is_optimised or not SYSTEM_PYTHON.exists():
+        return sys.executable
+    answer = subprocess.run([str(SYSTEM_PYTHON), "-c", wanted], check=False, capture_output=True)
+    return sys.executable if answer.returncode else str(SYSTEM_PYTHON)
+
+
+def _make_venv(interpreter: str) -> None:
     """An empty .venv with pip and, from the same lock file, uv."""
-    subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+    subprocess.run([interpreter, "-m", "venv", "--clear", str(VENV)], check=True)
     uv = re.search(r"^uv==(?:.*\\\n)*.*", LOCK.read_text(), flags=re.MULTILINE)
     if uv is None:
         sys.exit("requirements.lock saknar uv. Kör make lock i en utcheckning som fungerar.")
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as requirement:
         requirement.write(uv.group() + "\n")
         requirement.flush()
-        command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        command = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
         subprocess.run([*command, "--require-hashes", "-r", requirement.name], check=True)
 
 

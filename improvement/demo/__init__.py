@@ -40,7 +40,7 @@ def load(say: Callable[[str], Any]) -> None:
             pictures.attach(telling.cases, writer.rows)
             _phrases()
             reminders.send(timezone.localdate())
-            SourceWriter(telling).write()
             learning.tell()
+            SourceWriter(telling).write()
         search.drain_now()
     say(f"Förbättringsarbete: {Deviation.objects.count()} avvikelser, {Measure.objects.count()} åtgärder")

@@ -12,6 +12,7 @@ from improvement.demo.story import Step, at
 from improvement.demo.threads import EAST, INTAKE, OAK
 from improvement.demo.write import KEYS, walk
 from improvement.enums import Effect, MeasureContent, MeasureStatus, MeasureType, ReviewKind, Strength
+from improvement.learning.workflow import PROPOSAL
 from improvement.models import (
     Analysis,
     EffectCheck,
@@ -24,6 +25,7 @@ from improvement.models import (
     Shortcoming,
 )
 from improvement.models.effect_check import ROUNDS
+from improvement.models.proposal import ANSWER_WITHIN
 from improvement.workflow import MEASURE
 from processes.models import Process
 
@@ -217,14 +219,19 @@ class SourceWriter:
             ReviewDocument.objects.create(review=made, document=document, created_by=self.lead)
 
     def _proposal(self) -> None:
+        sent = self._ago(21)
         made = Proposal.objects.create(
             submission=uuid.uuid5(KEYS, "väskan"),
             title="Ha en väska med skyddsutrustning i varje bil",
             text="Då slipper vi vända när något saknas hos den vi kommer till.",
             unit=self.world.units[EAST],
             submitted_by=self.world.staff(EAST, self.today)[0],
-            submitted_at=at(self._ago(21)),
+            submitted_at=at(sent),
+            answer_by=sent + ANSWER_WITHIN,
         )
+        answer = {"answer": "Bra tanke. Vi packar väskor och ser om det räcker."}
+        by = self.world.manager(EAST, self.today)
+        PROPOSAL.change_status(made, "plan", user=by, values=answer, at=at(self._ago(14)))
         self.found["proposal"].append(made)
 
     def _measure(self, told: dict[str, Any]) -> Measure:

@@ -16,9 +16,9 @@ NUMBER = {"td": {"class": "kv-nums"}}
 class SpreadTable(tables.Table):
     """What was asked, and how the units have answered; of the case nothing."""
 
-    sent_at = DayColumn(verbose_name="Skickad", attrs=DAY)
     question = tables.Column(verbose_name="Fråga", linkify=True, orderable=False)
     process = tables.Column(verbose_name="Process", orderable=False)
+    sent_at = DayColumn(verbose_name="Skickad", attrs=DAY)
     answered_yes = tables.Column(verbose_name="Ja", orderable=False, attrs=NUMBER)
     answered_no = tables.Column(verbose_name="Nej", orderable=False, attrs=NUMBER)
     answered_handled = tables.Column(verbose_name="Redan hanterat", orderable=False, attrs=NUMBER)
@@ -28,9 +28,9 @@ class SpreadTable(tables.Table):
     class Meta:
         model = SpreadPrompt
         fields = (
-            "sent_at",
             "question",
             "process",
+            "sent_at",
             "answered_yes",
             "answered_no",
             "answered_handled",

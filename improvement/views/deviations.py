@@ -25,7 +25,7 @@ WITH_PAGE = (
     *("merge", "withdraw", "restore", "reopen"),
 )
 # What is seldom done stands by itself, so that the next step is seen.
-SIDE_WAYS = ("redirect", "dismiss", "merge", "withdraw", "suspect")
+SIDE_WAYS = ("redirect", "dismiss", "merge", "withdraw", "suspect", "redo", "reopen", "restore")
 HIDDEN = ("to_inquiry",)  # follows from "inquire"
 
 

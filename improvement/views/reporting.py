@@ -29,13 +29,20 @@ def report(request: HttpRequest) -> HttpResponse:
     refuse_unless(permissions.may_report(request.user), EMPLOYEES)
     place = _place(request)
     if request.method != "POST":
-        return _shown(request, ReportForm(user=request.user, place=place, initial=_asked_elsewhere(request)))
+        return _shown(request, _begun(request, place))
     form = ReportForm(_changed(request), request.FILES, user=request.user, place=place)
     try:
         return _answer(request, form)
     finally:
         for one in form.ready:
             one.file.close()
+
+
+def _begun(request: HttpRequest, place: Place) -> ReportForm:
+    """A new form; or as it was when the login ran out, which is given back in a GET."""
+    if request.POST:
+        return _as_typed(ReportForm(_changed(request), user=request.user, place=place))
+    return ReportForm(user=request.user, place=place, initial=_asked_elsewhere(request))
 
 
 def _answer(request: HttpRequest, form: ReportForm) -> HttpResponse:
@@ -85,12 +92,11 @@ def _as_typed(form: ReportForm) -> ReportForm:
 
 
 def _shown(request: HttpRequest, form: ReportForm) -> HttpResponse:
-    is_back = request.method == "POST"
     context = {
         "form": form,
         "process": form.place.process,
         "document": None if form.chooses_routine else form.place.document,
-        "kept": attaching.waiting(request.user, form.key) if is_back else [],
+        "kept": attaching.waiting(request.user, form.key) if request.POST else [],
         "refused_files": getattr(form, "refused_files", []),
         "route": _route(request.user, _chosen(form)),
         "unsent_key": unsent_key(request),
@@ -100,8 +106,8 @@ def _shown(request: HttpRequest, form: ReportForm) -> HttpResponse:
 
 def _place(request: HttpRequest) -> Place:
     """From the form when it has been there: what was taken away is not carried again by the address."""
-    user, sent = request.user, _changed(request) if request.method == "POST" else request.GET
-    number = sent.get("document" if request.method == "POST" else "rutin", "")
+    user, sent = request.user, _changed(request) if request.POST else request.GET
+    number = sent.get("document" if request.POST else "rutin", "")
     return Place(
         process_named(user, sent.get("process", "")),
         unit_named(sent.get("enhet", "")),

@@ -109,7 +109,10 @@ def spread_ask(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         prompt = attempt(form, verbs.ask, deviation, user=request.user, **form.cleaned_data)
         if prompt:
-            messages.success(request, f"Frågan är skickad till {prompt.answers.count()} enheter.")
+            asked = prompt.answers.count()
+            messages.success(
+                request, f"Frågan är skickad till {'en enhet' if asked == 1 else f'{asked} enheter'}."
+            )
             return redirect(prompt)
     context = {"form": form, "deviation": deviation, "is_early": not rights.is_learnt(deviation)}
     return render(request, "improvement/spread_ask.html", context)

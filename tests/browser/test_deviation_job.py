@@ -52,9 +52,15 @@ def answered(visit, case):
     chef.goto(f"{case}bedom/")
     chef.get_by_label("Kategori", exact=True).select_option(label="Tidsgräns överskriden")
     chef.locator("#id_law").select_option("sol")
-    chef.locator("#id_likelihood").select_option("2")
-    chef.locator("#id_consequence").select_option("2")
+    chef.locator("input[name=cell][value='2-2']").check()
+    chef.locator("#id_assessment_reason").fill("Det händer när den som bevakar listan är borta.")
     chef.locator("#id_summary").fill("En förhandsbedömning blev klar för sent.")
+    _send(chef)
+    chef.goto(f"{case}foljd/")
+    chef.locator("#id_consequence_text").fill("Familjen fick vänta fem dagar längre på besked.")
+    for name in ("informed", "documented"):
+        chef.locator(f"input[name={name}][value=yes]").check()
+        chef.locator(f"#id_{name}_on").fill(date.today().isoformat())  # noqa: DTZ011 as the browser has it
     _send(chef)
     _send(chef, "Börja utreda")
     chef.goto(f"{case}orsak/")

@@ -252,10 +252,11 @@ class Painter:
         return self._coin(box.right - 3, y, link.number, "number")
 
     def _badges(self, shape: Shape, link: Link) -> str:
-        x, parts = shape.bounds.right - 6, []
+        """Below the lower edge, clear of the markers that stand on its middle."""
+        x, y, parts = shape.bounds.right - 6, shape.bounds.bottom + 0.55 * self.pen.size, []
         for badge in link.badges:
             css = f"badge-{badge.tone}" if badge.tone in ("good", "warn", "bad") else "number"
-            parts.append(self._coin(x, shape.bounds.bottom, badge.text, css))
+            parts.append(self._coin(x, y, badge.text, css))
             x -= text.width(badge.text) * self.pen.size + 2 * self.pen.size
         return "".join(parts)
 
