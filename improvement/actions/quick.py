@@ -60,14 +60,22 @@ def has_thanked(deviation: Deviation, user: Any = None) -> bool:
 
 @transaction.atomic
 def start_inquiry(deviation: Deviation, *, user: Any, **assessed: Any) -> Deviation:
-    """*Börja utreda i stället*: assess, receive if it is not, and begin. Blocked like ``investigate``."""
+    """*Börja utreda i stället*: assess, receive if it is not, and begin. Blocked like ``investigate``; but
+    when something was ``assessed`` that is kept, and the case received, though more is missing.
+    """
     lock_all(deviation)
     if assessed:
         assess(deviation, user=user, values=assessed)
     fresh = lock(deviation)
     if fresh.status == DeviationStatus.REPORTED:
         fresh = change_status(fresh, "receive", user=user)
-    return change_status(fresh, "investigate", user=user)
+    try:
+        with transaction.atomic():
+            return change_status(fresh, "investigate", user=user)
+    except Blocked:
+        if not assessed:
+            raise
+        return fresh
 
 
 def handle_together(pks: Iterable[int], *, user: Any, values: Mapping[str, Any]) -> list[Outcome]:

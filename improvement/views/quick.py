@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from improvement import actions, permissions
 from improvement.actions import quick
+from improvement.enums import DeviationStatus
 from improvement.forms import QuickForm, TogetherForm
 from improvement.models import Deviation
 from improvement.presentation import short
@@ -21,6 +22,8 @@ from kvalitet.workflow import Blocked
 
 NOT_YOURS = "Chefen för enheten och den som chefen har utsett handlägger ärendet."
 INSTEAD = "utred"
+BEGUN = "Utredningen har börjat. Lägg till anteckningar och orsaker."
+RECEIVED = "Avvikelsen är mottagen och bedömd. Fyll i det som saknas under Nästa steg, så kan ni utreda."
 ASSESSED = ("category", "law", "likelihood", "consequence", "summary")
 NOTHING_CHOSEN = "Kryssa för minst en avvikelse i listan först."
 SHOWN_REASONS = 10
@@ -77,9 +80,10 @@ def _inquired(request: HttpRequest, form: QuickForm, deviation: Deviation) -> bo
     values = {name: form.cleaned_data[name] for name in ASSESSED if name in form.cleaned_data}
     for name in [name for name in form.errors if name not in ASSESSED]:
         del form.errors[name]
-    if missing or not attempt(form, actions.start_inquiry, deviation, user=request.user, **values):
+    made = None if missing else attempt(form, actions.start_inquiry, deviation, user=request.user, **values)
+    if not made:
         return False
-    messages.success(request, "Utredningen har börjat. Lägg till anteckningar och orsaker.")
+    messages.success(request, BEGUN if made.status == DeviationStatus.INVESTIGATING else RECEIVED)
     return True
 
 
@@ -94,7 +98,7 @@ def inquire_instead(request: HttpRequest, pk: int) -> HttpResponse:
         for reason in blocked.reasons:
             messages.error(request, reason)
     else:
-        messages.success(request, "Utredningen har börjat. Lägg till anteckningar och orsaker.")
+        messages.success(request, BEGUN)
     return redirect(deviation)
 
 

@@ -166,5 +166,6 @@ def proposal(cast: Cast, **values: Any) -> Proposal:
         "title": "En gemensam lista",
         "unit": cast.units.home,
         "submitted_by": cast.medarbetare,
+        "answer_by": days(14),
     }
     return Proposal.objects.create(**{**known, **values})

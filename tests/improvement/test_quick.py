@@ -205,7 +205,14 @@ def test_inquiry_instead_begins_with_what_was_filled_in(cast, client_for):
     )
     assert page.status_code == 302
     case.refresh_from_db()
-    assert (case.status, case.category.code) == (DeviationStatus.INVESTIGATING, "UTF-1")
+    # The page of a simple answer does not ask what an inquiry needs: that is asked for on the case.
+    assert (case.status, case.category.code) == (DeviationStatus.RECEIVED, "UTF-1")
+    shown = client_for("chef").get(f"/avvikelser/{case.pk}/").text
+    assert "Motivering till allvarligheten saknas" in shown
+    whole = assessed(report(cast), by=cast.chef, **GREEN)
+    client_for("chef").post(f"/avvikelser/{whole.pk}/close_simply/", words(answer="", area="", utred="1"))
+    whole.refresh_from_db()
+    assert whole.status == DeviationStatus.INVESTIGATING
 
 
 def test_inquiry_instead_needs_the_assessment(cast, client_for):
