@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from improvement.enums import ExchangeStatus
 
@@ -16,13 +16,31 @@ def other_part(deviation: Any) -> Any:
     return getattr(deviation, "part", None)
 
 
+def with_kin(rows: Any) -> Any:
+    """Cases with whether there is anything of the rest, so that their page asks only for what is there."""
+
+    def there(model: str, where: Q) -> Exists:
+        found = apps.get_model("improvement", model).objects.order_by().filter(where)
+        return Exists(found)
+
+    files = Q(deviation=OuterRef("pk")) | Q(deviation=OuterRef("part_of"))
+    return rows.annotate(
+        has_merged=there("Deviation", Q(merged_into=OuterRef("pk"))),
+        has_exchanges=there("Exchange", Q(deviation=OuterRef("pk"))),
+        has_files=there("Attachment", files),
+    )
+
+
 def attachments(deviation: Any) -> Any:
     """The files of the report, which the two parts of an event share as they share its text."""
-    return (deviation.part_of or deviation).attachments.all()
+    rows = (deviation.part_of or deviation).attachments.all()
+    return rows if getattr(deviation, "has_files", True) else rows.none()
 
 
 def merged_here(deviation: Any) -> list[Any]:
     """Cases that go on in this one, the oldest first; read once per object."""
+    if not getattr(deviation, "has_merged", True):
+        return []
     if not hasattr(deviation, "_merged_here"):
         rows = deviation.merged.select_related("unit", "category", "process__parent__parent")
         deviation._merged_here = list(rows.order_by("pk"))
@@ -68,6 +86,8 @@ def all_measures(deviation: Any) -> list[Any]:
 
 def exchanges(deviation: Any) -> list[Any]:
     """Avvikelser i samverkan about it, but for drafts that were thrown away; read once per object."""
+    if not getattr(deviation, "has_exchanges", True):
+        return []
     if not hasattr(deviation, "_exchanges_now"):
         rows = deviation.exchanges.exclude(status=ExchangeStatus.DROPPED)
         deviation._exchanges_now = list(rows)
