@@ -11,7 +11,11 @@ def other_part(deviation: Any) -> Any:
 
 
 def merged_here(deviation: Any) -> list[Any]:
-    """Cases that go on in this one, the oldest first; read once per object."""
+    """Cases that go on in this one, the oldest first; read once per object, and not at all where the case
+    knows that it has none.
+    """
+    if not getattr(deviation, "has_merged", True):
+        return []
     if not hasattr(deviation, "_merged_here"):
         rows = deviation.merged.select_related("unit", "category", "process__parent__parent")
         deviation._merged_here = list(rows.order_by("pk"))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
@@ -19,7 +19,15 @@ from improvement.enums import (
     Told,
     Zone,
 )
-from improvement.models import Deviation, DeviationUserPermission, InvestigationEntry, Measure, circles
+from improvement.models import (
+    Attachment,
+    Deviation,
+    DeviationUserPermission,
+    Exchange,
+    InvestigationEntry,
+    Measure,
+    circles,
+)
 from kvalitet.organisation import grants, line
 
 S, M = DeviationStatus, MeasureStatus
@@ -168,6 +176,24 @@ def _level(deviation: Deviation, name: str, labels: str) -> str:
     return f"{value}. {getattr(matrix, labels)[value - 1]}" if value and matrix else ""
 
 
+def with_what_it_has(rows: Any) -> Any:
+    """Cases that know whether there is anything to read of what most have nothing of."""
+    exchanges = Exchange.objects.filter(deviation=OuterRef("pk")).exclude(status=ExchangeStatus.DROPPED)
+    files = Attachment.objects.filter(deviation=OuterRef("pk"))
+    merged = Deviation.objects.filter(merged_into=OuterRef("pk")).order_by()
+    has = {"has_files": Exists(files), "has_exchanges": Exists(exchanges), "has_merged": Exists(merged)}
+    return rows.annotate(**has)
+
+
+def _files(deviation: Any) -> Any:
+    return deviation.attachments.all() if deviation.has_files else []
+
+
+def _exchanges(deviation: Any) -> Any:
+    rows = deviation.exchanges.exclude(status=ExchangeStatus.DROPPED)
+    return rows if deviation.has_exchanges else []
+
+
 def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     """What belongs to a case that is shown whole."""
     rows = DeviationUserPermission.objects.filter(content_object=deviation)
@@ -178,14 +204,14 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     has_receipt = permissions.is_reporter(user, deviation) and deviation.status == S.REPORTED
     return {
         "report_facts": report_facts(deviation),
-        "attachments": deviation.attachments.all(),
+        "attachments": _files(deviation),
         "assessment": assessment_facts(deviation),
         "person": person_facts(deviation),
         "concerns_somebody": gates.concerns_somebody(deviation),
         "entries": entries_of(deviation, merged),
-        "causes": deviation.causes.standing(),
+        "causes": deviation.causes_now(),
         "measures": measures_of(deviation),
-        "exchanges": deviation.exchanges.exclude(status=ExchangeStatus.DROPPED),
+        "exchanges": _exchanges(deviation),
         "merged": merged,
         "merged_measures": _measures_of_all(merged),
         "hidden_merged": len(kin.merged_here(deviation)) - len(merged),
@@ -294,7 +320,7 @@ def own_parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     return {
         **_kin(user, deviation),
         "report_facts": [*told, ("Min chef är berörd", "Ja" if deviation.is_manager_involved else "")],
-        "attachments": deviation.attachments.all(),
+        "attachments": _files(deviation),
         "supplements": _supplements(user, deviation, part),
         "handled": handled,
         "route": routing.current_route(handled, notices.receivers(handled)),

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from improvement import access, clocks, permissions
+from improvement import access, clocks, permissions, presentation
 from improvement.models import Deviation, Measure
 from kvalitet.gate import refuse_unless
 from kvalitet.organisation.models import User
@@ -22,9 +22,8 @@ RELATED = (
 
 def find_deviation(request: HttpRequest, pk: int) -> Deviation:
     """By the rule of one case, which asks less than the filter of the lists and says the same (a test)."""
-    found: Deviation = get_object_or_404(
-        clocks.with_clocks(Deviation.objects.select_related(*RELATED)), pk=pk
-    )
+    rows = presentation.with_what_it_has(Deviation.objects.select_related(*RELATED))
+    found: Deviation = get_object_or_404(clocks.with_clocks(rows), pk=pk)
     if not permissions.may_see(request.user, found):
         raise Http404
     return found
