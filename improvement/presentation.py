@@ -19,7 +19,13 @@ from improvement.enums import (
     Told,
     Zone,
 )
-from improvement.models import Deviation, DeviationUserPermission, InvestigationEntry, Measure, circles
+from improvement.models import (
+    Deviation,
+    DeviationUserPermission,
+    InvestigationEntry,
+    Measure,
+    circles,
+)
 from kvalitet.organisation import grants, line
 
 S, M = DeviationStatus, MeasureStatus
@@ -183,7 +189,7 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
         "person": person_facts(deviation),
         "concerns_somebody": gates.concerns_somebody(deviation),
         "entries": entries_of(deviation, merged),
-        "causes": deviation.causes.standing(),
+        "causes": deviation.causes_now(),
         "measures": measures_of(deviation),
         "exchanges": kin.exchanges(deviation),
         "merged": merged,

@@ -32,3 +32,10 @@ class ExchangeTable(tables.Table):
 
     def value_status(self, record: Exchange) -> str:
         return str(record.get_status_display())
+
+
+class AskedTable(ExchangeTable):
+    """The same for the contact of an utförare, to whom all of it is put."""
+
+    class Meta(ExchangeTable.Meta):
+        exclude = ("party_name", "direction")

@@ -32,7 +32,7 @@ AREA_HELP = {
     CauseArea.COOPERATION: "Mellan enheter, med regionen, skolan eller en annan utförare.",
     CauseArea.INDIVIDUAL: "Behov som hade ändrats eller inte var kända. Aldrig någons fel.",
 }
-WHY_HINT = "Fråga varför tills du når något som går att ändra. Lämna resten av raderna tomma."
+WHY_HINT = "Fråga varför tills du når något som går att ändra. Lämna resten av raderna tomma. Inga namn."
 
 
 def category_choices() -> list[tuple[str, Any]]:
@@ -295,9 +295,9 @@ class CauseForm(GuardedFormMixin, Form):
         super().__init__(*args, **kwargs)
         for number, name in enumerate(self.WHYS, start=1):
             label = "Varför hände det?" if number == 1 else "Och varför var det så?"
-            self.fields[name] = forms.CharField(label=label, max_length=300, required=False)
+            hint = WHY_HINT if number == 1 else "Inga namn."
+            self.fields[name] = forms.CharField(label=label, max_length=300, required=False, help_text=hint)
         self.order_fields([*self.WHYS, "area", "sentence"])
-        self.fields["why_1"].help_text = WHY_HINT
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

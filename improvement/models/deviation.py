@@ -357,6 +357,12 @@ class Deviation(models.Model):
             self._measures_now = list(rows)
         return self._measures_now
 
+    def causes_now(self) -> list[Any]:
+        """Those that stand, as they were when first asked for; read once per object."""
+        if not hasattr(self, "_causes_now"):
+            self._causes_now = list(self.causes.standing())
+        return self._causes_now
+
     def all_measures(self) -> Any:
         """Measures born from the case, and those of other cases that answer it too."""
         from improvement.models.measure import Measure

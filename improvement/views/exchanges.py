@@ -11,7 +11,7 @@ from improvement.actions import exchanges as verbs
 from improvement.enums import ExchangeStatus
 from improvement.exchanges import rights as exchange_rights
 from improvement.exchanges.filters import ExchangeFilter
-from improvement.exchanges.tables import ExchangeTable
+from improvement.exchanges.tables import AskedTable, ExchangeTable
 from improvement.exchanges.workflow import EXCHANGE
 from improvement.forms.exchanges import EscalateForm, ExchangeAnswerForm, ExchangeForm
 from improvement.models import Exchange
@@ -21,6 +21,10 @@ from kvalitet.tables import Empty, render_table
 from kvalitet.workflow import Blocked
 
 NOT_YOURS = "Den som handlägger avvikelsen sköter samverkan om den."
+LEAD = "Det ni har skickat till andra eller fått från dem. Öppet tills det är besvarat eller lyft."
+LEAD_ASKED = "Frågor till er från kommunen. Öppna en för att läsa och svara."
+EMPTY = "Här samlas frågor till och från region, skola och utförare."
+EMPTY_ASKED = "Här kommer de frågor som ni får."
 DONE = {
     "send": "Skickat. Här syns när svaret kommer.",
     "answer": "Svaret är sparat.",
@@ -50,17 +54,18 @@ def find_exchange(request: HttpRequest, pk: int) -> Exchange:
 @require_safe
 def exchanges(request: HttpRequest) -> HttpResponse:
     """Those of the cases that the reader handles or reads by task; to a contact what they are asked."""
-    may_list = permissions.may_report(request.user) or exchange_rights.contact_unit_ids(request.user)
+    is_ours = permissions.may_report(request.user)
+    may_list = is_ours or exchange_rights.contact_unit_ids(request.user)
     refuse_unless(bool(may_list), "Samverkan är för medarbetare och utförarnas kontaktpersoner.")
     rows = Exchange.objects.visible_to(request.user).select_related("deviation", "provider")
     return render_table(
         request,
-        table_class=ExchangeTable,
+        table_class=ExchangeTable if is_ours else AskedTable,
         queryset=rows,
         filterset_class=ExchangeFilter,
         title="Avvikelser i samverkan",
-        lead="Det ni har skickat till andra eller fått från dem. Öppet tills det är besvarat eller lyft.",
-        empty=Empty("Inget i samverkan", "Här samlas frågor till och från region, skola och utförare."),
+        lead=LEAD if is_ours else LEAD_ASKED,
+        empty=Empty("Inget i samverkan", EMPTY if is_ours else EMPTY_ASKED),
         export_name="samverkan",
     )
 

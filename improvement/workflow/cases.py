@@ -47,7 +47,7 @@ def _may_be_investigated(user: Any, deviation: Any) -> Iterable[str]:
 
 def _has_cause_and_measure(user: Any, deviation: Any) -> Iterable[str]:
     yield from _may_be_investigated(user, deviation)
-    if not any(cause.sentence for cause in deviation.causes.standing()):
+    if not any(cause.sentence for cause in deviation.causes_now()):
         yield "Ingen orsak är beskriven. Lägg till minst en."
     if not _planned(deviation):
         yield "Ingen åtgärd är planerad. Lägg till minst en."

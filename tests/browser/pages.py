@@ -38,6 +38,8 @@ MEASURE = """
     JOIN organisation_unit u ON u.id = d.unit_id WHERE u.slug = 'mottagning-barn-och-unga'
     AND m.status = %s AND d.suspicion = 'none' AND NOT d.is_manager_involved ORDER BY m.id DESC LIMIT 1
 """
+FIRST = "SELECT id FROM improvement_{} ORDER BY id LIMIT 1"
+LESSON = "SELECT id FROM improvement_lesson WHERE status = 'published' ORDER BY id LIMIT 1"
 PERSON = "SELECT id FROM organisation_user WHERE email = 'ombud@demo.invalid'"
 
 
@@ -66,6 +68,14 @@ LOOKUPS: dict[str, tuple[str, ...]] = {
     "closed": (CASE, "closed"),
     "merged": (CASE, "merged"),
     "withdrawn": (CASE, "withdrawn"),
+    "investigating": (CASE, "investigating"),
+    "acting": (CASE, "acting"),
+    "done": (MEASURE, "done"),
+    "prompt": (FIRST.format("spreadprompt"),),
+    "lesson": (LESSON,),
+    "proposal": (FIRST.format("proposal"),),
+    "analysis": (FIRST.format("analysis"),),
+    "granskning": (FIRST.format("externalreview"),),
     "step": (STEP,),
     "draft": (DRAFT,),
     "written": (WRITTEN,),
@@ -218,6 +228,11 @@ KINDS = [
     Kind("the person", "chef", "/avvikelser/{reported}/foljd/"),
     Kind("merging", "chef", "/avvikelser/{reported}/merge/"),
     Kind("two parts", "chef", "/avvikelser/{reported}/dela/"),
+    Kind("deviation under inquiry", "chef", "/avvikelser/{investigating}/"),
+    Kind("deviation acted on", "chef", "/avvikelser/{acting}/"),
+    Kind("answer to the reporter", "chef", "/avvikelser/{acting}/finish/"),
+    Kind("question to other units", "chef", "/avvikelser/{closed}/sprid/"),
+    Kind("deviation for APT", "chef", "/avvikelser/{closed}/apt/"),
     Kind("merged deviation", "chef", "/avvikelser/{merged}/"),
     Kind("withdrawn report", "medarbetare", "/avvikelser/{withdrawn}/"),
     Kind("access log", "chef", "/avvikelser/atkomst/"),
@@ -232,7 +247,14 @@ KINDS = [
     Kind("measure", "chef", "/atgarder/{judged}/"),
     Kind("measure history", "chef", "/atgarder/{judged}/historik/"),
     Kind("questions between units", "samordnare", "/spridning/"),
+    Kind("question and answers", "samordnare", "/spridning/{prompt}/"),
     Kind("lessons", "medarbetare", "/lardomar/"),
+    Kind("lesson", "medarbetare", "/lardomar/{lesson}/"),
+    Kind("proposal", "medarbetare", "/forslag/{proposal}/"),
+    Kind("analysis", "chef", "/analyser/{analysis}/"),
+    Kind("review", "samordnare", "/granskningar/{granskning}/"),
+    Kind("measure done", "chef", "/atgarder/{done}/"),
+    Kind("effect", "chef", "/atgarder/{done}/judge/"),
     Kind("lesson form", "chef", "/lardomar/ny/"),
     Kind("proposals", "medarbetare", "/forslag/"),
     Kind("proposal form", "medarbetare", "/forslag/nytt/"),

@@ -4,7 +4,7 @@ import pytest
 
 from improvement.models import Deviation, InvestigationEntry
 from tests.factories import UnitFactory
-from tests.improvement.factories import report
+from tests.improvement.factories import described, report
 from tests.improvement.test_report_page import NEW, refused, values
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ FORMS = ("anteckning", "orsak", "bedom", "tillagg", "atgard", "jav")
 
 @pytest.mark.parametrize("which", FORMS)
 def test_every_free_text_says_what_not_to_write(cast, client_for, which):
-    case = report(cast)
+    case = described(report(cast), by=cast.chef)
     client = client_for("medarbetare" if which == "tillagg" else "chef")
     if which != "tillagg":
         client.post(f"{case.get_absolute_url()}receive/")

@@ -353,3 +353,16 @@ def test_pages_of_two_parts_cost_little(cast, client_for, who):
     case = assessed(report(cast), by=cast.chef)
     actions.split(case, user=cast.chef, law=CaseLaw.HSL)
     assert queries(client_for(who), url_of(case)) <= 14
+
+
+def test_withdrawn_report_does_not_name_who_took_it_back(cast, client_for):
+    case = report(cast)
+    actions.change_status(case, "withdraw", user=cast.medarbetare, comment="Det var en annan dag.")
+    page = client_for("chef").get(url_of(case)).text
+    assert "av rapportören" in page
+    assert str(cast.medarbetare) not in page
+
+
+def test_form_that_merges_offers_the_nearest_cases(cast, client_for):
+    case, other = report(cast), report(cast, by=cast.ombud)
+    assert f"Avvikelse {other.pk}" in client_for("chef").get(url_of(case, "merge")).text
