@@ -95,7 +95,6 @@ def _show_elsewhere() -> None:
     registries.periodic.register("improvement.settle_measures", tasks.settle_measures)
     registries.periodic.register("improvement.remind_reviews", tasks.remind_reviews)
     registries.work.register("improvement.sources", source_work.tasks, order=11)
-    on("improvement.sources", source_work.of_unit, order=51, model_label="organisation.unit")
 
 
 def _load() -> None:

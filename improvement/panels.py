@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from documents.models import Document, Revision
-from improvement import bars, permissions, presentation
+from improvement import bars, permissions, presentation, source_work
 from improvement.enums import OPEN_STATUSES, DeviationStatus, MeasureStatus
 from improvement.learning import panels as learning
 from improvement.models import Deviation, Measure
@@ -67,14 +67,17 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
         return None
     below = Q(unit_path__contains=[unit.pk])
     place = Unit.objects.filter(pk=unit.pk)
-    bar = bars.column(unit)
-    *found, headings = _glimpse(user, place, below, Q(unit=unit.pk), learning.of_unit(unit), bar).get()
+    more = (bars.column(unit), *source_work.columns(unit))
+    *found, headings, analyses, reviews = _glimpse(
+        user, place, below, Q(unit=unit.pk), learning.of_unit(unit), *more
+    ).get()
     query = urlencode({"enhet": unit.slug})
     context = {
         **_told(*found),
         "report_url": f"{reverse('improvement:report')}?{query}",
         "list_url": f"{reverse('improvement:deviations')}?{query}",
         "chart": bars.of_unit(user, unit, headings),
+        "sources": source_work.of_unit(unit, [_decoded(one) for one in (*analyses, *reviews)]),
         "propose_url": f"{reverse('improvement:propose')}?{query}",
         "proposals_url": f"{reverse('improvement:proposals')}?{query}",
     }
@@ -146,14 +149,8 @@ def where_used(user: Any, obj: Any) -> Iterator[Use]:
     """*Används i* of a document or one version: the åtgärder that changed it, the cases that it held for."""
     if not isinstance(obj, Document | Revision) or not permissions.may_report(user):
         return
-    if isinstance(obj, Document):
-        changing = Measure.objects.glimpsed_by(user).filter(document=obj, status__in=STILL)
-        for measure in changing.order_by("due")[:20]:
-            yield Use(measure.title, measure.get_absolute_url(), "Åtgärd som ändrar rutinen")
     where = {"routine__document": obj} if isinstance(obj, Document) else {"routine": obj}
-    rows = Measure.objects.glimpsed_by(user).filter(**where)
-    for measure in rows.order_by("-due")[:20]:
-        yield Use(measure.title, measure.get_absolute_url(), "Åtgärd som ändrade rutinen")
+    yield from _changed_by(user, obj, Q(**where))
     held = Deviation.objects.glimpsed_by(user).filter(**where)
     cases = list(presentation.with_list_facts(held).order_by("-reported_at")[: SHOWN + 1])
     for case in cases[:SHOWN]:
@@ -162,6 +159,18 @@ def where_used(user: Any, obj: Any) -> Iterator[Use]:
         document = obj.pk if isinstance(obj, Document) else obj.document_id
         url = f"{reverse('improvement:deviations')}?{urlencode({'rutin': document})}"
         yield Use("Alla avvikelser när rutinen gällde", url, "Lista")
+
+
+def _changed_by(user: Any, obj: Any, where: Q) -> Iterator[Use]:
+    """The åtgärder that are to change the document, the first due first, and those that changed it."""
+    is_open = Q(document=obj, status__in=STILL) if isinstance(obj, Document) else Q(pk__in=[])
+    rows = list(Measure.objects.glimpsed_by(user).filter(where | is_open).order_by("-due", "-pk")[:40])
+    changing = [one for one in rows if one.status in STILL and one.document_id is not None]
+    for measure in reversed(changing):
+        yield Use(measure.title, measure.get_absolute_url(), "Åtgärd som ändrar rutinen")
+    for measure in rows:
+        if measure not in changing:
+            yield Use(measure.title, measure.get_absolute_url(), "Åtgärd som ändrade rutinen")
 
 
 def step_uses(user: Any, process_ids: Iterable[int]) -> dict[int, list[Use]]:

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import CharField, F, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, Value
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from improvement import permissions, routing, work
+from improvement import routing, work
 from improvement.models import Analysis, ExternalReview
 from improvement.waits import REVIEW
 from kvalitet import notifications
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Unit
-from kvalitet.registries import Panel, Task
+from kvalitet.registries import Task
 
 KIND = "improvement.review"
 # How long before the day of the answer somebody is told; the last is the day after it.
@@ -52,29 +54,34 @@ def remind(today: date) -> int:
     return len(rows)
 
 
-def of_unit(user: Any, unit: Unit) -> Panel | None:
-    """The latest analyses and granskningar of the unit, for every employee. One query."""
-    if not permissions.may_report(user):
-        return None
-    names = ("pk", "title", "day", "what")
-    analyses = Analysis.objects.filter(unit=unit).order_by("-period_to", "-pk")
-    reviews = ExternalReview.objects.filter(unit=unit).order_by("-decided_on", "-pk")
-    found = _rows(analyses, "period_to", "Analys").union(_rows(reviews, "decided_on", "Granskning"), all=True)
-    told = (dict(zip(names, row, strict=True)) for row in found)
-    rows = sorted(told, key=lambda row: row["day"], reverse=True)
-    if not rows:
+def columns(unit: Unit) -> tuple[Any, Any]:
+    """The unit's latest analyses and granskningar, as columns of whatever query the page asks anyway."""
+    analyses = Analysis.objects.filter(unit=unit.pk).order_by("-period_to", "-pk")
+    reviews = ExternalReview.objects.filter(unit=unit.pk).order_by("-decided_on", "-pk")
+    return _column(analyses, "period_to", "Analys"), _column(reviews, "decided_on", "Granskning")
+
+
+def _column(rows: Any, day: str, what: str) -> ArraySubquery:
+    said = Value(what, output_field=CharField())
+    return ArraySubquery(rows.values(told=JSONObject(pk="pk", title="title", day=day, what=said))[:SHOWN])
+
+
+def of_unit(unit: Unit, found: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What the unit's page shows of what ``columns`` gave, the latest first; None without any."""
+    if not found:
         return None
     names_of = {"Analys": "improvement:analysis", "Granskning": "improvement:review"}
-    shown = [{**row, "url": reverse(names_of[row["what"]], args=[row["pk"]])} for row in rows[:SHOWN]]
+    latest = sorted(found, key=lambda row: row["day"], reverse=True)[:SHOWN]
     query = urlencode({"enhet": unit.slug})
-    context = {
-        "rows": shown,
+    return {
+        "rows": [
+            {
+                **row,
+                "day": date.fromisoformat(row["day"]),
+                "url": reverse(names_of[row["what"]], args=[row["pk"]]),
+            }
+            for row in latest
+        ],
         "analyses_url": f"{reverse('improvement:analyses')}?{query}",
         "reviews_url": f"{reverse('improvement:reviews')}?{query}",
     }
-    return Panel("Analyser och granskningar", "improvement/panels/sources.html", context)
-
-
-def _rows(rows: Any, day: str, what: str) -> Any:
-    told = rows.annotate(day=F(day), what=Value(what, output_field=CharField()))
-    return told.values_list("pk", "title", "day", "what")[:SHOWN]

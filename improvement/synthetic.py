@@ -50,10 +50,11 @@ WAYS: list[tuple[int, tuple[str, ...]]] = [
     (4, ("receive", "dismiss")),
     (1, ("receive", "inquire", "to_inquiry")),
     (1, ("withdraw",)),
+    (1, ("receive", "merge")),
     (1, ("receive", "return", "investigate", "act", "finish", "close")),
 ]
 LATER = (
-    *("category_id", "matrix_id", "likelihood", "consequence"),
+    *("category_id", "matrix_id", "likelihood", "consequence", "merged_into_id"),
     *(
         f"{stamp}_{end}"
         for stamp in ("received", "investigated", "answered", "closed", "suspicion_judged")
@@ -102,6 +103,7 @@ class Cases:
             for is_hsl in (False, True)
         }
         self.matrix = RiskMatrix.objects.get(is_default=True)
+        self.goes_on: int | None = None  # the case that the next one that is merged goes on in
         self.steps: list[Row] = []
         self.causes: list[Row] = []
         self.measures: list[Row] = []
@@ -129,6 +131,10 @@ class Cases:
         day = FIRST + timedelta(days=rng.randrange((LAST - FIRST).days - 200))
         unit, at = rng.choice(self.units), _at(day, rng.randint(6, 20))
         is_suspected = "inquire" in way or "return" in way
+        if "merge" not in way:
+            self.goes_on = pk
+        elif self.goes_on is None:
+            way = way[:1]
         row: Row = {
             "id": pk,
             "submission": uuid.uuid5(KEYS, str(number)),
@@ -148,6 +154,7 @@ class Cases:
             "answer_by": day + timedelta(days=30),
             "law": rng.choice((CaseLaw.SOL, CaseLaw.SOL, CaseLaw.LSS, CaseLaw.HSL)),
             "status": STATUS.REPORTED,
+            "merged_into_id": self.goes_on if "merge" in way else None,
         }
         if way and way != ("withdraw",):
             self._assess(row, is_green="close_simply" in way)

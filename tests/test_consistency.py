@@ -74,7 +74,6 @@ REGISTERED = {
         "documents.unit",
         "documents.reading_unit",
         "improvement.unit",
-        "improvement.sources",
     ],
     "step_links": ["documents"],
     "paper_links": ["documents"],

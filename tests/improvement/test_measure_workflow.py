@@ -258,6 +258,7 @@ def test_simple_handling_receives_first_and_is_for_green_alone(cast):
     for missing in ({"answer": " "}, {"area": ""}, {"area": "påhittat"}):
         with pytest.raises(Blocked):
             actions.change_status(case, "close_simply", **{**asked, **missing})
+    described(case, by=cast.chef)
     closed = actions.change_status(case, "close_simply", **asked)
     assert (closed.status, closed.answer, closed.received_by) == ("closed", ANSWER, cast.chef)
     assert list(closed.transitions.values_list("name", flat=True)) == ["receive", "close_simply"]
