@@ -357,7 +357,8 @@ def test_acted_case_goes_the_whole_way_by_its_pages(cast, client_for):
     client.post(url_of(case, "act"))
     assert again(case).status == "acting"
     measure = case.measures.get()
-    client_for("ombud").post(f"{measure.get_absolute_url()}done/")
+    done = {"evidence": "Listan hänger i expeditionen.", "expected": "Färre missade besök."}
+    client_for("ombud").post(f"{measure.get_absolute_url()}done/", done)
     answer = client.post(url_of(case, "finish"), {"answer": "Nu finns en lista."})
     assert answer["Location"] == url_of(case)
     assert again(case).status == "acted"
