@@ -18,7 +18,12 @@ from tests.samples import Samples, make_samples
 
 LOGIN_PATH = "/logga-in/"
 NO_METHOD = "405"
-LOGGED = ("improvement:deviation", "improvement:deviation_history", "improvement:attachment")
+LOGGED = (
+    "improvement:deviation",
+    "improvement:deviation_history",
+    "improvement:attachment",
+    "improvement:exchange",
+)
 WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)", re.I)
 DRAWN = ("processes:process", "processes:revision")
 
