@@ -15,18 +15,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Dokument"
 
     def ready(self) -> None:
-        from documents import (
-            extraction,
-            findable,
-            layers,
-            panels,
-            permissions,
-            references,
-            synthetic,
-            tasks,
-            work,
-        )
-        from documents.actions import move_links
+        from documents import extraction, findable, permissions, tasks
         from documents.bulk import batches
         from documents.frozen import freezing
         from documents.links import checking
@@ -42,24 +31,40 @@ class DocumentsConfig(AppConfig):
             jobs.register(kind)
         notifications.name_kinds(**NOTICES)
         search.register(findable.search_kind)
-        registries.step_links.register("documents", panels.step_links, order=20)
-        registries.paper_links.register("documents", panels.paper_links, order=20)
-        _show(panels)
-        registries.work.register("documents", work.tasks, order=30)
-        registries.week.register("documents", work.week, order=30)
-        registries.news.register("documents", work.news, order=30)
-        registries.where_used.register("documents", panels.where_used, order=30)
-        registries.where_used.register("documents.texts", references.where_used, order=35)
-        registries.step_uses.register("documents", panels.step_uses, order=20)
-        registries.step_uses.register("documents.texts", references.step_uses, order=25)
-        registries.step_moves.register("documents", move_links, order=20)
-        registries.layers.register("documents", layers.overdue_routines, order=30)
-        registries.assurance.register("documents", panels.assurance, order=30)
+        _show_elsewhere()
         for task in tasks.PERIODIC:
             registries.periodic.register(task.name, task)
-        registries.demo.register("documents", _load_demo, order=30)
         reading_entries.register()
-        registries.synthetic.register("documents", synthetic.load, order=30)
+        _load()
+
+
+def _show_elsewhere() -> None:
+    """What other apps show and ask of documents."""
+    from documents import layers, panels, references, work
+    from documents.actions import move_links
+    from kvalitet import registries
+
+    registries.step_links.register("documents", panels.step_links, order=20)
+    registries.paper_links.register("documents", panels.paper_links, order=20)
+    _show(panels)
+    registries.work.register("documents", work.tasks, order=30)
+    registries.week.register("documents", work.week, order=30)
+    registries.news.register("documents", work.news, order=30)
+    registries.where_used.register("documents", panels.where_used, order=30)
+    registries.where_used.register("documents.texts", references.where_used, order=35)
+    registries.step_uses.register("documents", panels.step_uses, order=20)
+    registries.step_uses.register("documents.texts", references.step_uses, order=25)
+    registries.step_moves.register("documents", move_links, order=20)
+    registries.layers.register("documents", layers.overdue_routines, order=30)
+    registries.assurance.register("documents", panels.assurance, order=30)
+
+
+def _load() -> None:
+    from documents import synthetic
+    from kvalitet import registries
+
+    registries.demo.register("documents", _load_demo, order=30)
+    registries.synthetic.register("documents", synthetic.load, order=30)
 
 
 def _show(panels: Any) -> None:

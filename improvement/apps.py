@@ -6,10 +6,10 @@ class ImprovementConfig(AppConfig):
     verbose_name = "Förbättringsarbete"
 
     def ready(self) -> None:
-        from improvement import access, findable, findable_sources, notices, permissions, settling
+        from improvement import findable, findable_sources, notices, permissions, settling
         from improvement.exchanges import rights as exchange_rights
         from improvement.models import DeviationUserPermission
-        from kvalitet import notifications, search, secrecy
+        from kvalitet import notifications, search
         from kvalitet.navigation import nav
         from kvalitet.organisation import devices, grants
 
@@ -33,16 +33,24 @@ class ImprovementConfig(AppConfig):
         nav.register("Analyser", "improvement:analyses", order=54, prefix="/analyser/", **shown)
         for kind in (findable.REPORT, findable.INVESTIGATION, findable.MEASURE, *findable_sources.KINDS):
             search.register(kind)
-        secrecy.register_circle("improvement.deviation", access.reads_whole)
-        for label in ("investigationentry", "cause"):
-            secrecy.register_circle(f"improvement.{label}", access.reads_case_of)
-        secrecy.register_circle("improvement.exchange", access.reads_exchange)
-        secrecy.register_circle("improvement.attachment", access.reads_attachment)
-        secrecy.register_circle("improvement.measure", access.reads_measure)
-        secrecy.register_circle("improvement.effectcheck", access.reads_check)
+        _keep_secret()
         _learn()
         _show_elsewhere()
         _load()
+
+
+def _keep_secret() -> None:
+    """Who reads the text of a case, and of what belongs to it."""
+    from improvement import access
+    from kvalitet import secrecy
+
+    secrecy.register_circle("improvement.deviation", access.reads_whole)
+    for label in ("investigationentry", "cause"):
+        secrecy.register_circle(f"improvement.{label}", access.reads_case_of)
+    secrecy.register_circle("improvement.exchange", access.reads_exchange)
+    secrecy.register_circle("improvement.attachment", access.reads_attachment)
+    secrecy.register_circle("improvement.measure", access.reads_measure)
+    secrecy.register_circle("improvement.effectcheck", access.reads_check)
 
 
 def _learn() -> None:

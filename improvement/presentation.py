@@ -202,14 +202,19 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
         "workers": workers,
         "barred": deviation.barred() if may_bar else [],
         "may_bar": may_bar,
-        "may_handle": permissions.may_handle(user, deviation) and deviation.is_open,
         # What is empty in a case that is over stays so, and is not shown.
         "is_worked_on": deviation.is_open and deviation.status != S.REPORTED,
         "clocks": clocks.shown(deviation),
         **_quick(user, deviation),
-        "may_hand_over": permissions.may_hand_over(user, deviation) and deviation.is_open,
-        "may_write_entry": permissions.may_write_entry(user, deviation) and deviation.is_open,
-        "may_hand_back": permissions.may_hand_back(user, deviation) and deviation.is_open,
+        **_rights(user, deviation),
+    }
+
+
+def _rights(user: Any, deviation: Deviation) -> dict[str, bool]:
+    """What ``user`` may do with it beside the steps of the workflow: nothing in a case that is over."""
+    return {
+        name: getattr(permissions, name)(user, deviation) and deviation.is_open
+        for name in ("may_handle", "may_hand_over", "may_write_entry", "may_hand_back")
     }
 
 
