@@ -91,6 +91,7 @@ def _show_elsewhere() -> None:
     on("improvement.report", panels.shortcut, order=10, model_label="start.first")
     registries.layers.register("improvement.cases", layers.open_cases, order=10)
     registries.layers.register("improvement.measures", layers.overdue_measures, order=20)
+    registries.layers.register("improvement.questions", layers.open_questions, order=40)
     registries.work.register("improvement", work.tasks, order=10)
     registries.work.register("improvement.exchanges", exchange_work.tasks, order=15)
     registries.week.register("improvement", work.week, order=10)

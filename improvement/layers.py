@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count as Counted
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from improvement.models import Deviation, Measure
+from improvement.learning import rights
+from improvement.models import Deviation, Measure, SpreadAnswer, SpreadPrompt
+from kvalitet.organisation import grants
 from kvalitet.organisation.models import Unit
 from kvalitet.registries import Count, Layer, Span
 
@@ -55,6 +57,32 @@ def overdue_measures(user: Any, process_ids: Sequence[int], span: Span) -> Layer
         list_url=f"{reverse('improvement:measures')}?{urlencode(query)}&",
         is_personal=True,
     )
+
+
+def open_questions(user: Any, process_ids: Sequence[int], span: Span) -> Layer:
+    """*Kan det hända hos oss?* that some unit has not answered. One query."""
+    waiting = SpreadAnswer.objects.filter(prompt=OuterRef("pk"), answered_at=None)
+    if span.unit is not None:
+        waiting = waiting.filter(unit__in=_below(span.unit))
+    rows = SpreadPrompt.objects.standing().filter(Exists(waiting), process__in=process_ids)
+    if span.since:
+        rows = rows.filter(sent_at__date__gte=span.since)
+    return Layer(
+        name="Obesvarade frågor",
+        letter="F",
+        one="fråga som någon enhet inte har svarat på",
+        many="frågor som någon enhet inte har svarat på",
+        tone="warn",
+        counts=_counted(rows, F("process"), _own_questions(user)),
+        list_url=f"{reverse('improvement:spread')}?",
+        is_personal=True,
+    )
+
+
+def _own_questions(user: Any) -> Any:
+    """Less than ``visible_to``, which asks who is at work today: who sees all, and what one has sent."""
+    mine = Q() if rights.sees_spread(user) else Q(sent_by=user.pk)
+    return SpreadPrompt.objects.filter(mine).exclude(deviation__in=grants.denied_ids(user, Deviation))
 
 
 def _below(unit: Unit) -> Any:

@@ -91,7 +91,7 @@ REGISTERED = {
     ],
     "week": ["improvement", "documents", "organisation.away"],
     "news": ["improvement", "processes", "documents"],
-    "layers": ["improvement.cases", "improvement.measures", "documents"],
+    "layers": ["improvement.cases", "improvement.measures", "documents", "improvement.questions"],
     "where_used": ["process_units", "documents", "documents.texts", "improvement"],
     "step_uses": ["documents", "documents.texts", "improvement", "process_units"],
     "step_moves": ["documents", "process_units"],

@@ -6,11 +6,14 @@ import pytest
 from django.urls import reverse
 
 from documents.models import Document
+from improvement.actions import spread
 from improvement.models import Measure
+from processes import actions as process_actions
 from processes.models import Process
 from tests.documents.factories import make_in_force_since
 from tests.factories import days
-from tests.improvement.factories import plan, report
+from tests.improvement.factories import bring_to, plan, report
+from tests.improvement.learning import answer_of, ask
 from tests.processes.factories import bpmn, make_process, publish
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +109,7 @@ def test_late_measures_and_routines_are_counted_where_they_belong(cast, process,
         "A 1",
         "Å 1",
         "R 1",
+        "Inga",
     ]
     assert cells(look(client_for("chef"), process, tid="30"))["Utreda"][2] == "Inga"
     assert cells(look(client_for("grannmedarbetare"), process))["Utreda"][1] == "Å färre än 5"
@@ -149,4 +153,15 @@ def test_as_many_queries_for_one_case_as_for_many(cast, process, client_for, dja
             look(client, process)
 
 
-QUERIES = 11
+QUERIES = 12
+
+
+def test_a_question_counts_at_its_step_until_every_unit_has_answered(cast, process, client_for):
+    step = step_of(process, "Utreda")
+    process_actions.set_units(step, [cast.units.home, cast.units.neighbour])
+    prompt = ask(bring_to(report(cast, process=step), cast, "acted"), cast)
+    assert cells(look(client_for("samordnare"), process))["Utreda"][3] == "F 1"
+    assert cells(look(client_for("grannmedarbetare"), process))["Utreda"][3] == "F färre än 5"
+    assert cells(look(client_for("samordnare"), process, enhet=cast.units.home.slug))["Utreda"][3] == "Inga"
+    spread.answer(answer_of(prompt, cast.units.neighbour), user=cast.grannchef, answer="no")
+    assert cells(look(client_for("samordnare"), process))["Utreda"][3] == "Inga"
