@@ -9,8 +9,8 @@ from documents import actions, amendments, permissions
 from documents.models import Revision
 from documents.views.found import find_revision
 from documents.workflow import REVISION
+from kvalitet.attempts import press
 from kvalitet.gate import FORM_METHODS, refuse_unless
-from kvalitet.workflow import Blocked
 
 WHO_AMENDS = "Den som skriver dokumentet publicerar en redaktionell ändring. En hel version granskas först."
 
@@ -22,12 +22,8 @@ def amend(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpRespons
     refuse_unless(permissions.may_amend(request.user, revision), WHO_AMENDS)
     if request.method == "POST":
         seen = request.POST.get("seen", "")
-        try:
-            published = actions.change_status(revision, "amend", user=request.user, seen=seen)
-        except Blocked as blocked:
-            for reason in blocked.reasons:
-                messages.error(request, reason)
-        else:
+        published = press(request, actions.change_status, revision, "amend", seen=seen)
+        if published:
             messages.success(request, f"Version {published.label} gäller från i dag.")
             return redirect(published.document)
     context = {"revision": revision, "document": revision.document, **_shown(request.user, revision)}
@@ -51,10 +47,8 @@ def _shown(user: Any, revision: Revision) -> dict[str, Any]:
 def make_whole(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResponse:
     """Go on with it as an ordinary version, which is reviewed."""
     revision = find_revision(request, pk, number)
-    try:
-        whole = actions.make_whole(revision, user=request.user)
-    except Blocked as blocked:
-        messages.error(request, str(blocked))
+    whole = press(request, actions.make_whole, revision)
+    if not whole:
         return redirect(revision)
     messages.success(
         request, f"Ändringen är nu version {whole.label}. Skicka den för granskning när den är klar."

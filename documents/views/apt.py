@@ -14,9 +14,9 @@ from documents.forms.reading import AptItemForm, HoldForm
 from documents.models import AptItem, Document, GroupReading, Revision
 from documents.reading import asks as reading
 from documents.reading import rights as reading_rights
-from documents.views.attempts import attempt
 from documents.views.found import find_document, find_unit
 from kvalitet import registries
+from kvalitet.attempts import attempt
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.lookups import number_in
 from kvalitet.organisation import grants

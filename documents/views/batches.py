@@ -19,6 +19,7 @@ from documents.forms.batch import BatchForm
 from documents.models import Document, UploadBatch, UploadItem
 from documents.permissions import Permission
 from documents.tables.library import UploadItemTable
+from kvalitet.attempts import press
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation import grants
 from kvalitet.storage import StorageFull
@@ -202,12 +203,7 @@ def batch_throw(request: HttpRequest, pk: int) -> HttpResponse:
     """The confirmation, and then the files of what is not made are gone."""
     found = _find(request, pk)
     if request.method == "POST":
-        try:
-            actions.throw(found, user=request.user)
-        except Blocked as blocked:
-            messages.error(request, str(blocked))
-        else:
-            messages.success(request, "Filerna som inte var inlagda är kastade.")
+        press(request, actions.throw, found, done="Filerna som inte var inlagda är kastade.")
         return redirect(found)
     question = {
         "question": "Kasta filerna som inte är inlagda?",

@@ -13,11 +13,10 @@ from documents.enums import Visibility
 from documents.files.extract import UNSEEN
 from documents.forms.decision import ApproveForm, ReasonForm
 from documents.models import Document, Revision
-from documents.views.attempts import attempt
 from documents.views.found import employees_only, find_revision
 from documents.workflow import REVISION
+from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
-from kvalitet.workflow import Blocked
 
 DONE = {
     "send": "Versionen är skickad för granskning.",
@@ -44,14 +43,8 @@ def transition(request: HttpRequest, pk: int, number: tuple[int, int], name: str
     revision = find_revision(request, pk, number)
     if name not in DONE:
         raise Http404
-    try:
-        comment, seen = request.POST.get("comment", "")[:2000], request.POST.get("seen", "")
-        actions.change_status(revision, name, user=request.user, comment=comment, seen=seen)
-    except Blocked as blocked:
-        for reason in blocked.reasons:
-            messages.error(request, reason)
-    else:
-        messages.success(request, DONE[name])
+    asked = {"comment": request.POST.get("comment", "")[:2000], "seen": request.POST.get("seen", "")}
+    press(request, actions.change_status, revision, name, done=DONE[name], **asked)
     return redirect(revision.document if name == "discard" else revision)
 
 

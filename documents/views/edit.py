@@ -10,8 +10,8 @@ from documents.actions.documents import FIRST_NOTE
 from documents.forms.document import DnrForm, DocumentForm, DraftForm, NewDocumentForm, RevisionForm
 from documents.models import Revision
 from documents.permissions import Permission
-from documents.views.attempts import attempt
 from documents.views.found import find_document, find_revision
+from kvalitet.attempts import attempt
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation import grants
 from processes.models import Process

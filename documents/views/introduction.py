@@ -15,12 +15,12 @@ from documents.models import Introduction, PackageItem
 from documents.reading import certificates, plans
 from documents.reading import rights as reading_rights
 from documents.tables.reading import IntroductionTable
+from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.lookups import number_in
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.storage import download_response
 from kvalitet.tables import Action, Empty, render_table
-from kvalitet.workflow import Blocked
 
 HIDDEN = "Intyget nämner ett dokument som du inte får läsa. Fråga den som introduktionen gäller."
 GONE = "Intyget är inte klart än, eller så finns filen inte. Inget är förlorat. Begär det igen."
@@ -80,12 +80,9 @@ def introduction_tick(request: HttpRequest, pk: int, item_pk: int) -> HttpRespon
     rows = PackageItem.objects.visible_to(request.user).filter(package=one.package_id)
     rows = rows.select_related("document", "process")
     item = get_object_or_404(rows, pk=item_pk)
-    try:
-        actions.tick(one, item, user=request.user, seen=number_in(request.POST.get("version")))
-    except Blocked as blocked:
-        messages.error(request, str(blocked))
-    else:
-        messages.success(request, f"Klart: {item}.")
+    press(
+        request, actions.tick, one, item, seen=number_in(request.POST.get("version")), done=f"Klart: {item}."
+    )
     return redirect(f"{one.get_absolute_url()}#{item.stage}")
 
 
@@ -97,11 +94,8 @@ def introduction_mentor(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"mentor": one.mentor.email if one.mentor else ""}
     form = MentorForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.choose_mentor(one, user=request.user, **form.cleaned_data)
-        except Blocked as blocked:
-            form.add_error("mentor", str(blocked))
-        else:
+        values = {"user": request.user, "refused_at": "mentor", **form.cleaned_data}
+        if attempt(form, actions.choose_mentor, one, **values):
             messages.success(request, f"{form.cleaned_data['mentor']} är handledare för {one.user}.")
             return redirect(one)
     return render(request, "documents/introduction_mentor.html", {"form": form, "one": one})
@@ -111,11 +105,8 @@ def introduction_mentor(request: HttpRequest, pk: int) -> HttpResponse:
 def introduction_certify(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze the facts, and make the file of them by a job."""
     one = _find(request, pk)
-    try:
-        certificate = actions.certify(one, user=request.user)
-    except Blocked as blocked:
-        messages.error(request, str(blocked))
-    else:
+    certificate = press(request, actions.certify, one)
+    if certificate:
         certificates.enqueue(certificate, user=request.user)
         messages.success(request, "Intyget är utfärdat. Filen görs nu och visas här när den är klar.")
     return redirect(one)

@@ -14,13 +14,12 @@ from documents.models import Document, ReadReceipt, ReceiptRequirement
 from documents.reading import asks as reading
 from documents.reading import rights as reading_rights
 from documents.tables.reading import ReadingFilter, ReadingTable
-from documents.views.attempts import attempt
 from documents.views.found import employees_only, find_document
+from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.lookups import number_in
 from kvalitet.organisation.models import User
 from kvalitet.tables import Action, Empty, render_table
-from kvalitet.workflow import Blocked
 
 NO_RIGHT = "Den som skriver eller fastställer dokumentet begär läskvittens."
 NO_NAMES = Empty(
@@ -34,11 +33,8 @@ NOBODY = Empty("Ingen är ombedd att läsa", "När läskvittens är begärd visa
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     """*Jag har läst*."""
     found = find_document(request, pk)
-    try:
-        receipt = actions.confirm(found, user=request.user, seen=number_in(request.POST.get("version")))
-    except Blocked as blocked:
-        messages.error(request, str(blocked))
-    else:
+    receipt = press(request, actions.confirm, found, seen=number_in(request.POST.get("version")))
+    if receipt:
         messages.success(request, f"Tack. Du har kvitterat version {receipt.revision.label}.")
     return redirect(found)
 

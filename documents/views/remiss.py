@@ -10,12 +10,11 @@ from documents.actions.remiss import units_of
 from documents.forms.decision import AnswerDecisionForm, AnswerForm, ChangeRoundForm, StartRoundForm
 from documents.models import Document, ReviewAnswer, ReviewInvitation, ReviewRound, Revision
 from documents.tables.review import AnswerTable
-from documents.views.attempts import attempt
 from documents.views.found import find_revision
+from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation import grants
 from kvalitet.tables import Empty, render_table
-from kvalitet.workflow import Blocked
 
 WHO_SENDS = "Den som skriver dokumentet skickar det på remiss och tar hand om svaren."
 WHO_READS = "Remissen är för dem som är tillfrågade och dem som skriver dokumentet."
@@ -151,12 +150,12 @@ def _run_by(request: HttpRequest, pk: int, number: tuple[int, int]) -> ReviewRou
 def remiss_close(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpResponse:
     remiss = _run_by(request, pk, number)
     if request.method == "POST":
-        try:
-            actions.close_round(remiss, user=request.user)
-        except Blocked as blocked:
-            messages.error(request, str(blocked))
-        else:
-            messages.success(request, "Remissen är stängd. Besluta om de synpunkter som saknar beslut.")
+        press(
+            request,
+            actions.close_round,
+            remiss,
+            done="Remissen är stängd. Besluta om de synpunkter som saknar beslut.",
+        )
         return redirect(remiss)
     question = {
         "question": "Stäng remissen?",

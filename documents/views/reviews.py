@@ -13,8 +13,8 @@ from documents.enums import Basis
 from documents.forms.decision import ConfirmForm
 from documents.models import Document, DocumentLink, Revision
 from documents.tables.review import ReviewFilter, ReviewTable
-from documents.views.attempts import attempt
 from documents.views.found import employees_only
+from kvalitet.attempts import attempt
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.lookups import ExistsForEach, number_in
 from kvalitet.tables import Empty, render_table

@@ -10,6 +10,7 @@ from documents.forms.sharing import InviteForm
 from documents.models import Document, DocumentLink, DocumentUserPermission
 from documents.permissions import Permission
 from documents.views.found import asked_word, find_document
+from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.lookups import number_in
 from kvalitet.organisation import grants
@@ -75,12 +76,7 @@ def unlink(request: HttpRequest, pk: int, link_pk: int) -> HttpResponse:
     made = get_object_or_404(rows, pk=link_pk, document=document)
     refuse_unless(permissions.may_unlink(request.user, made), NO_LINK)
     if request.method == "POST":
-        try:
-            actions.unlink(made, user=request.user)
-        except Blocked as blocked:
-            messages.error(request, str(blocked))
-        else:
-            messages.success(request, f"Kopplingen till {made.process.title} är borttagen.")
+        press(request, actions.unlink, made, done=f"Kopplingen till {made.process.title} är borttagen.")
         return redirect(document)
     return render(request, "components/confirm.html", _question(made))
 
@@ -109,11 +105,8 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person = form.cleaned_data["person"]
         permission = Permission(form.cleaned_data["permission"])
-        try:
-            actions.invite(document, person=person, permission=permission, user=request.user)
-        except Blocked as blocked:
-            form.add_error("person", str(blocked))
-        else:
+        values = {"person": person, "permission": permission, "user": request.user}
+        if attempt(form, actions.invite, document, refused_at="person", **values):
             messages.success(request, f"{person} är inbjuden.")
             return redirect(document)
     return render(request, "documents/invite.html", {"form": form, "document": document})
@@ -127,10 +120,5 @@ def uninvite(request: HttpRequest, pk: int, row_pk: int) -> HttpResponse:
     row = get_object_or_404(
         rows.select_related("user", "permission", "content_object__owner_unit"), pk=row_pk
     )
-    try:
-        actions.uninvite(row, user=request.user)
-    except Blocked as blocked:
-        messages.error(request, str(blocked))
-    else:
-        messages.success(request, f"{row.user} är inte längre inbjuden.")
+    press(request, actions.uninvite, row, done=f"{row.user} är inte längre inbjuden.")
     return redirect(document)

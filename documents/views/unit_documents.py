@@ -21,8 +21,8 @@ from documents.reading import rights as reading_rights
 from documents.reading import stands
 from documents.tables.reading import StandFilter, StandTable
 from documents.views.apt import NOT_YOURS
-from documents.views.attempts import attempt
 from documents.views.found import find_unit
+from kvalitet.attempts import attempt
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation.models import Unit
 from kvalitet.sorting import Swedish

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 from documents import actions, permissions, references, writing
 from documents.forms.text import PREVIEW, WrittenForm
 from documents.models import Document, Revision
-from documents.views.attempts import attempt
 from documents.views.edit import NO_RIGHT
 from documents.views.found import asked_word, employees_only, find_revision
 from documents.writing import Written
+from kvalitet.attempts import attempt
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.sorting import Swedish
 from processes.models import Process

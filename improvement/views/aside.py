@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from improvement import actions, permissions
 from improvement.enums import EntryKind
 from improvement.forms import ConsequenceForm, EntryForm, ReasonForm, SplitForm, TakeOverForm
-from improvement.views.found import attempt, find_deviation, find_whole
+from improvement.views.found import find_deviation, find_whole
 from improvement.views.handling import NOT_YOURS, simple_page
+from kvalitet.attempts import attempt
 from kvalitet.gate import FORM_METHODS, refuse_unless
 
 

@@ -15,10 +15,10 @@ from improvement.exchanges.tables import AskedTable, ExchangeTable
 from improvement.exchanges.workflow import EXCHANGE
 from improvement.forms.exchanges import EscalateForm, ExchangeAnswerForm, ExchangeForm
 from improvement.models import Exchange
-from improvement.views.found import attempt, find_whole
+from improvement.views.found import find_whole
+from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.tables import Empty, render_table
-from kvalitet.workflow import Blocked
 
 NOT_YOURS = "Den som handlägger avvikelsen sköter samverkan om den."
 LEAD = "Det ni har skickat till andra eller fått från dem. Öppet tills det är besvarat eller lyft."
@@ -151,13 +151,7 @@ def exchange_transition(request: HttpRequest, pk: int, name: str) -> HttpRespons
 
 def _press(request: HttpRequest, found: Exchange, name: str) -> HttpResponse:
     if request.method == "POST":
-        try:
-            verbs.change_status(found, name, user=request.user)
-        except Blocked as blocked:
-            for reason in blocked.reasons:
-                messages.error(request, reason)
-        else:
-            messages.success(request, DONE[name])
+        press(request, verbs.change_status, found, name, done=DONE[name])
     return redirect(found)
 
 

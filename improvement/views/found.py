@@ -1,8 +1,5 @@
 """Finding what a page is about: only what the reader may see exists."""
 
-from typing import Any
-
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
@@ -10,8 +7,6 @@ from improvement import access, clocks, kin, permissions
 from improvement.models import Deviation, Measure
 from kvalitet.gate import refuse_unless
 from kvalitet.organisation.models import User
-from kvalitet.storage import StorageFull
-from kvalitet.workflow import Blocked
 
 RELATED = (
     *("unit", "category", "process__parent__parent", "routine__document", "matrix"),
@@ -59,17 +54,3 @@ def find_measure(request: HttpRequest, pk: int) -> Measure:
     changed = ("routine__document", "document__owner_unit", "document__responsible", "process__owner")
     found: Measure = get_object_or_404(rows.select_related(*related, *changed), pk=pk)
     return found
-
-
-def attempt(form: Any, verb: Any, *args: Any, **values: Any) -> Any:
-    """What ``verb`` gives, or None with its reasons on the form, which keeps what was typed."""
-    try:
-        return verb(*args, **values) or True
-    except Blocked as blocked:
-        for reason in blocked.reasons:
-            form.add_error(None, reason)
-    except StorageFull as full:
-        form.add_error(None, str(full))
-    except ValidationError as error:
-        form.add_error(None, error)
-    return None

@@ -22,11 +22,12 @@ from improvement.forms import (
     SimpleForm,
 )
 from improvement.models import Cause, Deviation
-from improvement.views.found import attempt, back_to, find_deviation, find_whole
+from improvement.views.found import back_to, find_deviation, find_whole
 from improvement.workflow import DEVIATION, SUSPICION
+from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation.models import User
-from kvalitet.workflow import Blocked, Transition
+from kvalitet.workflow import Transition
 
 NOT_YOURS = "Chefen för enheten och den som chefen har utsett handlägger ärendet."
 DONE = {
@@ -129,13 +130,7 @@ def _form(request: HttpRequest, deviation: Deviation, name: str) -> Any:
 def _press(request: HttpRequest, deviation: Deviation, name: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(deviation)
-    try:
-        actions.change_status(deviation, name, user=request.user)
-    except Blocked as blocked:
-        for reason in blocked.reasons:
-            messages.error(request, reason)
-    else:
-        messages.success(request, DONE[name])
+    press(request, actions.change_status, deviation, name, done=DONE[name])
     return back_to(request, deviation)
 
 
@@ -215,18 +210,8 @@ def cause_add(request: HttpRequest, pk: int) -> HttpResponse:
 def cause_strike(request: HttpRequest, pk: int, cause: int) -> HttpResponse:
     deviation = find_whole(request, pk)
     row: Cause = get_object_or_404(deviation.causes.select_related("deviation"), pk=cause)
-    _try_button(request, actions.strike_cause, row, done="Orsaken är struken och finns kvar i historiken.")
+    press(request, actions.strike_cause, row, done="Orsaken är struken och finns kvar i historiken.")
     return redirect(deviation)
-
-
-def _try_button(request: HttpRequest, verb: Any, *args: Any, done: str, **values: Any) -> None:
-    try:
-        verb(*args, user=request.user, **values)
-    except Blocked as blocked:
-        for reason in blocked.reasons:
-            messages.error(request, reason)
-    else:
-        messages.success(request, done)
 
 
 @FORM_METHODS
@@ -250,7 +235,7 @@ def take_back(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     deviation = find_whole(request, pk)
     rows = User.objects.filter(pk__in=deviation.user_permissions.values("user"))
     worker = get_object_or_404(rows, pk=person)
-    _try_button(request, actions.take_back, deviation, person=worker, done="Ärendet är taget tillbaka.")
+    press(request, actions.take_back, deviation, person=worker, done="Ärendet är taget tillbaka.")
     return back_to(request, deviation)
 
 
@@ -283,5 +268,5 @@ def unbar(request: HttpRequest, pk: int, person: int) -> HttpResponse:
     barred = {row.user_id: row.user for row in deviation.barred()}
     if person not in barred:
         raise Http404
-    _try_button(request, actions.unbar, deviation, person=barred[person], done="Jävet är borttaget.")
+    press(request, actions.unbar, deviation, person=barred[person], done="Jävet är borttaget.")
     return back_to(request, deviation)

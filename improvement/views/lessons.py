@@ -20,11 +20,11 @@ from improvement.learning.filters import LessonFilter
 from improvement.learning.tables import LessonTable
 from improvement.learning.workflow import LESSON
 from improvement.models import AgendaItem, Deviation, Lesson
-from improvement.views.found import attempt, find_whole
+from improvement.views.found import find_whole
+from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation.models import Unit
 from kvalitet.tables import Action, Empty, render_table
-from kvalitet.workflow import Blocked
 
 WRITERS = "Chefer, samordnaren och processhandledaren skriver lärdomar."
 PUBLISHERS = "Samordnaren och processhandledaren publicerar lärdomar."
@@ -169,12 +169,7 @@ def _after(request: HttpRequest, found: Lesson) -> HttpResponse:
 def _press(request: HttpRequest, found: Lesson, name: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(found)
-    try:
-        verbs.change_status(found, name, user=request.user, seen=request.POST.get("seen", ""))
-    except Blocked as blocked:
-        messages.error(request, " ".join(blocked.reasons))
-    else:
-        messages.success(request, DONE[name])
+    press(request, verbs.change_status, found, name, seen=request.POST.get("seen", ""), done=DONE[name])
     return redirect(found)
 
 

@@ -23,10 +23,10 @@ from improvement.forms import (
     ReasonForm,
 )
 from improvement.models import Analysis, ExternalReview, Measure, MeasureCase, Shortcoming
-from improvement.views.found import attempt, find_measure, find_whole
+from improvement.views.found import find_measure, find_whole
 from improvement.workflow import MEASURE
+from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
-from kvalitet.workflow import Blocked
 
 HANDLERS = "Den som handlägger ärendet planerar och bedömer åtgärden."
 LEADERS = "Chefen för enheten och samordnaren planerar åtgärder här."
@@ -187,13 +187,7 @@ def _back(request: HttpRequest) -> str:
 
 def _press(request: HttpRequest, found: Measure, name: str) -> HttpResponse:
     if request.method == "POST":
-        try:
-            verbs.change_status(found, name, user=request.user)
-        except Blocked as blocked:
-            for reason in blocked.reasons:
-                messages.error(request, reason)
-        else:
-            messages.success(request, DONE[name])
+        press(request, verbs.change_status, found, name, done=DONE[name])
     return redirect(_onward(request, found))
 
 
@@ -205,13 +199,8 @@ def measure_draft(request: HttpRequest, pk: int) -> HttpResponse:
     refuse_unless(drafts.may_open(request.user, found), "Du får inte skriva i det som åtgärden ändrar.")
     if drafts.needs_file(found) and drafts.under_work(found) is None:
         return redirect("documents:revision_new", pk=found.document_id)
-    try:
-        draft = drafts.open_draft(found, user=request.user)
-    except Blocked as blocked:
-        messages.error(request, " ".join(blocked.reasons))
-        return redirect(found)
-    messages.success(request, "Utkastet är öppet. Åtgärden blir genomförd när versionen gäller.")
-    return redirect(draft)
+    told = "Utkastet är öppet. Åtgärden blir genomförd när versionen gäller."
+    return redirect(press(request, drafts.open_draft, found, done=told) or found)
 
 
 @FORM_METHODS
@@ -239,10 +228,5 @@ def case_add(request: HttpRequest, pk: int) -> HttpResponse:
 def case_remove(request: HttpRequest, pk: int, case: int) -> HttpResponse:
     found = find_measure(request, pk)
     row = get_object_or_404(MeasureCase.objects.select_related("measure"), pk=case, measure=found)
-    try:
-        verbs.leave_case(row, user=request.user)
-    except Blocked as blocked:
-        messages.error(request, " ".join(blocked.reasons))
-    else:
-        messages.success(request, "Kopplingen är borttagen.")
+    press(request, verbs.leave_case, row, done="Kopplingen är borttagen.")
     return redirect(found)

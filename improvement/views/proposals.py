@@ -24,12 +24,11 @@ from improvement.learning.tables import ProposalTable
 from improvement.learning.workflow import PROPOSAL
 from improvement.models import Proposal
 from improvement.presentation import EFFECT_TONES, MEASURE_TONES
-from improvement.views.found import attempt
+from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation import grants
 from kvalitet.organisation.models import Unit
 from kvalitet.tables import Action, Empty, render_table
-from kvalitet.workflow import Blocked
 
 EMPLOYEES = "Förslag är för medarbetare."
 RECEIVERS = "Enhetens chef eller processägaren svarar på förslaget."
@@ -188,12 +187,7 @@ def proposal_transition(request: HttpRequest, pk: int, name: str) -> HttpRespons
 def _press(request: HttpRequest, found: Proposal, name: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(found)
-    try:
-        verbs.change_status(found, name, user=request.user)
-    except Blocked as blocked:
-        messages.error(request, " ".join(blocked.reasons))
-    else:
-        messages.success(request, DONE[name])
+    press(request, verbs.change_status, found, name, done=DONE[name])
     return redirect(found)
 
 

@@ -15,10 +15,10 @@ from improvement.enums import DeviationStatus
 from improvement.forms import QuickForm, TogetherForm
 from improvement.models import Deviation
 from improvement.presentation import short
-from improvement.views.found import attempt, back_to, find_deviation, find_whole
+from improvement.views.found import back_to, find_deviation, find_whole
 from improvement.workflow import DEVIATION
+from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
-from kvalitet.workflow import Blocked
 
 NOT_YOURS = "Chefen för enheten och den som chefen har utsett handlägger ärendet."
 INSTEAD = "utred"
@@ -34,13 +34,9 @@ def thank(request: HttpRequest, pk: int) -> HttpResponse:
     """*Tackar, mottaget*: from the case, the list or Mitt arbete, and back there."""
     deviation = find_deviation(request, pk)
     refuse_unless(permissions.may_handle(request.user, deviation), NOT_YOURS)
-    try:
-        actions.thank(deviation, user=request.user)
-    except Blocked as blocked:
-        for reason in blocked.reasons:
-            messages.error(request, reason)
-    else:
-        messages.success(request, f"{deviation} är mottagen och rapportören har fått ett tack.")
+    press(
+        request, actions.thank, deviation, done=f"{deviation} är mottagen och rapportören har fått ett tack."
+    )
     asked = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
     if is_ours and "/" in asked:  # else it would be taken for the name of a page
@@ -92,13 +88,7 @@ def inquire_instead(request: HttpRequest, pk: int) -> HttpResponse:
     """*Börja utreda i stället* on the page of a case: to the assessment first, where that is missing."""
     deviation = find_whole(request, pk)
     refuse_unless(permissions.may_handle(request.user, deviation), NOT_YOURS)
-    try:
-        actions.start_inquiry(deviation, user=request.user)
-    except Blocked as blocked:
-        for reason in blocked.reasons:
-            messages.error(request, reason)
-    else:
-        messages.success(request, BEGUN)
+    press(request, actions.start_inquiry, deviation, done=BEGUN)
     return redirect(deviation)
 
 

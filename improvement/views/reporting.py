@@ -12,8 +12,9 @@ from improvement.enums import Harm
 from improvement.forms import ReportForm, SupplementForm
 from improvement.forms.reporting import UNKNOWN, Place, document_numbered, process_named, unit_named
 from improvement.models import Deviation, SpreadPrompt
-from improvement.views.found import attempt, find_deviation
+from improvement.views.found import find_deviation
 from improvement.views.sent import after_report, unsent_key
+from kvalitet.attempts import attempt
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation.models import Unit
 

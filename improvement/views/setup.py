@@ -20,10 +20,9 @@ from improvement.forms import (
     RuleForm,
 )
 from improvement.models import DeadlineRule, DeviationCategory, RepeatRule, RiskMatrix
-from improvement.views.found import attempt
+from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.history import timelines
-from kvalitet.workflow import Blocked
 
 WHOSE = "Processhandledare, samordnare och systemadministratörer ställer in det här."
 FROM_NOW = "Gäller avvikelser som kommer in, flyttas eller bedöms härefter. Dagar som är satta står kvar."
@@ -97,12 +96,12 @@ def rule_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def rule_remove(request: HttpRequest, pk: int) -> HttpResponse:
     _require(request)
-    try:
-        setup.remove_rule(get_object_or_404(DeadlineRule, pk=pk), user=request.user)
-    except Blocked as blocked:
-        messages.error(request, " ".join(blocked.reasons))
-    else:
-        messages.success(request, "Fristen är borttagen. Den allmänna gäller i stället.")
+    press(
+        request,
+        setup.remove_rule,
+        get_object_or_404(DeadlineRule, pk=pk),
+        done="Fristen är borttagen. Den allmänna gäller i stället.",
+    )
     return redirect("improvement:settings")
 
 

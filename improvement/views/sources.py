@@ -28,11 +28,10 @@ from improvement.models import (
     Shortcoming,
 )
 from improvement.tables import AnalysisTable, ReviewTable
-from improvement.views.found import attempt
 from kvalitet import history
+from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.tables import Action, Empty, render_table
-from kvalitet.workflow import Blocked
 
 STAFF = "Analyser och granskningar är för medarbetare."
 WRITERS = "Chefer, samordnaren och processhandledare skriver här."
@@ -249,13 +248,8 @@ def shortcoming_remedy(request: HttpRequest, pk: int, shortcoming: int) -> HttpR
     found = _find(request, ExternalReview, pk)
     row = get_object_or_404(found.shortcomings, pk=shortcoming)
     is_remedied = request.POST.get("aterta") != "1"
-    try:
-        verbs.remedy(row, user=request.user, is_remedied=is_remedied)
-    except Blocked as blocked:
-        messages.error(request, " ".join(blocked.reasons))
-    else:
-        done = "Bristen är avhjälpt." if is_remedied else "Bristen är öppen igen."
-        messages.success(request, done)
+    done = "Bristen är avhjälpt." if is_remedied else "Bristen är öppen igen."
+    press(request, verbs.remedy, row, is_remedied=is_remedied, done=done)
     return redirect(found)
 
 

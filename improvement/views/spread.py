@@ -17,7 +17,8 @@ from improvement.learning import presentation, rights
 from improvement.learning.filters import SpreadFilter
 from improvement.learning.tables import SpreadTable
 from improvement.models import Deviation, SpreadPrompt
-from improvement.views.found import attempt, find_whole
+from improvement.views.found import find_whole
+from kvalitet.attempts import attempt
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.tables import Empty, render_table
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS
 from kvalitet.models import Blob
 from kvalitet.organisation.models import Unit
@@ -94,13 +95,8 @@ def upload_map(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not form.is_shown:
             return _preview(request, form, row.title, row)
-        try:
-            name = form.cleaned_data["map_name"]
-            actions.import_map(row, user=request.user, data=form.data_bytes, name=name)
-        except Blocked as blocked:
-            messages.warning(request, str(blocked))
-        else:
-            messages.success(request, "Kartan är sparad i versionen.")
+        name, done = form.cleaned_data["map_name"], "Kartan är sparad i versionen."
+        press(request, actions.import_map, row, data=form.data_bytes, name=name, done=done)
         return redirect(row)
     return render(request, "processes/import.html", {"form": form, "revision": row, "process": row.process})
 
@@ -167,14 +163,13 @@ def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The text of a version under work; a stale save shows both texts and loses neither."""
     row = editable(request, slug, number)
     form = RevisionForm(request.POST or None, instance=row)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_revision(row, user=request.user, values=form.cleaned_data)
-        except Blocked as blocked:
-            form.add_error(None, str(blocked))
-        else:
-            messages.success(request, "Texten är sparad.")
-            return redirect(row)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, actions.save_revision, row, user=request.user, values=form.cleaned_data)
+    ):
+        messages.success(request, "Texten är sparad.")
+        return redirect(row)
     return render(request, "processes/edit.html", {"form": form, "revision": row, "process": row.process})
 
 
@@ -189,13 +184,12 @@ def settings(request: HttpRequest, slug: str) -> HttpResponse:
     )
     initial = {"owner": process.owner_id, "visibility": process.visibility, "units": units}
     form = SettingsForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_settings(process, user=request.user, **form.cleaned_data)
-        except Blocked as blocked:
-            form.add_error(None, str(blocked))
-        else:
-            messages.success(request, "Uppgifterna är sparade.")
-            return redirect(process)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, actions.change_settings, process, user=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, "Uppgifterna är sparade.")
+        return redirect(process)
     uses = leaving.of_process(request.user, process)
     return render(request, "processes/settings.html", {"form": form, "process": process, "uses": uses})

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
+from kvalitet.attempts import attempt
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.workflow import Blocked
 from processes import leaving, pages, permissions, places
@@ -31,15 +32,13 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
     process = _movable(request, slug)
     before = process.parent
     form = MoveForm(request.POST or None, process=process, initial=_proposed(request))
-    if request.method == "POST" and form.is_valid():
-        try:
-            places.move(process, user=request.user, **form.cleaned_data)
-        except Blocked as blocked:
-            for reason in blocked.reasons:
-                form.add_error(None, reason)
-        else:
-            messages.success(request, _moved(process, before))
-            return redirect(process)
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, places.move, process, user=request.user, **form.cleaned_data)
+    ):
+        messages.success(request, _moved(process, before))
+        return redirect(process)
     context = {"process": process, "form": form, **_along(request.user, process)}
     context["uses"] = leaving.of_process(request.user, process)
     # A step that the map above draws has its place and its order from there.
@@ -97,11 +96,8 @@ def address(request: HttpRequest, slug: str) -> HttpResponse:
     process = _movable(request, slug)
     form = AddressForm(request.POST or None, initial={"slug": process.slug})
     if request.method == "POST" and form.is_valid():
-        try:
-            places.change_address(process, user=request.user, slug=form.cleaned_data["slug"])
-        except Blocked as blocked:
-            form.add_error("slug", str(blocked))
-        else:
+        values = {"user": request.user, "refused_at": "slug", **form.cleaned_data}
+        if attempt(form, places.change_address, process, **values):
             messages.success(request, "Adressen är bytt. Den gamla leder hit.")
             return redirect(process)
     earlier = ProcessAddress.objects.filter(process=process).exclude(slug=process.slug)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from kvalitet.workflow import Blocked
+from kvalitet.attempts import attempt
 from processes import actions, amendments, comparison
 from processes.forms import AmendForm, HandOverForm, SendForm
 from processes.models import ProcessRevision
@@ -31,13 +31,8 @@ def _done(request: HttpRequest, row: ProcessRevision, name: str, form: Any, **mo
     """Make the transition with what is filled in; what stops it stands in the form beside what was typed."""
     if request.method != "POST" or not form.is_valid():
         return False
-    try:
-        actions.change_status(row, name, user=request.user, **form.cleaned_data, **more)
-    except Blocked as blocked:
-        for reason in blocked.reasons:
-            form.add_error(None, reason)
-        return False
-    return True
+    values = {**form.cleaned_data, **more}
+    return attempt(form, actions.change_status, row, name, user=request.user, **values) is not None
 
 
 def _sent(request: HttpRequest) -> Any:

@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kvalitet.attempts import press
 from kvalitet.history import timeline
 from kvalitet.organisation import grants
 from kvalitet.organisation.enums import Audience
-from kvalitet.workflow import Blocked
 from processes import actions, comparison, leaving, pages, permissions, projection, reviewing
 from processes.forms import CommentForm, PublishForm, ReasonForm
 from processes.models import Process, ProcessRevision
@@ -90,10 +90,8 @@ def start_revision(request: HttpRequest, slug: str) -> HttpResponse:
         Process.objects.visible_to(request.user).select_related("parent__parent"), slug=slug
     )
     is_minor = request.POST.get("slag") == "redaktionell"
-    try:
-        row = actions.start_revision(process, user=request.user, is_minor=is_minor)
-    except Blocked as blocked:
-        messages.warning(request, str(blocked))
+    row = press(request, actions.start_revision, process, is_minor=is_minor)
+    if not row:
         return redirect(process)
     messages.success(request, f"Version {row.label} är påbörjad. Den syns inte för läsare än.")
     return redirect(row)
@@ -103,10 +101,8 @@ def start_revision(request: HttpRequest, slug: str) -> HttpResponse:
 def make_whole(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """A redaktionell ändring that became more goes on as a new version, with all that was written."""
     row = find(request, slug, number)
-    try:
-        fresh = actions.make_whole(row, user=request.user)
-    except Blocked as blocked:
-        messages.warning(request, str(blocked))
+    fresh = press(request, actions.make_whole, row)
+    if not fresh:
         return redirect(row)
     messages.success(
         request, f"Ändringen är nu version {fresh.label}. Skicka den för granskning när den är klar."
@@ -122,12 +118,7 @@ def comment(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     form = CommentForm(request.POST)
     if not form.is_valid():
         return _show(request, row, form)
-    try:
-        actions.comment(row, user=request.user, text=form.cleaned_data["text"])
-    except Blocked as blocked:
-        messages.warning(request, str(blocked))
-    else:
-        messages.success(request, "Kommentaren är sparad.")
+    press(request, actions.comment, row, text=form.cleaned_data["text"], done="Kommentaren är sparad.")
     return redirect(row)
 
 
@@ -171,12 +162,10 @@ def _ask(request: HttpRequest, row: ProcessRevision, name: str, form: ReasonForm
 
 
 def _do(request: HttpRequest, row: ProcessRevision, name: str, **values: Any) -> HttpResponse:
-    try:
-        changed = actions.change_status(row, name, user=request.user, **values)
-    except Blocked as blocked:
-        messages.warning(request, str(blocked))
+    told = f"Klart: du {REVISION.transitions[name].effect}."
+    changed = press(request, actions.change_status, row, name, done=told, **values)
+    if not changed:
         return redirect(row)
-    messages.success(request, f"Klart: du {REVISION.transitions[name].effect}.")
     if name == "publish" or (name == "discard" and changed.number > 1):
         return redirect(row.process)
     return redirect(reverse("processes:drafts") if name == "discard" else row)

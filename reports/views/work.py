@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from kvalitet.workflow import Blocked
+from kvalitet.attempts import attempt, press
 from reports import actions, permissions, presentation
 from reports.forms import BeginForm, ChapterForm, DecisionForm
 from reports.models import QualityReport
@@ -53,21 +53,16 @@ def chapter_edit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     refuse_unless(found.is_draft, f"Rapporten är {found.get_status_display().lower()} och ändras inte.")
     chapter = get_object_or_404(found.chapters, key=key)
     form = ChapterForm(request.POST or None, instance=chapter)
-    if request.method == "POST" and form.is_valid() and _write(form, chapter, user=request.user):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(form, actions.write, chapter, user=request.user, text=form.cleaned_data["text"])
+    ):
         messages.success(request, f"Kapitlet {chapter.title} är sparat.")
         return redirect(f"{found.get_absolute_url()}#{chapter.key}")
     shown = presentation.chapter(chapter, figures_of(request.user, found))
     context = {"form": form, "report": found, "chapter": chapter, "shown": shown}
     return render(request, "reports/chapter_edit.html", context)
-
-
-def _write(form: ChapterForm, chapter: Any, *, user: Any) -> bool:
-    try:
-        actions.write(chapter, user=user, text=form.cleaned_data["text"])
-    except Blocked as blocked:
-        form.add_error(None, blocked.reasons)
-        return False
-    return True
 
 
 @require_POST
@@ -85,21 +80,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST or None, initial={"dnr": found.dnr})
     if request.method == "POST" and form.is_valid():
         seen = request.POST.get("seen", "")
-        if _decide(form, found, user=request.user, seen=seen):
+        if attempt(
+            form, actions.change_status, found, "decide", user=request.user, seen=seen, **form.cleaned_data
+        ):
             messages.success(request, "Nämndens beslut är infört. Rapporten kan inte längre ändras.")
             return redirect(found)
     blocked = _reasons(request.user, found)
     context = {"form": form, "report": found, "blocked": blocked, "seen": REPORT.seen(found)}
     return render(request, "reports/decide.html", context)
-
-
-def _decide(form: DecisionForm, found: QualityReport, *, user: Any, seen: str) -> bool:
-    try:
-        actions.change_status(found, "decide", user=user, seen=seen, **form.cleaned_data)
-    except Blocked as blocked:
-        form.add_error(None, blocked.reasons)
-        return False
-    return True
 
 
 def _reasons(user: Any, found: QualityReport) -> list[str]:
@@ -116,12 +104,9 @@ def transition(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if name not in DONE:
         raise Http404
     comment, seen = request.POST.get("comment", "")[:2000], request.POST.get("seen", "")
-    try:
-        changed = actions.change_status(found, name, user=request.user, comment=comment, seen=seen)
-    except Blocked as blocked:
-        for reason in blocked.reasons:
-            messages.error(request, reason)
+    asked = {"comment": comment, "seen": seen, "done": DONE[name]}
+    changed = press(request, actions.change_status, found, name, **asked)
+    if not changed:
         return redirect(found)
-    messages.success(request, DONE[name])
     # A draft that was sent back is no longer open to whoever sent it back.
     return redirect(changed if permissions.reads_by_task(request.user, changed) else "reports:reports")
