@@ -26,6 +26,7 @@ from improvement.models import (
     Measure,
     circles,
 )
+from kvalitet.lookups import number_in
 from kvalitet.organisation import grants, line
 
 S, M = DeviationStatus, MeasureStatus
@@ -338,9 +339,9 @@ def with_list_facts(rows: Any) -> Any:
 def searchable(rows: Any, text: str) -> Any:
     """By number, or by words of the summary and the category, which name nobody."""
     words: Iterable[str] = text.split()[:8]
-    number = text.strip()
-    if number.isascii() and number.isdigit() and len(number) < 10:
-        return rows.filter(pk=int(number))
+    number = number_in(text.strip())
+    if number is not None:
+        return rows.filter(pk=number)
     for word in words:
         rows = rows.filter(Q(summary__icontains=word) | Q(category__name__icontains=word))
     return rows

@@ -15,6 +15,7 @@ from improvement.actions import attaching
 from improvement.enums import Harm
 from improvement.models.attachment import MOST
 from kvalitet.forms import FilesField, FilesInput, Form, GuardedFormMixin
+from kvalitet.lookups import number_in
 from kvalitet.masking import Spoken
 from kvalitet.organisation import grants
 from kvalitet.organisation.models import Unit
@@ -74,9 +75,7 @@ def unit_named(slug: str) -> Unit | None:
 
 def document_numbered(user: Any, number: str) -> Document | None:
     """The document that the reporter came from or chose; None when it is not there for ``user``."""
-    if not (number.isascii() and number.isdigit()) or len(number) > 9:
-        return None
-    found: Document | None = Document.objects.visible_to(user).filter(pk=number).first()
+    found: Document | None = Document.objects.visible_to(user).filter(pk=number_in(number)).first()
     return found
 
 
@@ -192,9 +191,7 @@ class ReportForm(GuardedFormMixin, Form):
         return isinstance(self.fields["document"], forms.ChoiceField)
 
     def spoken_of(self, data: Any) -> Spoken:
-        said = data.get("unit", "")
-        is_number = said.isascii() and said.isdigit() and len(said) < 10
-        return wording.spoken_of(Unit.objects.filter(pk=said).first() if is_number else None)
+        return wording.spoken_of(Unit.objects.filter(pk=number_in(data.get("unit"))).first())
 
     def clean_files(self) -> list[attaching.Ready]:
         """Clean copies; what can be taken in is kept in ``ready`` though another of them cannot."""

@@ -23,6 +23,7 @@ from improvement.models import AgendaItem, Deviation, Lesson
 from improvement.views.found import find_whole
 from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.lookups import number_in
 from kvalitet.organisation.models import Unit
 from kvalitet.tables import Action, Empty, render_table
 
@@ -94,12 +95,13 @@ def lesson_history(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _case_asked(request: HttpRequest) -> Deviation | None:
     """The case that ``?avvikelse=`` names, of those that the writer handles."""
-    asked = request.GET.get("avvikelse", "")
+    asked = request.GET.get("avvikelse")
     if not asked:
         return None
-    if not (asked.isascii() and asked.isdigit()) or len(asked) > 9:
+    number = number_in(asked)
+    if number is None:
         raise Http404
-    found = find_whole(request, int(asked))
+    found = find_whole(request, number)
     refuse_unless(rights.may_write_from(request.user, found), "Den som handlägger ärendet skriver lärdomen.")
     return found
 

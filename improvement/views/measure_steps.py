@@ -27,6 +27,7 @@ from improvement.views.found import find_measure, find_whole
 from improvement.workflow import MEASURE
 from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.lookups import number_in
 
 HANDLERS = "Den som handlägger ärendet planerar och bedömer åtgärden."
 LEADERS = "Chefen för enheten och samordnaren planerar åtgärder här."
@@ -109,12 +110,9 @@ def measure_new(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def _shortcoming(request: HttpRequest, source: Any) -> Shortcoming | None:
-    number = request.GET.get("brist", "")
-    if not isinstance(source, ExternalReview) or not (
-        number.isascii() and number.isdigit() and len(number) < 10
-    ):
+    if not isinstance(source, ExternalReview):
         return None
-    return source.shortcomings.filter(pk=int(number)).first()
+    return source.shortcomings.filter(pk=number_in(request.GET.get("brist"))).first()
 
 
 @FORM_METHODS

@@ -19,6 +19,7 @@ from improvement.views.found import back_to, find_deviation, find_whole
 from improvement.workflow import DEVIATION
 from kvalitet.attempts import attempt, press
 from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.lookups import number_in
 
 NOT_YOURS = "Chefen för enheten och den som chefen har utsett handlägger ärendet."
 INSTEAD = "utred"
@@ -128,8 +129,8 @@ def _tell_done(request: HttpRequest, count: int) -> None:
 
 def _chosen(request: HttpRequest) -> list[int]:
     asked = (request.POST if request.method == "POST" else request.GET).getlist("val")
-    numbers = [int(one) for one in asked if one.isascii() and one.isdigit() and len(one) < 10]
-    return list(dict.fromkeys(numbers))[: quick.MOST]
+    numbers = dict.fromkeys(number for one in asked if (number := number_in(one)) is not None)
+    return list(numbers)[: quick.MOST]
 
 
 def _cases(user: Any, pks: list[int]) -> dict[int, Deviation]:

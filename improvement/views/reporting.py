@@ -16,6 +16,7 @@ from improvement.views.found import find_deviation
 from improvement.views.sent import after_report, unsent_key
 from kvalitet.attempts import attempt
 from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.lookups import number_in
 from kvalitet.organisation.models import Unit
 
 # Buttons of the form that do not send it, and what one of them takes away.
@@ -77,9 +78,9 @@ def _changed(request: HttpRequest) -> Any:
 
 def _keep_files(request: HttpRequest, form: ReportForm) -> None:
     """The form comes back: its files are kept, but for the one that is to be taken away."""
-    number = request.POST.get("drop", "")
-    if number.isascii() and number.isdigit() and len(number) < 3:
-        attaching.drop(int(number), user=request.user, key=form.key)
+    number = number_in(request.POST.get("drop"))
+    if number is not None:
+        attaching.drop(number, user=request.user, key=form.key)
     if form.ready:
         attempt(form, attaching.keep, form.ready, user=request.user, key=form.key)
 
@@ -118,10 +119,8 @@ def _place(request: HttpRequest) -> Place:
 
 def _asked_elsewhere(request: HttpRequest) -> dict[str, str]:
     """*Rapportera risk* after a yes to another unit's question: ``?fraga=``."""
-    asked = request.GET.get("fraga", "")
-    if not (asked.isascii() and asked.isdigit()) or len(asked) > 9:
-        return {}
-    prompt = SpreadPrompt.objects.visible_to(request.user).filter(pk=asked).first()
+    asked = number_in(request.GET.get("fraga"))
+    prompt = SpreadPrompt.objects.visible_to(request.user).filter(pk=asked).first() if asked else None
     if prompt is None:
         return {}
     return {"what_happened": f"Risk hos oss. {prompt.question}", "harm": Harm.COULD_HAVE}
@@ -143,9 +142,7 @@ def goes_to(request: HttpRequest) -> HttpResponse:
 def _route(user: Any, chosen: dict[str, Any]) -> routing.Route | None:
     """None until a unit, or *Vet inte*, is chosen."""
     wanted = str(chosen.get("unit", ""))
-    if not (wanted.isascii() and wanted.isdigit()) or len(wanted) > 9:
-        return None
-    unit = Unit.objects.on(timezone.localdate()).filter(pk=wanted).first()
+    unit = Unit.objects.on(timezone.localdate()).filter(pk=number_in(wanted)).first()
     if unit is None and wanted != UNKNOWN:
         return None
     return routing.route(
