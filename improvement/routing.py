@@ -9,6 +9,7 @@ from kvalitet.organisation import grants, line
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Unit, User
 
+BARRED_BECAUSE = "Rapportören har angett att chefen är berörd."
 LAWS = {value: CaseLaw(value) for value in CaseLaw.values}
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from documents.models import Revision
-from improvement import actions, gates, permissions
+from improvement import actions, gates, kin, permissions
 from improvement.enums import CaseLaw, CauseArea, EntryKind, Harm
 from improvement.forms.aside import CONSEQUENCE, CONSEQUENCE_HINT, TOLD, ToldFields
 from improvement.forms.pickers import offer_only
@@ -23,6 +23,7 @@ SUMMARY_HINT = (
     "Bara de som handlägger läser hela texten."
 )
 MOST_PROCESSES = 400
+TOUCHED = "Rapportören har angett att chefen är berörd. Den går då till chefen ovanför den enhet du väljer."
 AREA_HELP = {
     CauseArea.COMMUNICATION: "Överlämning, dokumentation, tolk, vem som fick veta vad.",
     CauseArea.COMPETENCE: "Introduktion, delegering, stöd till den som är ny i uppgiften.",
@@ -316,6 +317,8 @@ class RedirectForm(GuardedFormMixin, Form):
         super().__init__(*args, **kwargs)
         units = Unit.objects.on(timezone.localdate())
         self.fields["unit"].offer(units.exclude(pk=deviation.unit_id) if deviation.unit_id else units)
+        if kin.touches_manager(deviation):
+            self.fields["unit"].help_text = TOUCHED
 
 
 class AnswerForm(GuardedFormMixin, Form):
