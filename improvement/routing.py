@@ -98,6 +98,12 @@ def receivers(
     return everyone_with(Role.COORDINATOR, barred=barred) or lex_officers(unit, barred=barred), True
 
 
+def above(chain: list[line.Link], *, barred: frozenset[int] = frozenset()) -> list[User]:
+    """The next chef up from those who receive, past ``barred``; empty when there is none."""
+    passed = barred | {pk for link in line.receiving_links(chain, barred) for pk in link.user_ids}
+    return line.recipients(chain, barred=passed)
+
+
 def law_of(unit: Unit | None) -> str:
     """The law a case in the unit is first thought to be under; empty where the unit is under another."""
     return LAWS.get(unit.law, CaseLaw.SOL).value if unit and unit.law in LAWS else ""

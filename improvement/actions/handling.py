@@ -264,7 +264,7 @@ def _share_jav(merged: Deviation) -> None:
 
 
 def _touch(merged: Deviation, *, user: Any) -> None:
-    """A chef who is touched in this report is so in all of the event: the lex Sarah-ansvarig gets that too."""
+    """A chef who is touched in this report is so in the event: the lex Sarah-ansvarig gets all of it."""
     goes_on = kin.goes_on_in(merged)
     for one in (goes_on, kin.other_part(goes_on)) if merged.is_manager_involved else ():
         if one is not None:

@@ -44,7 +44,7 @@ def other_part(cast: Cast, law: str, *, of_law: str = CaseLaw.SOL, **values: Any
 
 
 def touched(cast: Cast) -> Deviation:
-    """One in which nothing is said of the chef, with one merged into it where the chef is said to be touched."""
+    """Nothing is said of the chef in it, but in what is merged into it."""
     case, above = report(cast, by=cast.ombud), cast.avdelningschef
     actions.take_over(case, user=above, reason="Samma händelse.")
     actions.bar(case, person=cast.chef, reason="Chefen är berörd.", user=fresh(above))

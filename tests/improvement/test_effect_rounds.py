@@ -96,7 +96,9 @@ def test_reopened_measure_is_done_and_judged_anew(cast):
 def test_measure_taken_up_again_takes_its_closed_cases_with_it(cast, client_for, effect):
     """A closed case has the effect of all its åtgärder judged: those that it answers in other units too."""
     case = bring_to(report(cast), cast, "acted")
-    other = bring_to(report(cast, by=cast.grannmedarbetare, unit="neighbour"), cast, "closed", by=cast.grannchef)
+    other = bring_to(
+        report(cast, by=cast.grannmedarbetare, unit="neighbour"), cast, "closed", by=cast.grannchef
+    )
     measure = judged(case.measures.get(), by=cast.chef, effect=effect)
     MeasureCase.objects.create(measure=measure, deviation=other, created_by=cast.chef)
     actions.change_status(Deviation.objects.get(pk=case.pk), "close", user=cast.chef)

@@ -7,10 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from improvement import actions, notices, source_work
+from improvement import actions, awaited, notices, source_work
 from improvement.actions import exchanges, measures, proposals
 from improvement.enums import CaseLaw, DeviationStatus
-from improvement.exchanges import notices as exchange_notices
 from improvement.models import Deviation, Measure
 from kvalitet.models import Notification
 from kvalitet.organisation import grants
@@ -120,7 +119,9 @@ def test_lex_sarah_officer_gets_what_a_report_of_a_touched_chef_goes_on_in(cast,
     drain_now()
     assert found(cast.lexansvarig, words) >= {url}
     assert not found(cast.chef, words)
-    apart = actions.change_status(case.merged.get(), "restore", user=fresh(cast.avdelningschef), comment="Två.")
+    apart = actions.change_status(
+        case.merged.get(), "restore", user=fresh(cast.avdelningschef), comment="Två."
+    )
     assert client_for("lexansvarig").get(url).status_code == 404, "then it is an ordinary case again"
     assert client_for("lexansvarig").get(apart.get_absolute_url()).status_code == 200
 
@@ -327,7 +328,7 @@ def test_reminders_that_run_twice_say_it_once(cast):
     told = []
     for _ in range(2):
         notices.remind(days(0))
-        exchange_notices.remind(days(0))
+        awaited.send(days(0))
         source_work.remind(days(0))
         told.append(Notification.objects.count())
     assert told[0] == told[1]
@@ -337,5 +338,5 @@ def test_reminders_that_run_twice_say_it_once(cast):
 def test_contact_who_is_javig_is_not_reminded(cast):
     sent = exchange_of(cast, answer_by=days(0))
     grants.deny(cast.utforare, sent.deviation, reason="Nära.", by=cast.chef)
-    exchange_notices.remind(days(0))
+    awaited.send(days(0))
     assert not Notification.objects.filter(user=cast.utforare, sentence__contains="Svara i dag").exists()
