@@ -81,27 +81,15 @@ class MatrixFields:
         self.fields["likelihood"].template_name = "improvement/matrix.html"
         self.fields["consequence"].template_name = "improvement/in_matrix.html"
 
-    def grid(self) -> list[dict[str, Any]]:
-        """The matrix as rows, the most likely first, as it is drawn on paper; each cell with its zone."""
-        chosen = (str(self["likelihood"].value() or ""), str(self["consequence"].value() or ""))  # type: ignore[index]
-        rows = []
-        for value, (label, cells) in enumerate(self.matrix.rows(), start=1):
-            made = [
-                {
-                    "value": f"{value}-{column}",
-                    "product": product,
-                    "zone": zone,
-                    "consequence": self.matrix.consequences[column - 1],
-                    "is_chosen": chosen == (str(value), str(column)),
-                }
-                for column, (product, zone) in enumerate(cells, start=1)
-            ]
-            rows.append({"value": value, "label": label, "cells": made})
-        return rows[::-1]
+    @property
+    def chosen(self) -> str:
+        """The cell that is chosen, as its button is worth."""
+        sides = (self[name].value() or "" for name in ("likelihood", "consequence"))  # type: ignore[index]
+        return "-".join(str(one) for one in sides)
 
     @property
     def has_cell(self) -> bool:
-        return any(cell["is_chosen"] for row in self.grid() for cell in row["cells"])
+        return any(cell["value"] == self.chosen for row in self.matrix.grid() for cell in row["cells"])
 
 
 def _with_help(label: str, help_text: str) -> Any:
