@@ -11,7 +11,7 @@ from improvement.enums import DeviationStatus, Harm
 STATUS = DeviationStatus
 WAITING: list[tuple[str, int, str, str, dict[str, Any]]] = [
     (INTAKE, 1, "BEM-3", STATUS.REPORTED, {}),
-    (INTAKE, 3, "RATT-8", STATUS.REPORTED, {}),
+    (INTAKE, 2, "RATT-8", STATUS.REPORTED, {}),
     (INTAKE, 9, "ARB-3", STATUS.INVESTIGATING, {"worker": "jonna.vretmark"}),
     ("utredning-barn-0-12", 2, "RATT-4", STATUS.REPORTED, {}),
     ("utredning-barn-0-12", 15, "RATT-1", STATUS.INVESTIGATING, {}),
@@ -33,7 +33,7 @@ UNPLACED = (
     (3, "MIL-5", EAST),
     (6, "ARB-3", "utredning-ungdom"),
 )
-ALIKE = (68, 45, 24, 6)
+ALIKE = (68, 45, 24, 8)
 TO_JUDGE = ((INTAKE, "RATT-8"), (OAK, "FALL-1"), ("gruppbostad-almen", "RATT-7"), (EAST, "MIL-2"))
 OVERDUE = ((INTAKE, "BEM-3"), (EAST, "ARB-2"), ("daglig-verksamhet-verkstan", "EKO-3"))
 
@@ -73,7 +73,7 @@ def _alike(telling: Any) -> list[Case]:
     found = []
     for ago in ALIKE:
         area = replace(telling.bank.named("MIL-5"), risks=[[1, 2]])
-        case = telling.ordinary(INTAKE, _day(telling, ago), area, **PLAIN, harm=Harm.NO)
+        case = telling.ordinary(INTAKE, _day(telling, ago), area, **PLAIN, harm=Harm.NO, process="")
         chief = telling.world.manager(INTAKE, case.reported_at.date())
         case.did_step("receive", later(case.reported_at, 0.5), chief)
         telling.life.assess(case)
