@@ -56,7 +56,7 @@ def _keep_secret() -> None:
 def _learn() -> None:
     """Questions to other units, lärdomar, points for APT and förslag."""
     from improvement import permissions
-    from improvement.learning import findable, notices, panels, rights, tasks, work
+    from improvement.learning import findable, notices, panels, rights, work
     from kvalitet import notifications, registries, search
     from kvalitet.navigation import nav
     from kvalitet.organisation import grants
@@ -75,7 +75,6 @@ def _learn() -> None:
         search.register(kind)
     registries.work.register("improvement.learning", work.tasks, order=15)
     registries.apt.register("improvement", panels.apt_points, order=10)
-    registries.periodic.register("improvement.remind_of_answers", tasks.remind_of_answers)
 
 
 def _show_elsewhere() -> None:

@@ -70,11 +70,15 @@ def with_clocks(rows: Any) -> Any:
 
 def _escalations(case: Any) -> Any:
     """What went to the next chef up, the latest last: which clock, when, and the names of whom."""
+    rows = ClockNotice.objects.filter(deviation=case, kind=NoticeKind.ESCALATED).order_by("sent_at", "pk")
+    return rows.values(said=JSONObject(clock="clock", at="sent_at", names=names_told()))
+
+
+def names_told() -> ArraySubquery:
+    """The names of those whose ids stand in ``told``."""
     is_told = Func(F("pk"), OuterRef("told"), template="(%(expressions)s))", output_field=BooleanField())
     is_told.arg_joiner = " = ANY("  # the ids stand in an array
-    names = ArraySubquery(User.objects.filter(is_told).order_by("pk").values("name"))
-    rows = ClockNotice.objects.filter(deviation=case, kind=NoticeKind.ESCALATED).order_by("sent_at", "pk")
-    return rows.values(said=JSONObject(clock="clock", at="sent_at", names=names))
+    return ArraySubquery(User.objects.filter(is_told).order_by("pk").values("name"))
 
 
 def _rules_of(deviation: Deviation) -> Rules:
@@ -151,7 +155,7 @@ def _moved(now: date, new: date) -> date:
     return min(now, max(new, working_days_after(timezone.localdate(), 1)))
 
 
-def left_in_words(rule: DeadlineRule | None, day: date, today: date) -> str:
+def left_in_words(rule: DeadlineRule | None, day: date, today: date, late: str = "försenad") -> str:
     """ "3 arbetsdagar kvar", "i dag", "2 dagar försenad"."""
     if day == today:
         return "sista dagen är i dag"
@@ -160,7 +164,7 @@ def left_in_words(rule: DeadlineRule | None, day: date, today: date) -> str:
         return f"{rule.in_words(rule.between(today, day))} kvar"
     # A day that passed during a weekend is late from the next working day; until then it was just now.
     passed = rule.between(day, today)
-    return f"{rule.in_words(passed)} försenad" if passed else "gick ut nyss"
+    return f"{rule.in_words(passed)} {late}" if passed else "gick ut nyss"
 
 
 def shown(deviation: Deviation) -> list[Shown]:
@@ -188,12 +192,12 @@ def _shown(deviation: Deviation, clock: Clock, rules: Rules, today: date, note: 
             clock.label, f"Stannade {_day(deviation.closed_at)} när avvikelsen avslutades", "neutral", note
         )
     rule = best(rules, clock, deviation.law, deviation.zone)
-    tone = "bad" if day < today else "warn" if _is_near(rule, day, today) else "info"
-    return Shown(clock.label, left_in_words(rule, day, today), tone, note, day)
+    return Shown(clock.label, left_in_words(rule, day, today), tone_of(rule, day, today), note, day)
 
 
-def _is_near(rule: DeadlineRule | None, day: date, today: date) -> bool:
-    return rule is not None and rule.between(today, day) <= rule.remind_before
+def tone_of(rule: DeadlineRule | None, day: date, today: date) -> str:
+    is_near = rule is not None and rule.between(today, day) <= rule.remind_before
+    return "bad" if day < today else "warn" if is_near else "info"
 
 
 def _day(at: datetime | None) -> str:
@@ -205,10 +209,11 @@ def _notes(deviation: Deviation) -> dict[str, str]:
     found = getattr(deviation, "escalations", None)
     rows = _escalations(deviation.pk).values_list("said", flat=True) if found is None else found
     said = [decoded(one) for one in rows]
-    return {
-        one["clock"]: f"Eskalerad till {_listed(one['names'])} den {_day(datetime.fromisoformat(one['at']))}"
-        for one in said
-    }
+    return {one["clock"]: escalated_in_words(one["names"], datetime.fromisoformat(one["at"])) for one in said}
+
+
+def escalated_in_words(names: list[str], at: datetime) -> str:
+    return f"Eskalerad till {_listed(names)} den {_day(at)}"
 
 
 def _listed(names: list[str]) -> str:

@@ -165,6 +165,14 @@ class Clock(models.TextChoices):
     ANSWER = "answer", "Svara rapportören"
 
 
+class Awaited(models.TextChoices):
+    """What others than the reporter wait for an answer to; each has one deadline for all."""
+
+    SPREAD = "spread", "Svara på Kan det hända hos oss?"
+    PROPOSAL = "proposal", "Svara på förbättringsförslag"
+    EXCHANGE = "exchange", "Svara i avvikelse i samverkan"
+
+
 class NoticeKind(models.TextChoices):
     """What has been said of a clock: that its day comes, that it has passed, and to the next chef up."""
 

@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from improvement.enums import CaseLaw, EntryKind, Suspicion, Zone
+from improvement.enums import CaseLaw, EntryKind
 from improvement.models import Cause, Deviation, DeviationUserPermission, InvestigationEntry, Measure
-from improvement.models.circles import denials
+from improvement.models.circles import denials, grave
 from kvalitet.organisation import line
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Absence, RoleAssignment, Unit
@@ -43,6 +43,7 @@ class Circles:
         held = RoleAssignment.objects.on(today).filter(role__in=OFFICERS, user__is_active=True)
         self.officers = list(held.select_related("unit"))
         self.away = dict(Absence.objects.on(today).values_list("user", "substitute"))
+        self.grave = set(Deviation.objects.filter(grave(), pk__in=ids).values_list("pk", flat=True))
 
     def of(self, case: Deviation) -> set[int]:
         """Ids of those who read the case whole by task."""
@@ -51,7 +52,7 @@ class Circles:
         found = {pk for link in line.receiving_links(chain, barred) for pk in link.without(barred)}
         if not line.is_answered(chain, barred):
             found |= self._with(Role.COORDINATOR) - barred or self._with(Role.LEX_SARAH_OFFICER)
-        if case.suspicion != Suspicion.NONE or case.zone == Zone.RED or case.is_manager_involved:
+        if case.pk in self.grave:
             found |= self._lex_officers(case)
         if case.law == CaseLaw.HSL:
             found |= self._with(Role.MAS)

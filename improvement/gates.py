@@ -46,9 +46,11 @@ def has_reason(user: Any, deviation: Any) -> Iterable[str]:
 
 
 def holds_no_others(user: Any, deviation: Any) -> Iterable[str]:
-    """No chains: what others are merged into goes on itself."""
+    """No chains: what others are merged into, or what has another part, goes on itself."""
     if kin.merged_here(deviation):
         yield "Andra avvikelser är sammanslagna med den här. Slå ihop de andra med den i stället."
+    if kin.other_part(deviation) is not None:
+        yield "Händelsen handläggs i två delar. Slå ihop den andra avvikelsen med den här i stället."
 
 
 def nobody_waits(user: Any, deviation: Any) -> Iterable[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
 
-from improvement.enums import ExchangeStatus
+from improvement.enums import ExchangeStatus, Suspicion, Zone
 
 
 def other_part(deviation: Any) -> Any:
@@ -53,9 +53,31 @@ def goes_on_in(deviation: Any) -> Any:
     return deviation.merged_into if deviation.merged_into_id is not None else deviation
 
 
-def of_event(deviation: Any) -> list[Any]:
+def event_ids(*cases: Any) -> set[int]:
+    """Of the cases with all that is about the same event, however it hangs together; a query a step."""
+    rows, found = apps.get_model("improvement", "Deviation").objects.order_by(), {one.pk for one in cases}
+    while True:
+        ties = Q(pk__in=found) | Q(part_of__in=found) | Q(merged_into__in=found)
+        near = rows.filter(ties).values_list("pk", "part_of", "merged_into")
+        wider = {pk for row in near for pk in row if pk is not None} | found
+        if wider == found:
+            return found
+        found = wider
+
+
+def of_event(deviation: Any) -> Any:
     """All the others: jäv in one of them is jäv in the event."""
-    return [*same_event(deviation), *merged_here(deviation)]
+    rows = apps.get_model("improvement", "Deviation").objects.filter(pk__in=event_ids(deviation))
+    return rows.exclude(pk=deviation.pk).select_related("unit", "category", "process").order_by("pk")
+
+
+def touches_manager(deviation: Any) -> bool:
+    """Whether the chef is touched, by the report itself, by one that goes on here or in the other part."""
+    if deviation.is_manager_involved:
+        return True
+    part = other_part(deviation)
+    here = [*merged_here(deviation), *([part, *merged_here(part)] if part is not None else [])]
+    return any(one.is_manager_involved for one in here)
 
 
 def measures_of_merged(deviation: Any) -> list[Any]:
@@ -95,7 +117,15 @@ def exchanges(deviation: Any) -> list[Any]:
     return found
 
 
+def is_grave(deviation: Any) -> bool:
+    """What the lex Sarah-ansvarig reads from the first minute; the same as ``circles.grave`` in lists."""
+    if deviation.suspicion != Suspicion.NONE or deviation.zone == Zone.RED:
+        return True
+    return touches_manager(deviation)
+
+
 def same_event(deviation: Any) -> list[Any]:
-    """The other part, and the case that goes on with this one."""
-    near = (other_part(deviation), deviation.merged_into if deviation.merged_into_id else None)
+    """The other part, and the case that goes on with this one, with its other part."""
+    onward = deviation.merged_into if deviation.merged_into_id else None
+    near = (other_part(deviation), onward, other_part(onward) if onward is not None else None)
     return [one for one in near if one is not None]

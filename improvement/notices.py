@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from improvement import routing
-from improvement.enums import CaseLaw, MeasureStatus, Suspicion, Zone
+from improvement import kin, routing
+from improvement.enums import CaseLaw, Effect, MeasureStatus, Suspicion, Zone
 from improvement.models import Deviation, DeviationUserPermission, EffectCheck, Measure
 from improvement.workflow import DEVIATION, MEASURE, SUSPICION
 from kvalitet import notifications
@@ -79,10 +79,15 @@ def tell_redirected(deviation: Deviation, *, user: Any, is_now_hsl: bool) -> Non
     _tell(receivers(deviation), deviation, "Att ta emot", by=user, due=due)
     if deviation.suspicion == Suspicion.SUSPECTED:
         _tell_officers(deviation, "Kan vara missförhållande, flyttad", by=user, urgent=True)
-    elif deviation.is_manager_involved or deviation.zone == Zone.RED:
+    elif kin.touches_manager(deviation) or deviation.zone == Zone.RED:
         _tell_officers(deviation, "Flyttad till annan enhet", by=user)
     if is_now_hsl:
         _tell(routing.everyone_with(Role.MAS), deviation, "Hälso- och sjukvård", by=user)
+
+
+def tell_touched(deviation: Deviation, *, user: Any) -> None:
+    """A report in which the chef is touched goes on here: as when such a report comes in."""
+    _tell_officers(deviation, "Chefen är berörd", by=user, urgent=True)
 
 
 def _tell_officers(deviation: Deviation, what: str, **values: Any) -> None:
@@ -175,7 +180,9 @@ def _tell_reopened(deviation: Deviation, *, user: Any, record: Any) -> None:
 
 
 def _tell_redone(deviation: Deviation, *, user: Any, record: Any) -> None:
-    _tell(receivers(deviation), deviation, "Effekten uteblev, åtgärda igen", by=user)
+    is_failed = any(one.effect == Effect.NO for one in kin.all_measures(deviation))
+    what = "Effekten uteblev, åtgärda igen" if is_failed else "Åtgärda igen"
+    _tell(receivers(deviation), deviation, what, by=user)
 
 
 def _tell_suspected(deviation: Deviation, *, user: Any, record: Any) -> None:

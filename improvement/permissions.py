@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from improvement import kin
-from improvement.enums import CaseLaw, Suspicion, Zone
+from improvement.enums import CaseLaw, Suspicion
 from kvalitet.organisation import grants, line
 from kvalitet.organisation.enums import Audience, Role
 from kvalitet.organisation.grants import Grant, Reach
@@ -211,8 +211,7 @@ def may_read(user: Any, deviation: Any) -> bool:
 def _reads_by_task(user: Any, deviation: Any) -> bool:
     if grants.is_denied(user, deviation):
         return False
-    is_grave = deviation.suspicion != Suspicion.NONE or deviation.zone == Zone.RED
-    if (is_grave or deviation.is_manager_involved) and may_judge_suspicion(user, deviation):
+    if may_judge_suspicion(user, deviation) and kin.is_grave(deviation):
         return True
     if deviation.law != CaseLaw.HSL:
         return False

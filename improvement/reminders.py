@@ -15,7 +15,6 @@ from improvement.clocks import BY
 from improvement.enums import Clock, NoticeKind
 from improvement.models import ClockNotice, DeadlineRule, Deviation
 from improvement.models.pace import best
-from kvalitet.organisation import line
 from kvalitet.organisation.enums import Role
 
 SENTENCES = {
@@ -61,27 +60,29 @@ def due(case: Deviation, rules: list[DeadlineRule], today: date) -> Iterator[Due
     for clock in BY:
         rule = best(rules, clock, case.law, case.zone)
         if rule is not None and clocks.is_running(case, clock):
-            yield from _of_clock(clock, rule, getattr(case, BY[clock]), today)
+            by = getattr(case, BY[clock])
+            yield from (Due(clock, kind, day, by) for kind, day in steps(rule, by, today))
 
 
-def _of_clock(clock: Clock, rule: DeadlineRule, day: date, today: date) -> Iterator[Due]:
+def steps(rule: DeadlineRule, day: date, today: date) -> Iterator[tuple[NoticeKind, date]]:
+    """What is to be said on ``today`` of something due on ``day``, each with what tells it from the next."""
     if today <= day:
         if rule.remind_before and rule.between(today, day) <= rule.remind_before:
-            yield Due(clock, NoticeKind.BEFORE, day, day)
+            yield NoticeKind.BEFORE, day
         return
     passed = rule.between(day, today)
     if not passed:
         return
     step = 1 + (passed - 1) // rule.remind_every * rule.remind_every if rule.remind_every else 1
-    yield Due(clock, NoticeKind.LATE, rule.after(day, step), day)
+    yield NoticeKind.LATE, rule.after(day, step)
     if rule.escalate_after and passed >= rule.escalate_after:
-        yield Due(clock, NoticeKind.ESCALATED, day, day)
+        yield NoticeKind.ESCALATED, day
 
 
 @transaction.atomic
 def _say(case: Deviation, one: Due) -> bool:
     """The row and the notices come together, so a second task that runs at the same time says nothing."""
-    people = _above(case) if one.kind == NoticeKind.ESCALATED else notices.receivers(case)
+    people = above(case) if one.kind == NoticeKind.ESCALATED else notices.receivers(case)
     if not people:
         return False
     _, is_new = ClockNotice.objects.get_or_create(
@@ -96,14 +97,13 @@ def _say(case: Deviation, one: Due) -> bool:
     return is_new
 
 
-def _above(case: Deviation) -> list[Any]:
+def above(case: Deviation) -> list[Any]:
     """The next chef up from those who receive, past whoever is jävig; without one the samordnare.
 
     A suspected missförhållande, of which the samordnare knows nothing, goes to the lex Sarah-ansvarig.
     """
     barred = case.barred_ids()
-    passed = barred | {pk for link in line.receiving_links(case.chain(), barred) for pk in link.user_ids}
-    people = line.recipients(case.chain(), barred=passed)
+    people = routing.above(case.chain(), barred=barred)
     if people:
         return people
     if case.is_secret:

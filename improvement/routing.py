@@ -9,6 +9,7 @@ from kvalitet.organisation import grants, line
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Unit, User
 
+BARRED_BECAUSE = "Rapportören har angett att chefen är berörd."
 LAWS = {value: CaseLaw(value) for value in CaseLaw.values}
 
 
@@ -95,6 +96,12 @@ def receivers(
     if people:
         return people, False
     return everyone_with(Role.COORDINATOR, barred=barred) or lex_officers(unit, barred=barred), True
+
+
+def above(chain: list[line.Link], *, barred: frozenset[int] = frozenset()) -> list[User]:
+    """The next chef up from those who receive, past ``barred``; empty when there is none."""
+    passed = barred | {pk for link in line.receiving_links(chain, barred) for pk in link.user_ids}
+    return line.recipients(chain, barred=passed)
 
 
 def law_of(unit: Unit | None) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from documents.models import Revision
+from improvement import clocks
 from improvement.enums import (
     CaseLaw,
     CauseArea,
@@ -103,6 +104,8 @@ class Cases:
             for is_hsl in (False, True)
         }
         self.matrix = RiskMatrix.objects.get(is_default=True)
+        self.rules = clocks.all_rules()
+        self.days: dict[tuple[date, str, str], dict[str, date]] = {}
         self.goes_on: int | None = None  # the case that the next one that is merged goes on in
         self.steps: list[Row] = []
         self.causes: list[Row] = []
@@ -151,16 +154,23 @@ class Cases:
             "suspicion": Suspicion.SUSPECTED if is_suspected else Suspicion.NONE,
             "process_id": rng.choice(self.processes),
             "routine_id": rng.choice(self.routines),
-            "answer_by": day + timedelta(days=30),
             "law": rng.choice((CaseLaw.SOL, CaseLaw.SOL, CaseLaw.LSS, CaseLaw.HSL)),
             "status": STATUS.REPORTED,
             "merged_into_id": self.goes_on if "merge" in way else None,
         }
         if way and way != ("withdraw",):
             self._assess(row, is_green="close_simply" in way)
+        row |= self._days(day, row["law"], row.get("zone", ""))
         if way:
             self._walk(row, way)
         return row
+
+    def _days(self, day: date, law: str, zone: str) -> dict[str, date]:
+        """As the rules give them; reckoned once for cases alike."""
+        key = (day, law, zone)
+        if key not in self.days:
+            self.days[key] = clocks.first_days(day, law, zone, self.rules)
+        return self.days[key]
 
     def _assess(self, row: Row, *, is_green: bool) -> None:
         likelihood = 1 if is_green else self.rng.randint(1, 4)

@@ -2,10 +2,9 @@ from celery import shared_task
 from celery.schedules import crontab
 from django.utils import timezone
 
-from improvement import notices, reminders, source_work
+from improvement import awaited, notices, reminders, source_work
 from improvement.actions import attaching
 from improvement.actions.measures import settle_all
-from improvement.exchanges import notices as exchange_notices
 from improvement.findable import changed_by_the_day
 from kvalitet.models import SearchDirty
 from kvalitet.search import drain
@@ -22,11 +21,11 @@ def turn_the_day() -> None:
 
 @shared_task(name="improvement.remind", ignore_result=True)
 def remind() -> None:
-    """What is due: the clocks of the cases, the åtgärder, the effects; in the digest of the same morning."""
+    """What is due, for the digest of that morning: clocks, answers others wait for, åtgärder, effects."""
     today = timezone.localdate()
     reminders.send(today)
     notices.remind(today)
-    exchange_notices.remind(today)
+    awaited.send(today)
 
 
 @shared_task(name="improvement.throw_unsent_files", ignore_result=True)

@@ -83,10 +83,9 @@ def _tell_part(part: Deviation, *, user: Any) -> None:
     """As a report of its own is told, to those who are not jäviga in it."""
     barred = part.barred_ids()
     people, is_unplaced = routing.receivers(part.unit, barred=barred, chain=part.chain())
-    is_grave = part.suspicion == Suspicion.SUSPECTED or part.is_manager_involved
     route = routing.Route(
         receivers=people,
-        lex_officers=routing.lex_officers(part.unit, barred=barred) if is_grave else [],
+        lex_officers=routing.lex_officers(part.unit, barred=barred) if kin.is_grave(part) else [],
         medical=routing.everyone_with(Role.MAS, barred=barred) if part.law == CaseLaw.HSL else [],
         barred=barred,
         is_unplaced=is_unplaced,

@@ -16,6 +16,7 @@ from kvalitet.workflow import Blocked
 
 # Days from done to the first judgement, when a measure is taken up again.
 FIRST_ROUND = 90
+FAILED, REOPENED = "Åtgärd {} hade inte den effekt som väntades.", "Åtgärd {} är upptagen igen."
 COUNTS = ("process_before", "process_after")
 
 
@@ -85,11 +86,13 @@ def move(measure: Measure, day: date) -> None:
 
 
 def answer(measure: Measure, cases: Any, *, user: Any) -> None:
-    """A *nej* takes the answered cases back to work, those that were closed too."""
-    if measure.effect != Effect.NO:
+    """A *nej*, or that the åtgärd is taken up again, takes the answered cases back to work, those that were
+    closed too: a closed case has the effect of all its åtgärder judged.
+    """
+    if measure.effect != Effect.NO and not measure.is_open:
         return
-    why = f"Åtgärd {measure.pk} hade inte den effekt som väntades."
+    why = REOPENED if measure.is_open else FAILED
     open_again = {"closed_at": None, "closed_by": None}
     for deviation in cases.filter(status__in=[DeviationStatus.ACTED, DeviationStatus.CLOSED]):
         values = open_again if deviation.status == DeviationStatus.CLOSED else {}
-        DEVIATION.change_status(deviation, "redo", user=user, comment=why, values=values)
+        DEVIATION.change_status(deviation, "redo", user=user, comment=why.format(measure.pk), values=values)

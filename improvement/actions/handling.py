@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from improvement import clocks, gates, kin, notices, permissions, repeats
+from improvement import clocks, gates, kin, notices, permissions, repeats, routing
 from improvement.actions.together import answer_merged, lock_all, suspect_all
 from improvement.actions.writes import WRITES
 from improvement.enums import CaseLaw, DeviationStatus, EntryKind, Told, Zone
@@ -16,6 +16,7 @@ from improvement.permissions import Permission
 from improvement.workflow import DEVIATION, SUSPICION
 from kvalitet.models import SearchDirty
 from kvalitet.organisation import grants
+from kvalitet.organisation.models import User
 from kvalitet.organisation.permissions import is_employee
 from kvalitet.search.tasks import wake
 from kvalitet.workflow import Blocked
@@ -232,10 +233,43 @@ def handle_simply(
 def _bring(deviation: Deviation, name: str, *, user: Any, is_now_hsl: bool) -> None:
     if name == "redirect":
         _take_back_all(deviation)
+        _bar_touched(deviation, user=user)
         search_anew(deviation)
         notices.tell_redirected(deviation, user=user, is_now_hsl=is_now_hsl)
     if name == "inquire":
         DEVIATION.change_status(deviation, "to_inquiry", user=user)
+    if name == "merge":
+        _share_jav(deviation)
+        _touch(deviation, user=user)
+
+
+def _bar_touched(deviation: Deviation, *, user: Any) -> None:
+    """Where the chef is touched that is also the chef of the place it is moved to, as if it had been reported
+    there; but for ``user``, who has had it already.
+    """
+    told = [one for one in (deviation, *kin.merged_here(deviation)) if one.is_manager_involved]
+    touched = {pk for one in told for pk in routing.touched_managers(one.reported_by, deviation.unit)}
+    for person in User.objects.filter(pk__in=touched - deviation.barred_ids() - {user.pk}):
+        grants.deny(person, deviation, reason=routing.BARRED_BECAUSE, by=user)
+        for one in kin.of_event(deviation):
+            _bar(one, person, reason=routing.BARRED_BECAUSE, by=user)
+    deviation.forget_barred()
+
+
+def _share_jav(merged: Deviation) -> None:
+    """Who is jävig in the event that it goes on in is so in this report of it too."""
+    for row in kin.goes_on_in(merged).barred():
+        if row.user_id not in merged.barred_ids():
+            _bar(merged, row.user, reason=row.reason, by=row.created_by)
+
+
+def _touch(merged: Deviation, *, user: Any) -> None:
+    """A chef who is touched in this report is so in the event: the lex Sarah-ansvarig gets all of it."""
+    goes_on = kin.goes_on_in(merged)
+    for one in (goes_on, kin.other_part(goes_on)) if merged.is_manager_involved else ():
+        if one is not None:
+            search_anew(one)
+            notices.tell_touched(one, user=user)
 
 
 def search_anew(deviation: Deviation) -> None:

@@ -124,13 +124,13 @@ def change_status(measure: Measure, name: str, *, user: Any, comment: str = "", 
 
     ``done`` takes ``expected`` (which must be told by then) and ``evidence``; ``judge`` and ``judge_again``
     a judgement, see ``effects``; ``postpone`` and ``postpone_again`` a later ``effect_on``; ``reopen`` a new
-    ``due``. An effect of *nej* takes the cases that the åtgärd answers back to work. Raises Blocked and
-    PermissionDenied like ``Workflow.change_status``.
+    ``due``. An effect of *nej*, and ``reopen``, take the cases that the åtgärd answers back to work. Raises
+    Blocked and PermissionDenied like ``Workflow.change_status``.
     """
     fresh = lock(measure)
     transition = MEASURE.transitions[name]
     require(transition.allowed(user, fresh), transition.label.lower())
-    if name in JUDGEMENTS:
+    if name in JUDGEMENTS or name == "reopen":
         # Before what is judged is seen: nobody finishes a case on a measure that is failing meanwhile.
         list(cases_of(fresh).select_for_update(of=("self",)))
     values = _values(fresh, name, user, asked)
@@ -199,6 +199,7 @@ def _follow(measure: Measure, name: str, *, user: Any, asked: Mapping[str, Any])
         effects.move(measure, asked["effect_on"])
     elif name == "reopen":
         measure.checks.open().delete()
+        effects.answer(measure, cases_of(measure), user=user)
 
 
 def cases_of(measure: Measure) -> Any:

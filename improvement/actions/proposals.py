@@ -8,11 +8,11 @@ from django.db import transaction
 
 from improvement.actions import measures
 from improvement.actions.handling import require
-from improvement.enums import ProposalReceiver
+from improvement.enums import Awaited, ProposalReceiver
 from improvement.learning import notices, rights
 from improvement.learning.workflow import PROPOSAL
 from improvement.models import Measure, Proposal, ProposalVote
-from improvement.models.proposal import answer_day
+from improvement.models.pace import last_day
 from kvalitet.organisation.models import Unit
 from kvalitet.search.tasks import wake
 from kvalitet.workflow import Blocked
@@ -38,7 +38,7 @@ def propose(*, user: Any, submission: UUID, values: Mapping[str, Any]) -> tuple[
     known = {name: values[name] for name in PROPOSED if name in values}
     _refuse_ownerless(known.get("receiver", ""), known.get("process"))
     proposal, is_new = Proposal.objects.get_or_create(
-        submission=submission, submitted_by=user, defaults={**known, "answer_by": answer_day()}
+        submission=submission, submitted_by=user, defaults={**known, "answer_by": last_day(Awaited.PROPOSAL)}
     )
     if is_new:
         notices.tell_proposed(proposal, user=user)
@@ -84,8 +84,9 @@ def change_status(
         values = {"answer": answer.strip()}
     if name == "redirect":
         _refuse_ownerless(receiver, process)
-        values = {"process": process, "receiver": receiver, "answer_by": answer_day(), "reminded_at": None}
-        values |= {"unit": unit} if unit else {}
+        values = {"process": process, "receiver": receiver, **({"unit": unit} if unit else {})}
+    if name in ("redirect", "reopen"):
+        values["answer_by"] = last_day(Awaited.PROPOSAL)
     changed: Proposal = PROPOSAL.change_status(proposal, name, user=user, comment=comment, values=values)
     if name == "redirect":
         notices.tell_proposed(changed, user=user)

@@ -21,7 +21,6 @@ from kvalitet.search.tasks import wake
 from kvalitet.workflow import Blocked
 from processes.models import Process
 
-BARRED_BECAUSE = "Rapportören har angett att chefen är berörd."
 REPORTED = ("what_happened", "happened_on", "happened_at", "unit", "harm", "immediate_action", "process")
 
 
@@ -87,7 +86,7 @@ def _send(deviation: Deviation, *, user: Any) -> None:
         law=deviation.law,
     )
     for person in User.objects.filter(pk__in=route.barred):
-        grants.deny(person, deviation, reason=BARRED_BECAUSE, by=user)
+        grants.deny(person, deviation, reason=routing.BARRED_BECAUSE, by=user)
     notices.tell_reported(deviation, route, user=user)
     wake()
 

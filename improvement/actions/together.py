@@ -14,9 +14,9 @@ from improvement.workflow import SUSPICION
 
 def lock_all(deviation: Deviation, *others: Deviation | None) -> None:
     """Lock the case with those of its event and ``others``, by number: two never wait for one another."""
-    wanted = {deviation.pk, deviation.part_of_id, deviation.merged_into_id}
-    wanted |= {one.pk for one in others if one is not None}
-    near = Q(pk__in=[pk for pk in wanted if pk]) | Q(part_of=deviation.pk) | Q(merged_into=deviation.pk)
+    ids = sorted(kin.event_ids(deviation, *(one for one in others if one is not None)))
+    # What was tied to them since is locked too.
+    near = Q(pk__in=ids) | Q(part_of__in=ids) | Q(merged_into__in=ids)
     list(Deviation.objects.filter(near).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
 
 
@@ -33,7 +33,8 @@ def suspect_all(deviation: Deviation, *, user: Any, comment: str) -> None:
     part = kin.other_part(deviation)
     if part is not None and part.is_open and part.suspicion in (Suspicion.NONE, Suspicion.RETURNED):
         SUSPICION.change_status(part, "suspect", user=user, comment=comment)
-    for one in kin.merged_here(deviation):
+    merged_there = kin.merged_here(part) if part is not None else []
+    for one in [*kin.merged_here(deviation), *merged_there]:
         values = {**restored(one), "status": DeviationStatus.REPORTED}
         apart = SUSPICION.change_status(one, "suspect", user=user, comment=comment, values=values)
         notices.tell_back(apart, user=user)

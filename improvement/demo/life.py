@@ -13,6 +13,8 @@ from improvement.demo.story import POSTPONED, Case, Plan, at, later
 from improvement.enums import CaseLaw, DeviationStatus, Effect, EntryKind
 
 LIFE = DeviationStatus
+# What is older has been found and seen to.
+FORGOTTEN = timedelta(days=100)
 COUNTS = ("per_quarter_before", "per_quarter_after")
 
 
@@ -116,8 +118,8 @@ class Life:
 
     def _act(self, case: Case) -> bool:
         when = later(max([case.steps[-1].at, *(one[4] for one in case.entries)]), self.rng.uniform(0.5, 6))
-        # A few are forgotten while they are investigated.
-        if when > self.until or self.rng.random() < 0.025:
+        # A few are forgotten while they are investigated, until somebody finds them.
+        if when > self.until or (self.rng.random() < 0.05 and self._is_lately(when)):
             return False
         by = self.decides(case, when)
         k = 2 if len(case.area.cause) > 1 and self.rng.random() < 0.15 else 1
@@ -125,6 +127,9 @@ class Life:
             case.causes.append((area, sentence, by, when - timedelta(minutes=40)))
         case.did_step("act", when, by)
         return True
+
+    def _is_lately(self, when: datetime) -> bool:
+        return self.until - when < FORGOTTEN
 
     def _plan(self, case: Case) -> None:
         """Under the åtgärd that others of the kind share in the unit or its avdelning, or one of its own."""
@@ -169,7 +174,7 @@ class Life:
         chance = self.rng.random()
         if not second and chance < 0.04:
             plan.is_dropped = True
-        elif second or chance > 0.06:
+        elif second or chance > 0.06 or not self._is_lately(plan.created_at):
             hours = self.rng.choice((-72, -48, -24, -24, -5, 0, 0, 30, 150))
             plan.done_at = max(later(plan.created_at, 1), later(_noon(plan), hours / 24))
         weak = plan.strength == "weak"

@@ -11,7 +11,15 @@ from improvement.actions.effects import months_after
 from improvement.demo.story import Step, at
 from improvement.demo.threads import EAST, INTAKE, OAK
 from improvement.demo.write import KEYS, walk
-from improvement.enums import Effect, MeasureContent, MeasureStatus, MeasureType, ReviewKind, Strength
+from improvement.enums import (
+    Awaited,
+    Effect,
+    MeasureContent,
+    MeasureStatus,
+    MeasureType,
+    ReviewKind,
+    Strength,
+)
 from improvement.learning.workflow import PROPOSAL
 from improvement.models import (
     Analysis,
@@ -25,7 +33,7 @@ from improvement.models import (
     Shortcoming,
 )
 from improvement.models.effect_check import ROUNDS
-from improvement.models.proposal import ANSWER_WITHIN
+from improvement.models.pace import last_day
 from improvement.workflow import MEASURE
 from processes.models import Process
 
@@ -227,7 +235,7 @@ class SourceWriter:
             unit=self.world.units[EAST],
             submitted_by=self.world.staff(EAST, self.today)[0],
             submitted_at=at(sent),
-            answer_by=sent + ANSWER_WITHIN,
+            answer_by=last_day(Awaited.PROPOSAL, sent),
         )
         answer = {"answer": "Bra tanke. Vi packar väskor och ser om det räcker."}
         by = self.world.manager(EAST, self.today)

@@ -6,12 +6,12 @@ from typing import Any
 
 from improvement.demo.story import Case, Plan, later
 from improvement.demo.threads import EAST, INTAKE, OAK, PLAIN
-from improvement.enums import DeviationStatus
+from improvement.enums import DeviationStatus, Harm
 
 STATUS = DeviationStatus
 WAITING: list[tuple[str, int, str, str, dict[str, Any]]] = [
     (INTAKE, 1, "BEM-3", STATUS.REPORTED, {}),
-    (INTAKE, 3, "RATT-8", STATUS.REPORTED, {}),
+    (INTAKE, 2, "RATT-8", STATUS.REPORTED, {}),
     (INTAKE, 9, "ARB-3", STATUS.INVESTIGATING, {"worker": "jonna.vretmark"}),
     ("utredning-barn-0-12", 2, "RATT-4", STATUS.REPORTED, {}),
     ("utredning-barn-0-12", 15, "RATT-1", STATUS.INVESTIGATING, {}),
@@ -33,6 +33,7 @@ UNPLACED = (
     (3, "MIL-5", EAST),
     (6, "ARB-3", "utredning-ungdom"),
 )
+ALIKE = (68, 45, 24, 8)
 TO_JUDGE = ((INTAKE, "RATT-8"), (OAK, "FALL-1"), ("gruppbostad-almen", "RATT-7"), (EAST, "MIL-2"))
 OVERDUE = ((INTAKE, "BEM-3"), (EAST, "ARB-2"), ("daglig-verksamhet-verkstan", "EKO-3"))
 
@@ -51,7 +52,7 @@ def tell(telling: Any) -> None:
         # Where it happened is not known: it waits for the samordnare.
         case = telling.ordinary("", _day(telling, ago), telling.bank.named(code), reported_in=place, **PLAIN)
         telling.cases.append(case)
-    telling.cases += [_touching(telling), *_due(telling)]
+    telling.cases += [_touching(telling), *_alike(telling), *_due(telling)]
 
 
 def _day(telling: Any, ago: int) -> Any:
@@ -65,6 +66,24 @@ def _touching(telling: Any) -> Case:
     case.is_manager_involved, case.denied = True, telling.world.manager(INTAKE, telling.today)
     case.what = "Ett besked till en familj lämnades utan att frågorna besvarades. Chefen ledde själv mötet."
     return case
+
+
+def _alike(telling: Any) -> list[Case]:
+    """Green ones of the same kind: three were handled simply, and for the fourth an inquiry is proposed."""
+    found = []
+    for ago in ALIKE:
+        area = replace(telling.bank.named("MIL-5"), risks=[[1, 2]])
+        case = telling.ordinary(INTAKE, _day(telling, ago), area, **PLAIN, harm=Harm.NO, process="")
+        chief = telling.world.manager(INTAKE, case.reported_at.date())
+        case.did_step("receive", later(case.reported_at, 0.5), chief)
+        telling.life.assess(case)
+        if ago != ALIKE[-1]:
+            closed, said = later(case.steps[-1].at, 1), telling.bank.one("simple")
+            case.causes.append((telling.rng.choice(area.cause)[0], "", chief, closed))
+            given = {"answer": said, "answered_at": closed, "answered_by": chief}
+            case.did_step("close_simply", closed, chief, **given)
+        found.append(case)
+    return found
 
 
 def _due(telling: Any) -> list[Case]:

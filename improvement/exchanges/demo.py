@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from improvement import notices
+from improvement import awaited, notices
 from improvement.actions import exchanges
 from improvement.enums import DeviationStatus, Direction, Party
 from improvement.models import Deviation, Exchange
@@ -35,6 +35,7 @@ def load(tell: Any) -> None:
     if answered is not None:
         _do(answered, "answer", answer=ANSWER)
     _lay("mottagning-barn-och-unga", Party.SCHOOL, "Björkskolan", ASKED_BY_SCHOOL, 5, direction=Direction.IN)
+    awaited.send(timezone.localdate())
     tell(f"Avvikelser i samverkan: {Exchange.objects.count()}")
 
 

@@ -4,9 +4,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from improvement.enums import Direction, Party
+from improvement.enums import Awaited, Direction, Party
 from improvement.forms.reporting import LONGEST, text_area
 from improvement.models import Exchange
+from improvement.models.pace import last_day
 from kvalitet.forms import Form, GuardedFormMixin, ModelForm, VersionedFormMixin
 from kvalitet.organisation.enums import UnitKind
 from kvalitet.organisation.models import Unit
@@ -45,6 +46,8 @@ class ExchangeForm(GuardedFormMixin, VersionedFormMixin, ModelForm):
         providers = Unit.objects.on(timezone.localdate()).filter(kind=UnitKind.PROVIDER)
         self.fields["provider"].queryset = providers.order_by("name")
         self.fields["provider"].empty_label = "Ingen, svaret kommer på annat sätt"
+        if self.instance.pk is None:
+            self.initial["answer_by"] = last_day(Awaited.EXCHANGE)
         for name in ("text", "answer_by"):
             self.fields[name].required = True
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from documents.models import Revision
-from improvement import actions, gates, permissions
+from improvement import actions, gates, kin, permissions
 from improvement.enums import CaseLaw, CauseArea, EntryKind, Harm
 from improvement.forms.aside import CONSEQUENCE, CONSEQUENCE_HINT, TOLD, ToldFields
 from improvement.forms.pickers import offer_only
@@ -23,6 +23,7 @@ SUMMARY_HINT = (
     "Bara de som handlägger läser hela texten."
 )
 MOST_PROCESSES = 400
+TOUCHED = "Rapportören har angett att chefen är berörd. Den går då till chefen ovanför den enhet du väljer."
 AREA_HELP = {
     CauseArea.COMMUNICATION: "Överlämning, dokumentation, tolk, vem som fick veta vad.",
     CauseArea.COMPETENCE: "Introduktion, delegering, stöd till den som är ny i uppgiften.",
@@ -80,27 +81,15 @@ class MatrixFields:
         self.fields["likelihood"].template_name = "improvement/matrix.html"
         self.fields["consequence"].template_name = "improvement/in_matrix.html"
 
-    def grid(self) -> list[dict[str, Any]]:
-        """The matrix as rows, the most likely first, as it is drawn on paper; each cell with its zone."""
-        chosen = (str(self["likelihood"].value() or ""), str(self["consequence"].value() or ""))  # type: ignore[index]
-        rows = []
-        for value, (label, cells) in enumerate(self.matrix.rows(), start=1):
-            made = [
-                {
-                    "value": f"{value}-{column}",
-                    "product": product,
-                    "zone": zone,
-                    "consequence": self.matrix.consequences[column - 1],
-                    "is_chosen": chosen == (str(value), str(column)),
-                }
-                for column, (product, zone) in enumerate(cells, start=1)
-            ]
-            rows.append({"value": value, "label": label, "cells": made})
-        return rows[::-1]
+    @property
+    def chosen(self) -> str:
+        """The cell that is chosen, as its button is worth."""
+        sides = (self[name].value() or "" for name in ("likelihood", "consequence"))  # type: ignore[index]
+        return "-".join(str(one) for one in sides)
 
     @property
     def has_cell(self) -> bool:
-        return any(cell["is_chosen"] for row in self.grid() for cell in row["cells"])
+        return any(cell["value"] == self.chosen for row in self.matrix.grid() for cell in row["cells"])
 
 
 def _with_help(label: str, help_text: str) -> Any:
@@ -316,6 +305,8 @@ class RedirectForm(GuardedFormMixin, Form):
         super().__init__(*args, **kwargs)
         units = Unit.objects.on(timezone.localdate())
         self.fields["unit"].offer(units.exclude(pk=deviation.unit_id) if deviation.unit_id else units)
+        if kin.touches_manager(deviation):
+            self.fields["unit"].help_text = TOUCHED
 
 
 class AnswerForm(GuardedFormMixin, Form):

@@ -3,7 +3,6 @@ when it names somebody.
 """
 
 import uuid
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -12,19 +11,19 @@ from django.utils import timezone
 
 from documents.reading.rights import ReadingPermission
 from improvement.actions.spread import asked_units
-from improvement.enums import LessonKind, ProposalReceiver, SpreadReply
+from improvement.enums import Awaited, LessonKind, ProposalReceiver, SpreadReply
 from improvement.forms.measures import MeasureForm
 from improvement.forms.reporting import text_area
 from improvement.learning import anonymous
 from improvement.models import Deviation, Lesson, Proposal
 from improvement.models.lesson import TEXTS
+from improvement.models.pace import last_day
 from kvalitet.forms import Form, GuardedFormMixin, ModelForm, VersionedFormMixin
 from kvalitet.organisation import grants
 from kvalitet.organisation.forms import UnitField
 from kvalitet.organisation.models import Unit, User
 from processes.models import Process
 
-ANSWER_IN = timedelta(days=14)
 GENERAL = "Skriv i allmänna ord. Inget som visar vem, när eller på vilken enhet det hände."
 LOST_KEY = "Sidan hade blivit för gammal. Inget är skickat än, och det du skrev finns kvar. Skicka igen."
 
@@ -69,7 +68,7 @@ class SpreadForm(GuardedFormMixin, Form):
         super().__init__(*args, **kwargs)
         self.deviation = deviation
         self.initial.setdefault("question", deviation.summary)
-        self.initial.setdefault("answer_by", timezone.localdate() + ANSWER_IN)
+        self.initial.setdefault("answer_by", last_day(Awaited.SPREAD))
         self.asked = list(asked_units(deviation)) if deviation.process else []
         if self.asked:
             del self.fields["units"]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from improvement.enums import Awaited, Clock
 from improvement.models import DeadlineRule, DeviationCategory, RepeatRule, RiskMatrix
 from kvalitet.forms import ModelForm, VersionedFormMixin
 
@@ -19,6 +20,14 @@ HINTS = {
 }
 
 
+ANOTHER = "Den som skickar kan välja en annan dag."
+AWAITED = {
+    Awaited.SPREAD: f"Räknas från dagen efter att frågan skickas. {ANOTHER}",
+    Awaited.PROPOSAL: "Räknas från dagen efter att förslaget lämnas, skickas vidare eller tas upp igen.",
+    Awaited.EXCHANGE: f"Räknas från dagen efter att avvikelsen i samverkan skrivs. {ANOTHER}",
+}
+
+
 class RuleForm(VersionedFormMixin, ModelForm):
     """How long: what the deadline is of does not change."""
 
@@ -26,6 +35,11 @@ class RuleForm(VersionedFormMixin, ModelForm):
         model = DeadlineRule
         fields = HOW
         help_texts = HINTS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.clock in Awaited.values:
+            self.fields["days"].help_text = AWAITED[self.instance.clock]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -43,6 +57,7 @@ class NewRuleForm(RuleForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["clock"].choices = [("", "Välj frist"), *Clock.choices]
         for name in ("law", "zone"):
             field = self.fields[name]
             field.choices = [("", "Alla"), *[one for one in field.choices if one[0]]]

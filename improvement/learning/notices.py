@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
-
 from improvement.enums import ProposalReceiver
 from improvement.learning.workflow import LESSON
 from improvement.models import Lesson, Measure, Proposal, SpreadAnswer, SpreadPrompt
@@ -30,32 +28,25 @@ def connect() -> None:
 
 
 def tell_asked(prompt: SpreadPrompt, answers: Iterable[SpreadAnswer]) -> None:
-    _tell_units(prompt, answers, "Att besvara")
-
-
-def tell_late(answers: Iterable[SpreadAnswer]) -> None:
-    """``answers`` with their prompts, of any number of these."""
-    by_prompt: dict[int, list[SpreadAnswer]] = {}
-    for one in answers:
-        by_prompt.setdefault(one.prompt_id, []).append(one)
-    for rows in by_prompt.values():
-        _tell_units(rows[0].prompt, rows, "Försenat svar")
-
-
-def _tell_units(prompt: SpreadPrompt, answers: Iterable[SpreadAnswer], what: str) -> None:
     """Each unit's huvudmottagare or chef, though jävig in the case: of that nothing is told."""
     rows = list(answers)
     chains = line.chains(one.unit_id for one in rows)
     for one in rows:
         people, _ = receivers(one.unit, chain=chains[one.unit_id])
-        notifications.notify(
-            people,
-            kind=SPREAD_KIND,
-            sentence=f"{what}: kan det hända hos oss? Fråga {prompt.pk}",
-            url=prompt.get_absolute_url(),
-            unit=one.unit.name,
-            due=prompt.answer_by,
-        )
+        tell_of_answer(one, people, "Att besvara")
+
+
+def tell_of_answer(answer: SpreadAnswer, people: Iterable[Any], what: str) -> None:
+    """``people`` of what there is to say of the unit's answer."""
+    prompt = answer.prompt
+    notifications.notify(
+        people,
+        kind=SPREAD_KIND,
+        sentence=f"{what}: kan det hända hos oss? Fråga {prompt.pk}",
+        url=prompt.get_absolute_url(),
+        unit=answer.unit.name,
+        due=prompt.answer_by,
+    )
 
 
 def tell_all_answered(prompt: SpreadPrompt) -> None:
@@ -100,7 +91,7 @@ def receivers_of(proposal: Proposal) -> list[User]:
     return people
 
 
-def _tell_of_proposal(people: Iterable[Any], proposal: Proposal, what: str, **values: Any) -> None:
+def tell_of_proposal(people: Iterable[Any], proposal: Proposal, what: str, **values: Any) -> None:
     notifications.notify(
         people,
         kind=PROPOSAL_KIND,
@@ -112,39 +103,16 @@ def _tell_of_proposal(people: Iterable[Any], proposal: Proposal, what: str, **va
 
 
 def tell_proposed(proposal: Proposal, *, user: Any) -> None:
-    _tell_of_proposal(
-        receivers_of(proposal), proposal, "Att besvara", due=proposal.answer_by, never={user.pk}
-    )
+    tell_of_proposal(receivers_of(proposal), proposal, "Att besvara", due=proposal.answer_by, never={user.pk})
 
 
 def tell_proposer(proposal: Proposal, what: str, *, user: Any) -> None:
     """The proposer alone: an ersättare is not told who proposed."""
     substitute = grants.substitutes_of([proposal.submitted_by_id]).get(proposal.submitted_by_id)
     never = {user.pk, substitute} - {None}
-    _tell_of_proposal([proposal.submitted_by], proposal, what, never=never)
+    tell_of_proposal([proposal.submitted_by], proposal, what, never=never)
 
 
 def _tell_proposer_of_measure(measure: Measure, *, user: Any, record: Any) -> None:
     if measure.proposal is not None:
         tell_proposer(measure.proposal, EFFECTS[record.name], user=user)
-
-
-def remind() -> int:
-    """Tell once of each answer and each förslag whose day has passed; returns how many.
-
-    What was told is marked in the same transaction, so that a worker that dies tells later, and once.
-    """
-    now, today = timezone.now(), timezone.localdate()
-    late = SpreadAnswer.objects.late(today).filter(reminded_at=None).select_for_update(of=("self",))
-    answers = list(late.select_related("prompt", "unit"))
-    tell_late(answers)
-    SpreadAnswer.objects.filter(pk__in=[one.pk for one in answers]).update(reminded_at=now)
-    rows = Proposal.objects.waiting().filter(answer_by__lt=today, reminded_at=None)
-    proposals = list(rows.select_for_update(of=("self",)).select_related("unit", "process__parent__parent"))
-    for one in proposals:
-        people = receivers_of(one)
-        if one.receiver == ProposalReceiver.OWNER:
-            people += everyone_with(Role.COORDINATOR)
-        _tell_of_proposal(people, one, "Försenat svar", due=one.answer_by)
-    Proposal.objects.filter(pk__in=[one.pk for one in proposals]).update(reminded_at=now)
-    return len(answers) + len(proposals)

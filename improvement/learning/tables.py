@@ -90,14 +90,28 @@ class ProposalTable(tables.Table):
     status = tables.Column(verbose_name="Läge", orderable=False)
     votes = tables.Column(verbose_name="Röster", attrs=NUMBER)
     submitted_at = DayColumn(verbose_name="Lämnat", attrs=DAY)
+    answer_by = DayColumn(verbose_name="Svar senast", orderable=False, attrs=DAY)
 
     class Meta:
         model = Proposal
-        fields = ("title", "unit", "process", "shows_unmet_need", "status", "votes", "submitted_at")
+        fields = (
+            "title",
+            "unit",
+            "process",
+            "shows_unmet_need",
+            "status",
+            "votes",
+            "submitted_at",
+            "answer_by",
+        )
         order_by = ("-submitted_at",)
 
     def render_shows_unmet_need(self, value: bool) -> Any:
         return status("Behov", "info", "lightbulb") if value else ""
+
+    def render_answer_by(self, record: Proposal, value: Any) -> str:
+        """While somebody waits for it."""
+        return str(value.isoformat()) if record.is_waiting else ""
 
     def value_shows_unmet_need(self, value: bool) -> str:
         return "Ja" if value else ""

@@ -6,7 +6,7 @@ from improvement.models.exchange import Exchange, ExchangeTransition
 from improvement.models.investigation import Cause, DeviationUserPermission, InvestigationEntry
 from improvement.models.lesson import Lesson, LessonProcess, LessonTransition
 from improvement.models.measure import Measure, MeasureCase, MeasureTransition
-from improvement.models.pace import ClockNotice, DeadlineRule, RepeatRule, StandardPhrase
+from improvement.models.pace import AnswerNotice, ClockNotice, DeadlineRule, RepeatRule, StandardPhrase
 from improvement.models.proposal import Proposal, ProposalTransition, ProposalVote
 from improvement.models.remedy import Remedy
 from improvement.models.source import Analysis, ExternalReview, ReviewDocument, Shortcoming
@@ -16,6 +16,7 @@ from improvement.models.taxonomy import DeviationCategory, RiskMatrix
 __all__ = [
     "AgendaItem",
     "Analysis",
+    "AnswerNotice",
     "Attachment",
     "Cause",
     "ClockNotice",

@@ -91,7 +91,15 @@ def _weigh_denials(user: Any) -> list[int]:
     ]
 
 
-GRAVE = ~Q(suspicion=Suspicion.NONE) | Q(zone=Zone.RED) | Q(is_manager_involved=True)
+def grave() -> Q:
+    """What the lex Sarah-ansvarig reads: a chef is touched also in what another such report goes on in, and
+    in the other part of that.
+    """
+    rows = _cases().objects.order_by()
+    touched = rows.filter(is_manager_involved=True, merged_into__isnull=False).values("merged_into")
+    where = ~Q(suspicion=Suspicion.NONE) | Q(zone=Zone.RED) | Q(is_manager_involved=True)
+    parted = rows.filter(pk__in=touched, part_of__isnull=False).values("part_of")
+    return where | Q(pk__in=touched) | Q(part_of__in=touched) | Q(pk__in=parted)
 
 
 def readable(user: Any) -> Q:
@@ -100,7 +108,7 @@ def readable(user: Any) -> Q:
 
 def judged(user: Any) -> Q:
     """Cases that the lex Sarah-ansvarig reads and judges."""
-    return GRAVE & _shared(user, Permission.READ_SUSPECTED, lambda scope: _answered_for(user, scope))
+    return grave() & _shared(user, Permission.READ_SUSPECTED, lambda scope: _answered_for(user, scope))
 
 
 def _medical(user: Any) -> Q:
@@ -115,8 +123,8 @@ def glimpsed(user: Any) -> Q:
 
     Never more than ``readable`` and ``listed`` together; less by what only the line of the day brings.
     """
-    grave = _shared(user, Permission.READ_SUSPECTED, lambda scope: Q(unit__in=list(scope.unit_ids)))
-    return listed(user) | handed_over(user) | _medical(user) | (GRAVE & grave)
+    judged = _shared(user, Permission.READ_SUSPECTED, lambda scope: Q(unit__in=list(scope.unit_ids)))
+    return listed(user) | handed_over(user) | _medical(user) | (grave() & judged)
 
 
 def _answered_for(user: Any, scope: grants.Scope) -> Q:

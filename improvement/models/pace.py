@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from improvement.enums import CaseLaw, Clock, NoticeKind, PhraseUse, Zone
+from improvement.enums import Awaited, CaseLaw, Clock, NoticeKind, PhraseUse, Zone
 from improvement.models.deviation import Deviation
 from kvalitet import history, versions
 from kvalitet.organisation.models import User
@@ -20,9 +20,21 @@ def best(rules: list["DeadlineRule"], clock: str, law: str, zone: str) -> "Deadl
     return max(fits, key=lambda one: (bool(one.zone), bool(one.law)), default=None)
 
 
+def general(clock: str) -> "DeadlineRule":
+    """The rule that is always there."""
+    return DeadlineRule.objects.get(clock=clock, law="", zone="")
+
+
+def last_day(clock: str, day: date | None = None) -> date:
+    """The day by which what begins on ``day`` (today) is to be answered."""
+    rule = general(clock)
+    return rule.after(day or timezone.localdate(), rule.days)
+
+
 @history.track()
 class DeadlineRule(models.Model):
-    """How long something may take: data that a municipality sets. ``law`` and ``zone`` empty mean every.
+    """How long something may take: data that a municipality sets. ``law`` and ``zone`` empty mean every;
+    what is not of one case (``Awaited``) has no other.
 
     Everything in a rule is counted in the same days. ``remind_every`` 0 reminds once when it is late;
     ``escalate_after`` None never goes to the next chef up. The general rule of a clock is always there.
@@ -30,7 +42,7 @@ class DeadlineRule(models.Model):
 
     IN_HISTORY, TOLD_IN_HISTORY = "fristen", ("clock", "law", "zone")
 
-    clock = models.CharField("frist för att", max_length=20, choices=Clock)
+    clock = models.CharField("frist för att", max_length=20, choices=[*Clock.choices, *Awaited.choices])
     law = models.CharField("lagstiftning", max_length=10, choices=CaseLaw, blank=True)
     zone = models.CharField("allvarlighet", max_length=10, choices=Zone, blank=True)
     days = models.PositiveSmallIntegerField(
@@ -86,6 +98,11 @@ class DeadlineRule(models.Model):
                 name="deadline_escalates_late",
                 condition=Q(escalate_after=None) | Q(escalate_after__gte=1),
                 violation_error_message="Till chefen ovanför går det tidigast en dag efter fristen.",
+            ),
+            models.CheckConstraint(
+                name="deadline_of_answers_is_general",
+                condition=~Q(clock__in=Awaited.values) | Q(law="", zone=""),
+                violation_error_message="Den fristen är densamma för alla.",
             ),
         ]
 
@@ -163,21 +180,29 @@ class RepeatRule(models.Model):
         return f"{self.number} lika på {self.within_days} dagar"
 
 
-class ClockNotice(models.Model):
-    """One thing said of one clock, so that it is said once however often, and however late, the task runs.
+class SaidOnce(models.Model):
+    """One thing said of one day, so that it is said once however often, and however late, the task runs.
 
-    ``day`` is the clock's own day, or for a late one the day the reminder was due. ``told`` are the ids of
+    ``day`` is the last day itself, or for a late one the day the reminder was due. ``told`` are the ids of
     the people it went to, first of them whoever receives.
     """
+
+    kind = models.CharField("slag", max_length=20, choices=NoticeKind)
+    day = models.DateField("dag")
+    told = ArrayField(models.BigIntegerField(), verbose_name="gick till", default=list)
+    sent_at = models.DateTimeField("skickad", default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+
+class ClockNotice(SaidOnce):
+    """One thing said of one clock of a case."""
 
     deviation = models.ForeignKey(
         Deviation, models.RESTRICT, related_name="clock_notices", verbose_name="avvikelse"
     )
     clock = models.CharField("klocka", max_length=20, choices=Clock)
-    kind = models.CharField("slag", max_length=20, choices=NoticeKind)
-    day = models.DateField("dag")
-    told = ArrayField(models.BigIntegerField(), verbose_name="gick till", default=list)
-    sent_at = models.DateTimeField("skickad", default=timezone.now)
 
     class Meta:
         verbose_name = "påminnelse om en klocka"
@@ -194,6 +219,50 @@ class ClockNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.get_clock_display().lower()}, {self.day}"
+
+
+def _answer_to(name: str, title: str) -> models.ForeignKey:
+    return models.ForeignKey(
+        f"improvement.{name}", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name=title
+    )
+
+
+def _one_of(*names: str) -> Q:
+    """That just one of the columns is filled."""
+    where = Q()
+    for name in names:
+        where |= Q(**{f"{one}__isnull": one != name for one in names})
+    return where
+
+
+class AnswerNotice(SaidOnce):
+    """One thing said of an answer that others wait for, to exactly one of the three."""
+
+    spread_answer = _answer_to("SpreadAnswer", "fråga till enheten")
+    proposal = _answer_to("Proposal", "förslag")
+    exchange = _answer_to("Exchange", "avvikelse i samverkan")
+
+    class Meta:
+        verbose_name = "påminnelse om ett svar"
+        verbose_name_plural = "påminnelser om svar"
+        ordering = ["sent_at", "pk"]
+        triggers = [pgtrigger.Protect(name="insert_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        constraints = [
+            models.CheckConstraint(
+                name="answer_notice_of_one",
+                condition=_one_of("spread_answer", "proposal", "exchange"),
+                violation_error_message="Påminnelsen gäller ett enda svar.",
+            ),
+            models.UniqueConstraint(
+                fields=["spread_answer", "proposal", "exchange", "kind", "day"],
+                name="answer_notice_once",
+                nulls_distinct=False,
+                violation_error_message="Påminnelsen är redan skickad.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.day}"
 
 
 @history.track()

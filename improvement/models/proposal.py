@@ -1,4 +1,3 @@
-from datetime import date, timedelta
 from typing import Any
 
 import pgtrigger
@@ -17,15 +16,10 @@ from kvalitet.search import search_dirty_trigger
 from kvalitet.workflow import TransitionRecord
 from processes.models import Process
 
-ANSWER_WITHIN = timedelta(days=14)
 STATUS = ProposalStatus
 ANSWERED = (STATUS.PLANNED, STATUS.CARRIED_OUT, STATUS.DECLINED)
 # What colleagues have read and voted for.
 SUBMITTED = ("submission", "title", "text", "submitted_by", "submitted_at", "shows_unmet_need")
-
-
-def answer_day() -> date:
-    return timezone.localdate() + ANSWER_WITHIN
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -57,7 +51,7 @@ def _count_votes() -> pgtrigger.Trigger:
     )
 
 
-@history.track(exclude=("votes", "reminded_at"))
+@history.track(exclude=("votes",))
 class Proposal(models.Model):
     """A *förbättringsförslag* of an employee, to a unit and perhaps a process. Its text names nobody.
 
@@ -96,7 +90,6 @@ class Proposal(models.Model):
     answered_by = models.ForeignKey(
         User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="besvarat av"
     )
-    reminded_at = models.DateTimeField("påmind", null=True, blank=True, editable=False)
     votes = models.PositiveIntegerField("röster", default=0, editable=False)
 
     objects = ProposalQuerySet.as_manager()

@@ -128,7 +128,7 @@ class SpreadAnswerQuerySet(models.QuerySet["SpreadAnswer"]):
         return self.waiting().filter(rights.of_line(user))
 
 
-@history.track(exclude=("reminded_at",))
+@history.track()
 class SpreadAnswer(models.Model):
     """One unit that was asked, with its answer; ``answer`` is empty until then."""
 
@@ -142,7 +142,6 @@ class SpreadAnswer(models.Model):
     answered_by = models.ForeignKey(
         User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="besvarad av"
     )
-    reminded_at = models.DateTimeField("påmind", null=True, blank=True, editable=False)
 
     objects = SpreadAnswerQuerySet.as_manager()
 

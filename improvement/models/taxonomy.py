@@ -1,4 +1,5 @@
 import hashlib
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -113,6 +114,23 @@ class RiskMatrix(models.Model):
         if product > self.yellow_to or consequence >= self.grave_from:
             return Zone.RED
         return Zone.GREEN if product <= self.green_to else Zone.YELLOW
+
+    def grid(self) -> list[dict[str, Any]]:
+        """As it is drawn on paper and on every page: the most likely first, each cell with its zone."""
+        made = [
+            {
+                "value": value,
+                "label": label,
+                "cells": [
+                    {"value": f"{value}-{column}", "product": product, "zone": zone, "consequence": said}
+                    for column, ((product, zone), said) in enumerate(
+                        zip(cells, self.consequences, strict=True), start=1
+                    )
+                ],
+            }
+            for value, (label, cells) in enumerate(self.rows(), start=1)
+        ]
+        return made[::-1]
 
     def rows(self) -> list[tuple[str, list[tuple[int, Zone]]]]:
         """As a table, the least likely first: a likelihood with product and zone of each column."""

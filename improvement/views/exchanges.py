@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from improvement import access, permissions, presentation
+from improvement import access, awaited, permissions, presentation
 from improvement.actions import exchanges as verbs
 from improvement.enums import ExchangeStatus
 from improvement.exchanges import rights as exchange_rights
@@ -43,7 +43,7 @@ def find_exchange(request: HttpRequest, pk: int) -> Exchange:
     rows = Exchange.objects.select_related(
         "deviation__unit", "deviation__category", "deviation__process", "provider", "created_by"
     )
-    found: Exchange = get_object_or_404(rows, pk=pk)
+    found: Exchange = get_object_or_404(awaited.with_clock(rows, awaited.EXCHANGE), pk=pk)
     if not (
         exchange_rights.is_asked(request.user, found) or access.reads_whole(request.user, found.deviation)
     ):
@@ -99,6 +99,7 @@ def exchange(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "exchange": found,
         "reads_case": reads_case,
+        "clock": awaited.shown(found, awaited.EXCHANGE, with_names=reads_case) if found.is_waiting else None,
         "lifted": _lifted(found) if reads_case else "",
         "tone": presentation.EXCHANGE_TONES[found.status],
         "may_write": found.status == ExchangeStatus.DRAFT

@@ -64,7 +64,10 @@ LEADS = {
     "postpone": "Åtgärden är fortfarande genomförd. Bara dagen för bedömningen flyttas.",
     "judge_again": NO_EFFECT,
     "postpone_again": "Den tidigare bedömningen står kvar. Bara dagen för nästa flyttas.",
-    "reopen": "Det som redan är bedömt står kvar i historiken.",
+    "reopen": (
+        "De avvikelser som åtgärden svarar på åtgärdas igen, också de som är avslutade. Det som redan är "
+        "bedömt står kvar i historiken."
+    ),
     "drop": "Åtgärden finns kvar i historiken.",
 }
 # What else than a case an åtgärd is born from, as the addresses name it.

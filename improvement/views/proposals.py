@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from improvement import awaited
 from improvement.actions import proposals as verbs
 from improvement.forms.learning import (
     OpenReasonForm,
@@ -86,8 +87,13 @@ def find_proposal(request: HttpRequest, pk: int) -> Proposal:
     rows = Proposal.objects.visible_to(request.user).select_related(
         "unit", "process__parent__parent", "submitted_by", "answered_by"
     )
-    found: Proposal = get_object_or_404(rows, pk=pk)
+    found: Proposal = get_object_or_404(awaited.with_clock(rows, awaited.PROPOSAL), pk=pk)
     return found
+
+
+def _clock(found: Proposal, *, with_names: bool) -> Any:
+    """While somebody waits for the answer; to whom it went further up is for those whom it concerns."""
+    return awaited.shown(found, awaited.PROPOSAL, with_names=with_names) if found.is_waiting else None
 
 
 @require_safe
@@ -102,6 +108,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": presentation.PROPOSAL_TONES[found.status],
         "sees_name": rights.sees_name(user, found),
         "is_own": found.submitted_by_id == user.pk,
+        "clock": _clock(found, with_names=may_answer or found.submitted_by_id == user.pk),
         "receivers": notices.receivers_of(found) if found.is_waiting else (),
         "measures": [(one, MEASURE_TONES[one.status], EFFECT_TONES.get(one.effect, "")) for one in measures],
         "may_plan": may_answer and (found.is_waiting or found.status == "planned"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from improvement import permissions
 from improvement.actions import setup
-from improvement.enums import Clock
+from improvement.enums import Awaited, Clock
 from improvement.forms import (
     CategoryForm,
     MatrixForm,
@@ -25,6 +25,7 @@ from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.history import timelines
 
 WHOSE = "Processhandledare, samordnare och systemadministratörer ställer in det här."
+SENT_NOW = "Gäller det som skickas härefter. Dagar som är satta står kvar."
 FROM_NOW = "Gäller avvikelser som kommer in, flyttas eller bedöms härefter. Dagar som är satta står kvar."
 
 
@@ -48,8 +49,8 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 
 
 def _in_order(rule: DeadlineRule) -> tuple[int, str, str]:
-    """As the clocks come in a case, the general rule first."""
-    return Clock.values.index(rule.clock), rule.law, rule.zone
+    """As the clocks come in a case, the general rule first; what is not of a case last."""
+    return [*Clock.values, *Awaited.values].index(rule.clock), rule.law, rule.zone
 
 
 @require_safe
@@ -90,7 +91,8 @@ def rule_edit(request: HttpRequest, pk: int) -> HttpResponse:
     _require(request)
     rule = get_object_or_404(DeadlineRule, pk=pk)
     form = RuleForm(request.POST or None, instance=rule)
-    return _page(request, form, "Fristen är ändrad.", heading=f"Frist: {rule}", lead=FROM_NOW)
+    lead = SENT_NOW if rule.clock in Awaited.values else FROM_NOW
+    return _page(request, form, "Fristen är ändrad.", heading=f"Frist: {rule}", lead=lead)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from improvement import permissions
+from improvement import awaited, permissions
 from improvement.actions import spread as verbs
 from improvement.enums import SpreadReply
 from improvement.forms.learning import SpreadAnswerForm, SpreadForm
@@ -58,7 +58,8 @@ def spread_prompt(request: HttpRequest, pk: int) -> HttpResponse:
     found, user = find_prompt(request, pk), request.user
     sees_all = rights.sees_answers(user, found)
     sees_asker = sees_all and rights.sees_asker(user, found)
-    answers = list(found.answers.select_related("unit", "answered_by"))
+    rows = found.answers.select_related("unit", "answered_by", "prompt")
+    answers = list(awaited.with_clock(rows, awaited.SPREAD))
     mine = rights.answered_for(user, [one.unit_id for one in answers]) if found.withdrawn_at is None else ()
     led = rights.led_units(user)
     shown = [one for one in answers if sees_all or one.unit_id in mine or one.unit_id in led]
@@ -66,7 +67,7 @@ def spread_prompt(request: HttpRequest, pk: int) -> HttpResponse:
         "prompt": found,
         "facts": presentation.prompt_facts(found, sees_all=sees_all, sees_asker=sees_asker),
         "waiting": [one for one in shown if one.unit_id in mine and one.answered_at is None],
-        "answers": [(one, presentation.REPLY_TONES[one.answer], one.unit_id in mine) for one in shown],
+        "answers": [_told(one, found, is_mine=one.unit_id in mine) for one in shown],
         "counts": _counts(answers) if sees_all else None,
         "sees_all": sees_all,
         "case": _case(user, found) if sees_all else None,
@@ -75,6 +76,13 @@ def spread_prompt(request: HttpRequest, pk: int) -> HttpResponse:
         "next_query": urlencode({"process": found.process.slug} if found.process else {}),
     }
     return render(request, "improvement/spread_prompt.html", context)
+
+
+def _told(one: Any, prompt: SpreadPrompt, *, is_mine: bool) -> tuple[Any, str, bool, Any]:
+    """An answer with its tone, and how its clock stands while it is waited for."""
+    is_waiting = one.answered_at is None and prompt.withdrawn_at is None
+    clock = awaited.shown(one, awaited.SPREAD) if is_waiting else None
+    return one, presentation.REPLY_TONES[one.answer], is_mine, clock
 
 
 def _counts(answers: list[Any]) -> list[tuple[str, int, str]]:

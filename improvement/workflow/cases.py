@@ -76,13 +76,18 @@ def told_day(day: Any) -> str:
     return str(date_format(day, "j F Y"))
 
 
-def _effect_is_judged(user: Any, deviation: Any) -> Iterable[str]:
-    yield from _not_suspected(user, deviation)
-    yield from gates.nobody_waits(user, deviation)
+def _all_are_judged(deviation: Any) -> Iterable[str]:
+    """However a case is closed, the effect of each åtgärd is judged then."""
     yield from _all_are_done(deviation)
     left = [one.effect_on for one in kin.all_measures(deviation) if one.status == M.DONE]
     if left:
         yield f"Effekten är inte bedömd. Den bedöms {told_day(min(left))}."
+
+
+def _effect_is_judged(user: Any, deviation: Any) -> Iterable[str]:
+    yield from _not_suspected(user, deviation)
+    yield from gates.nobody_waits(user, deviation)
+    yield from _all_are_judged(deviation)
     yield from gates.has_told(user, deviation)
 
 
@@ -92,6 +97,7 @@ def _is_simple(user: Any, deviation: Any) -> Iterable[str]:
     yield from _is_assessed(user, deviation)
     if deviation.zone and deviation.zone != Zone.GREEN:
         yield NOT_GREEN
+    yield from _all_are_judged(deviation)
     yield from gates.has_consequence_of_harm(user, deviation)
     yield from gates.has_told(user, deviation)
 
@@ -112,11 +118,13 @@ def _is_in_inquiry(user: Any, deviation: Any) -> Iterable[str]:
 
 
 def _may_redo(user: Any, deviation: Any) -> bool:
-    """Whoever finds that a measure had no effect takes the cases it answers back to work."""
+    """Whoever finds that a measure had no effect, or takes it up again, takes the cases it answers back to
+    work.
+    """
     return permissions.may_handle(user, deviation) or any(
         permissions.may_judge_effect(user, one)
         for one in kin.all_measures(deviation)
-        if one.effect == Effect.NO
+        if one.effect == Effect.NO or one.status == M.ONGOING
     )
 
 
@@ -177,7 +185,7 @@ DEVIATION = Workflow(
             name="redo",
             source=(D.ACTED, D.CLOSED),
             target=D.ACTING,
-            label="Effekten uteblev: åtgärda igen",
+            label="Åtgärda igen",
             effect="tog upp åtgärderna igen",
             allowed=_may_redo,
             acting_for=permissions.acts_for,

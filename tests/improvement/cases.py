@@ -43,6 +43,22 @@ def other_part(cast: Cast, law: str, *, of_law: str = CaseLaw.SOL, **values: Any
     return actions.split(assessed(report(cast), by=cast.chef, law=of_law, **values), user=cast.chef, law=law)
 
 
+def touched(cast: Cast) -> Deviation:
+    """Nothing is said of the chef in it, but in what is merged into it."""
+    case, above = report(cast, by=cast.ombud), cast.avdelningschef
+    actions.take_over(case, user=above, reason="Samma händelse.")
+    actions.bar(case, person=cast.chef, reason="Chefen är berörd.", user=fresh(above))
+    same = report(cast, is_manager_involved=True)
+    actions.change_status(same, "merge", user=fresh(above), into=Deviation.objects.get(pk=case.pk))
+    actions.take_back(Deviation.objects.get(pk=case.pk), person=above, user=fresh(above))
+    return Deviation.objects.get(pk=case.pk)
+
+
+def _touched_part(cast: Cast) -> Deviation:
+    case = assessed(touched(cast), by=fresh(cast.avdelningschef))
+    return actions.split(case, user=fresh(cast.avdelningschef), law=CaseLaw.HSL)
+
+
 def _in_process(cast: Cast, **values: Any) -> Deviation:
     return report(cast, process=make_process(cast, f"Process {Deviation.objects.count()}"), **values)
 
@@ -59,6 +75,8 @@ KINDS: dict[str, Make] = {
     "unplaced": lambda cast: report(cast, unit=None),
     "unplaced_suspected": lambda cast: _suspected(cast, unit=None),
     "manager_involved": lambda cast: report(cast, is_manager_involved=True),
+    "touched": touched,
+    "touched_part": _touched_part,
     "at_provider": lambda cast: report(cast, unit="provider"),
     "handed_over": _handed_over,
     "reported_by_manager": lambda cast: report(cast, by=cast.chef, unit="neighbour"),

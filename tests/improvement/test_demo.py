@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents import demo as documents_demo
+from improvement import repeats, work
 from improvement.demo import load
 from improvement.demo.places import PLACES, first_day, following, last_quarters, quarter_of
 from improvement.demo.telling import Telling
@@ -265,3 +266,18 @@ def test_loading_again_adds_nothing() -> None:
     load(str)
     assert state() == before
     assert Deviation.objects.filter(submission=MARK).count() == 1
+
+
+def test_chef_has_a_living_morning() -> None:
+    """Nothing lies forgotten since long, and of four alike the last proposes an inquiry."""
+    chief, today = _person("chef"), timezone.localdate()
+    found = [one for one in work.tasks(chief) if one.due]
+    assert sum(one.due < today for one in found if one.due) in range(1, 6)
+    assert all(one.due > today - timedelta(days=60) for one in found if one.due)
+    waiting = Deviation.objects.received_by(chief).filter(status=DeviationStatus.RECEIVED)
+    alike = [one for one in waiting.select_related("unit", "category") if repeats.found(chief, one)]
+    assert "green" in [one.zone for one in alike]
+    long_ago = today - timedelta(days=150)
+    forgotten = Deviation.objects.filter(status__in=["received", "investigating"], reported_on__lt=long_ago)
+    assert not forgotten.exists()
+    assert not Measure.objects.overdue(long_ago).exists()

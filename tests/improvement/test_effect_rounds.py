@@ -10,12 +10,12 @@ from django.db.utils import DatabaseError
 from improvement import actions, notices
 from improvement.actions import effects, measures
 from improvement.enums import Effect
-from improvement.models import Deviation, EffectCheck, Measure
+from improvement.models import Deviation, EffectCheck, Measure, MeasureCase
 from kvalitet.models import Notification
 from kvalitet.workflow import Blocked
 from tests.factories import days
 from tests.improvement.cases import fresh
-from tests.improvement.factories import analysis, bring_to, judged, plan, report
+from tests.improvement.factories import analysis, assessed, bring_to, described, judged, plan, report
 
 pytestmark = pytest.mark.django_db
 JUDGED = {"effect": Effect.NO, "effect_text": "Lika många igen."}
@@ -90,6 +90,42 @@ def test_reopened_measure_is_done_and_judged_anew(cast):
     measures.change_status(again, "done", user=cast.ombud)
     assert list(measure.checks.open().values_list("months", flat=True)) == [3, 6, 12]
     actions.change_status(Deviation.objects.get(pk=case.pk), "finish", user=cast.chef, answer="Nu så.")
+
+
+@pytest.mark.parametrize("effect", [Effect.YES, Effect.PARTLY])
+def test_measure_taken_up_again_takes_its_closed_cases_with_it(cast, client_for, effect):
+    """A closed case has the effect of all its åtgärder judged: those that it answers in other units too."""
+    case = bring_to(report(cast), cast, "acted")
+    other = bring_to(
+        report(cast, by=cast.grannmedarbetare, unit="neighbour"), cast, "closed", by=cast.grannchef
+    )
+    measure = judged(case.measures.get(), by=cast.chef, effect=effect)
+    MeasureCase.objects.create(measure=measure, deviation=other, created_by=cast.chef)
+    actions.change_status(Deviation.objects.get(pk=case.pk), "close", user=cast.chef)
+    url = f"{measure.get_absolute_url()}reopen/"
+    assert "också de som är avslutade" in client_for("chef").get(url).text
+    client_for("chef").post(url, {"comment": "Det räckte inte.", "due": days(10)})
+    for one in (case, other):
+        found = Deviation.objects.get(pk=one.pk)
+        assert (found.status, found.closed_at) == ("acting", None)
+        assert found.transitions.get(name="redo").comment == f"Åtgärd {measure.pk} är upptagen igen."
+    told = Notification.objects.get(user=cast.grannchef, sentence__startswith="Åtgärda igen")
+    assert told.url == other.get_absolute_url()
+    measures.change_status(Measure.objects.get(pk=measure.pk), "done", user=cast.ombud)
+    actions.change_status(Deviation.objects.get(pk=case.pk), "finish", user=cast.chef, answer="Nu så.")
+    with pytest.raises(Blocked, match="Effekten är inte bedömd"):
+        actions.change_status(Deviation.objects.get(pk=case.pk), "close", user=cast.chef)
+
+
+def test_case_with_an_unjudged_measure_is_not_closed_simply(cast):
+    case = assessed(report(cast), by=cast.chef, likelihood=1, consequence=1)
+    measure = plan(described(case, by=cast.chef), cast)
+    values = {"user": cast.chef, "answer": "Tack.", "area": "procedures"}
+    with pytest.raises(Blocked, match="inte genomförd än"):
+        actions.change_status(Deviation.objects.get(pk=case.pk), "close_simply", **values)
+    judged(measure, by=cast.chef)
+    closed = actions.change_status(Deviation.objects.get(pk=case.pk), "close_simply", **values)
+    assert closed.status == "closed"
 
 
 def test_yes_after_six_months_leaves_the_case_closed(cast):

@@ -14,6 +14,7 @@ from improvement.models import Proposal, ProposalVote
 from kvalitet.models import Notification
 from kvalitet.search import drain_now
 from kvalitet.workflow import Blocked
+from kvalitet.working_days import working_days_after
 from tests.cast import PEOPLE
 from tests.factories import days
 from tests.improvement.cases import fresh
@@ -113,7 +114,7 @@ def test_the_chef_gets_the_work_with_its_day_and_the_proposer_the_answer(cast):
     task = f"Svara på förslag {proposal.pk}"
     assert {who for who in PEOPLE if task in waiting(cast[who])} == {"chef", "ersattare"}
     due = next(one.due for one in work.tasks(fresh(cast.chef)) if one.sentence == task)
-    assert due == days(14)
+    assert due == working_days_after(days(0), 10)
     proposals.change_status(proposal, "decline", user=cast.chef, answer="Bilen saknar plats.")
     assert waiting(cast.chef) == []
     told = Notification.objects.filter(user=cast.medarbetare).values_list("sentence", flat=True)
@@ -155,7 +156,7 @@ def test_sent_on_it_is_another_units_with_a_new_day(cast):
     assert waiting(cast.chef) == []
     assert waiting(cast.grannchef) == [f"Svara på förslag {proposal.pk}"]
     proposal.refresh_from_db()
-    assert proposal.answer_by == days(14)
+    assert proposal.answer_by == working_days_after(days(0), 10)
 
 
 @pytest.mark.parametrize("who", STAFF_WHO)

@@ -7,18 +7,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from improvement import actions, notices, source_work
+from improvement import actions, awaited, notices, source_work
 from improvement.actions import exchanges, measures, proposals
 from improvement.enums import CaseLaw, DeviationStatus
-from improvement.exchanges import notices as exchange_notices
 from improvement.models import Deviation, Measure
 from kvalitet.models import Notification
 from kvalitet.organisation import grants
 from kvalitet.organisation.models import Denial
+from kvalitet.search import drain_now, find
 from kvalitet.workflow import Blocked
 from tests.factories import days
 from tests.improvement import learning
-from tests.improvement.cases import fresh
+from tests.improvement.cases import fresh, touched
 from tests.improvement.factories import (
     ANSWER,
     assessed,
@@ -104,6 +104,78 @@ def test_who_is_javig_in_a_case_does_not_get_it_by_its_being_merged(cast):
         merge(case, again(others), by=fresh(above))
     actions.bar(again(others), person=cast.chef, reason="Chefen är berörd.", user=fresh(above))
     assert merge(case, again(others), by=fresh(above)).status == S.MERGED
+
+
+def test_lex_sarah_officer_gets_what_a_report_of_a_touched_chef_goes_on_in(cast, client_for):
+    """The chef it is about neither sees nor finds it, and knows of it by no notice."""
+    case = touched(cast)
+    url, words = case.get_absolute_url(), "Insatsen"
+    told = Notification.objects.filter(url=url, sentence__startswith="Chefen är berörd")
+    assert set(told.values_list("user", flat=True)) == {cast.lexansvarig.pk}
+    assert client_for("lexansvarig").get(url).status_code == 200
+    for who in ("chef", "ersattare"):
+        assert client_for(who).get(url).status_code == 404, who
+        assert not Deviation.objects.visible_to(fresh(cast[who])).exists(), who
+    drain_now()
+    assert found(cast.lexansvarig, words) >= {url}
+    assert not found(cast.chef, words)
+    apart = actions.change_status(
+        case.merged.get(), "restore", user=fresh(cast.avdelningschef), comment="Två."
+    )
+    assert client_for("lexansvarig").get(url).status_code == 404, "then it is an ordinary case again"
+    assert client_for("lexansvarig").get(apart.get_absolute_url()).status_code == 200
+
+
+def found(user, words):
+    return {hit.url for hit in find(fresh(user), words).hits}
+
+
+@pytest.mark.parametrize("before", [None, "neighbour"])
+def test_chef_who_is_touched_does_not_get_the_case_by_its_being_moved(cast, client_for, before):
+    """Whoever is chef of the place where it turns out to have happened is touched, as if reported there."""
+    case = report(cast, by=cast.grannmedarbetare, unit=before, is_manager_involved=True)
+    by = cast.avdelningschef if before else cast.samordnare
+    page = client_for("avdelningschef" if before else "samordnare").get(f"{case.get_absolute_url()}redirect/")
+    assert "chefen ovanför den enhet du väljer" in page.text
+    moved = actions.change_status(
+        again(case), "redirect", user=fresh(by), unit=cast.units.home, comment="Där hände det."
+    )
+    assert {cast.chef.email, cast.grannchef.email} <= javiga(moved)
+    assert not Deviation.objects.visible_to(fresh(cast.chef)).exists()
+    assert Deviation.objects.received_by(fresh(cast.avdelningschef)).filter(pk=case.pk).exists()
+    assert not Notification.objects.filter(user__in=[cast.chef, cast.ersattare]).exists()
+
+
+def test_who_is_javig_in_what_goes_on_is_so_in_what_is_merged_into_it(cast):
+    goes_on, case = report(cast, by=cast.ombud), report(cast)
+    actions.hand_over(case, person=cast.handlaggare, user=cast.chef)
+    actions.bar(goes_on, person=cast.handlaggare, reason="Nära.", user=cast.chef)
+    merge(case, again(goes_on), by=cast.chef)
+    assert javiga(case) == {cast.handlaggare.email}
+    assert not Deviation.objects.visible_to(fresh(cast.handlaggare)).exists()
+
+
+def test_jav_and_suspicion_reach_all_of_an_event_in_parts_with_others_merged_into_both(cast):
+    case, part = parted(cast)
+    same, medical = report(cast, by=cast.ombud), report(cast, by=cast.ombud)
+    assessed(medical, by=cast.chef, law=CaseLaw.HSL, code="LAK-1")
+    merge(same, case, by=cast.chef)
+    merge(medical, part, by=cast.chef)
+    actions.bar(again(same), person=cast.handlaggare, reason="Nära.", user=cast.chef)
+    event = [case, part, same, medical]
+    assert all(javiga(one) == {cast.handlaggare.email} for one in event)
+    actions.unbar(again(medical), person=cast.handlaggare, user=cast.chef)
+    assert not any(javiga(one) for one in event)
+    actions.change_status(again(case), "suspect", user=cast.chef, comment="Skada.")
+    assert {again(one).suspicion for one in event} == {"suspected"}
+    assert {again(same).status, again(medical).status} == {S.REPORTED}
+
+
+def test_what_has_two_parts_goes_on_itself(cast):
+    case, part = parted(cast)
+    with pytest.raises(Blocked, match="handläggs i två delar"):
+        merge(case, report(cast), by=cast.chef)
+    assert again(part).part_of == case
 
 
 WAYS_OUT = {
@@ -256,7 +328,7 @@ def test_reminders_that_run_twice_say_it_once(cast):
     told = []
     for _ in range(2):
         notices.remind(days(0))
-        exchange_notices.remind(days(0))
+        awaited.send(days(0))
         source_work.remind(days(0))
         told.append(Notification.objects.count())
     assert told[0] == told[1]
@@ -266,5 +338,5 @@ def test_reminders_that_run_twice_say_it_once(cast):
 def test_contact_who_is_javig_is_not_reminded(cast):
     sent = exchange_of(cast, answer_by=days(0))
     grants.deny(cast.utforare, sent.deviation, reason="Nära.", by=cast.chef)
-    exchange_notices.remind(days(0))
+    awaited.send(days(0))
     assert not Notification.objects.filter(user=cast.utforare, sentence__contains="Svara i dag").exists()

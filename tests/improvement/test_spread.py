@@ -5,15 +5,16 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 
-from improvement import actions
+from improvement import actions, awaited
 from improvement.actions import spread
-from improvement.learning import notices, work
+from improvement.learning import work
 from improvement.models import SpreadAnswer, SpreadPrompt
 from kvalitet import notifications
 from kvalitet.models import Notification
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import RoleAssignment
 from kvalitet.workflow import Blocked
+from kvalitet.working_days import working_days_after
 from processes import actions as process_actions
 from tests.cast import PEOPLE
 from tests.factories import days
@@ -282,19 +283,14 @@ def test_who_asked_is_told_when_all_have_answered(cast):
 def test_late_answer_is_reminded_of_once_whenever_the_worker_comes_to_it(cast):
     prompt = ask(learnt_case(cast), cast)
     late = Notification.objects.filter(sentence__startswith="Försenat svar")
-    notices.remind()
+    awaited.send(days(0))
     assert not late.exists()
     answers = SpreadAnswer.objects.filter(prompt=prompt)
     assert answers.late(days(15)).count() == 2
-    with transaction.atomic():
-        _let_pass(prompt)
-        assert notices.remind() == 2
-        assert notices.remind() == 0
+    first = working_days_after(prompt.answer_by, 2)
+    assert awaited.send(first) == 2
+    assert awaited.send(first) == 0
     assert {one.user for one in late} == {cast.grannchef, cast.samordnare}
-
-
-def _let_pass(prompt):
-    SpreadPrompt.objects.filter(pk=prompt.pk).update(answer_by=days(-3))
 
 
 def test_withdrawn_question_waits_for_nobody(cast, client_for):

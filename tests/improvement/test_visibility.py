@@ -29,6 +29,8 @@ TABLE = {
     "unplaced": ({"samordnare"}, set(), OWN),
     "unplaced_suspected": ({"samordnare", "lexansvarig"}, set(), OWN),
     "manager_involved": ({"avdelningschef", "lexansvarig"}, {"samordnare"}, OWN),
+    "touched": ({"avdelningschef", "lexansvarig"}, {"samordnare"}, {"ombud"}),
+    "touched_part": ({"avdelningschef", "lexansvarig", "mas"}, {"samordnare"}, set()),
     "at_provider": ({"avtalsansvarig"}, {"samordnare"}, OWN),
     "handed_over": (CHEF | {"grannmedarbetare"}, LIST, OWN),
     "reported_by_manager": ({"grannchef"}, LIST, {"chef"}),

@@ -71,6 +71,8 @@ def test_an_empty_database_gets_what_was_asked_for() -> None:
     assert User.objects.filter(email__endswith="@syntet.invalid").count() == AMOUNTS["users"]
     assert Unit.objects.exists()
     assert set(Deviation.objects.values_list("status", flat=True)) == set(DeviationStatus.values)
+    assert not Deviation.objects.filter(receive_by=None).exists()
+    assert not Deviation.objects.filter(investigate_by=None).exists()
 
 
 def test_loading_again_adds_as_much() -> None:
