@@ -32,6 +32,11 @@ urlpatterns = [
     path("avvikelser/<int:pk>/bedom/", views.assess, name="assess"),
     path("avvikelser/<int:pk>/anteckning/", views.entry_add, name="entry_add"),
     path("avvikelser/<int:pk>/anteckning/<int:entry>/ratta/", views.entry_correct, name="entry_correct"),
+    path(
+        "avvikelser/<int:pk>/anteckning/<int:entry>/bilaga/<int:number>/",
+        views.entry_attachment,
+        name="entry_attachment",
+    ),
     path("avvikelser/<int:pk>/foljd/", views.consequence, name="consequence"),
     path("avvikelser/<int:pk>/dela/", views.split, name="split"),
     path("avvikelser/<int:pk>/ta-over/", views.take_over, name="take_over"),

@@ -1,5 +1,5 @@
 from improvement.views.aside import consequence, entry_correct, hand_back, split, take_over
-from improvement.views.attachments import attachment
+from improvement.views.attachments import attachment, entry_attachment
 from improvement.views.deviations import (
     access_log,
     deviation,
@@ -118,6 +118,7 @@ __all__ = [
     "deviation_history",
     "deviations",
     "entry_add",
+    "entry_attachment",
     "entry_correct",
     "exchange",
     "exchange_add",
