@@ -81,7 +81,6 @@ urlpatterns = [
     path("lardomar/<int:pk>/andra/", views.lesson_edit, name="lesson_edit"),
     path("lardomar/<int:pk>/apt/", views.lesson_apt, name="lesson_apt"),
     path("lardomar/<int:pk>/<slug:name>/", views.lesson_transition, name="lesson_transition"),
-    path("apt-punkter/<int:pk>/klar/", views.agenda_done, name="agenda_done"),
     path("apt-punkter/<int:pk>/ta-bort/", views.agenda_remove, name="agenda_remove"),
     path("forslag/", views.proposals, name="proposals"),
     path("forslag/nytt/", views.propose, name="propose"),

@@ -20,7 +20,6 @@ from improvement.views.handling import (
     unbar,
 )
 from improvement.views.lessons import (
-    agenda_done,
     agenda_remove,
     case_apt,
     lesson,
@@ -95,7 +94,6 @@ from improvement.views.spread import (
 
 __all__ = [
     "access_log",
-    "agenda_done",
     "agenda_remove",
     "analyses",
     "analysis",
