@@ -19,7 +19,9 @@ def tell(exchange: Exchange, name: str, *, user: Any) -> None:
     never = case.barred_ids() | {user.pk}
     if name == "send" and exchange.provider_id:
         contacts = [row.user for row in grants.holders(Role.PROVIDER_CONTACT, [exchange.provider_id])]
-        notifications.notify(contacts, sentence=f"Att svara på: {exchange}", never=never, **values)
+        notifications.notify(
+            contacts, sentence=f"Fråga {exchange.pk} från kommunen väntar på ert svar", never=never, **values
+        )
     if name == "answer":
         people = [one for one in notices.receivers(case) if one.pk not in never]
         notifications.notify(people, sentence=f"Svar har kommit: {exchange}", never=never, **values)
@@ -34,7 +36,7 @@ def remind(today: date) -> int:
         values = _values(exchange)
         if days == 0 and exchange.provider_id:
             contacts = [row.user for row in grants.holders(Role.PROVIDER_CONTACT, [exchange.provider_id])]
-            today_is = f"Svara i dag på: {exchange}"
+            today_is = f"Fråga {exchange.pk} från kommunen ska besvaras i dag"
             told += len(
                 notifications.notify(
                     contacts, sentence=today_is, never=case.barred_ids(), once=True, **values
