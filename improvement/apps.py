@@ -27,7 +27,12 @@ class ImprovementConfig(AppConfig):
         nav.register("Rapportera avvikelse", "improvement:report", order=38, **shown)
         nav.register("Rapportera", "improvement:report", menu="quick", **shown)
         nav.register("Avvikelser", "improvement:deviations", order=40, prefix="/avvikelser/", **shown)
-        nav.register("Samverkan", "improvement:exchanges", order=45, visible=exchange_rights.contact_unit_ids)
+        nav.register(
+            "Frågor från kommunen",
+            "improvement:exchanges",
+            order=45,
+            visible=exchange_rights.contact_unit_ids,
+        )
         nav.register("Åtgärder", "improvement:measures", order=50, prefix="/atgarder/", **shown)
         nav.register("Granskningar", "improvement:reviews", order=52, prefix="/granskningar/", **shown)
         nav.register("Analyser", "improvement:analyses", order=54, prefix="/analyser/", **shown)
@@ -56,7 +61,7 @@ def _keep_secret() -> None:
 def _learn() -> None:
     """Questions to other units, lärdomar, points for APT and förslag."""
     from improvement import permissions
-    from improvement.learning import findable, notices, panels, rights, work
+    from improvement.learning import agenda, findable, notices, rights, work
     from kvalitet import notifications, registries, search
     from kvalitet.navigation import nav
     from kvalitet.organisation import grants
@@ -74,7 +79,10 @@ def _learn() -> None:
     for kind in (findable.LESSON, findable.PROPOSAL):
         search.register(kind)
     registries.work.register("improvement.learning", work.tasks, order=15)
-    registries.apt.register("improvement", panels.apt_points, order=10)
+    registries.apt.register("improvement", agenda.points, order=10)
+    registries.apt_waiting.register("improvement", agenda.waiting)
+    registries.apt_held.register("improvement", agenda.take_up)
+    registries.apt_record.register("improvement", agenda.taken_up)
 
 
 def _show_elsewhere() -> None:

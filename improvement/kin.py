@@ -24,17 +24,13 @@ def with_kin(rows: Any) -> Any:
         return Exists(found)
 
     files = Q(deviation=OuterRef("pk")) | Q(deviation=OuterRef("part_of"))
+    files |= Q(deviation__part_of=OuterRef("pk")) | Q(deviation__merged_into=OuterRef("pk"))
+    files |= Q(deviation__part__merged_into=OuterRef("pk"))
     return rows.annotate(
         has_merged=there("Deviation", Q(merged_into=OuterRef("pk"))),
         has_exchanges=there("Exchange", Q(deviation=OuterRef("pk"))),
         has_files=there("Attachment", files),
     )
-
-
-def attachments(deviation: Any) -> Any:
-    """The files of the report, which the two parts of an event share as they share its text."""
-    rows = (deviation.part_of or deviation).attachments.all()
-    return rows if getattr(deviation, "has_files", True) else rows.none()
 
 
 def merged_here(deviation: Any) -> list[Any]:

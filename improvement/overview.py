@@ -15,17 +15,17 @@ from documents.reading import shares
 from documents.reading.asks import in_words
 from improvement import permissions
 from improvement.enums import OPEN_STATUSES, CauseArea
+from improvement.learning import asked
 from improvement.models import Cause, Deviation, Measure
 from improvement.models.measure import OPEN
 from improvement.panels import YEAR
 from kvalitet.few import told
-from kvalitet.small_counts import hidden_places, is_small
+from kvalitet.small_counts import is_small
 from processes.models import Process
 
 SHOWN = 20
 MOST = 500
 UNPLACED = "Inte fördelad"
-WITHHELD = "visas inte"
 
 
 @dataclass
@@ -48,6 +48,8 @@ class Overview:
     causes: list[tuple[str, str]]
     measures: list[Measure]
     routines: list[Document]
+    questions: list[asked.AskedRow]
+    replies: tuple[str, ...] = asked.HEADINGS
     measures_left: int = 0
     routines_left: int = 0
 
@@ -61,7 +63,7 @@ class _Units(dict[str, UnitRow]):
 
 
 def overview(user: Any, process: Process) -> Overview:
-    """Eight queries, whatever there is."""
+    """Nine queries, whatever there is."""
     lists = permissions.lists_process(user, process)
     say: Callable[[int], str] = (lambda count: str(count) if count else "inga") if lists else told
     below = {"process__tree_id": process.tree_id, "process__lft__gte": process.lft}
@@ -77,8 +79,9 @@ def overview(user: Any, process: Process) -> Overview:
         _causes(cases, say),
         measures[:SHOWN],
         routines[:SHOWN],
-        max(len(measures) - SHOWN, 0),
-        max(len(routines) - SHOWN, 0),
+        asked.of_process(user, below),
+        measures_left=max(len(measures) - SHOWN, 0),
+        routines_left=max(len(routines) - SHOWN, 0),
     )
 
 
@@ -89,23 +92,13 @@ def _count_cases(units: _Units, cases: Any, *, is_exact: bool) -> None:
     counts = Count("pk", filter=recent), Count("pk", filter=still)
     found = list(rows.annotate(year=counts[0], still=counts[1]))
     years, opens = [row[1] for row in found], [row[2] for row in found]
-    told_years, told_opens = (_in_words(one, is_exact=is_exact) for one in (years, opens))
+    # The total of the year is told to all employees on the page of the process.
+    told_years, told_opens = (asked.in_words(one, is_exact=is_exact) for one in (years, opens))
     for at, (name, year, is_open) in enumerate(found):
         # What is left of the year when the open ones are taken from it may be few too.
         gives_away = not is_exact and is_small(year - is_open)
         row = units[name or UNPLACED]
-        row.year, row.open = told_years[at], WITHHELD if gives_away else told_opens[at]
-
-
-def _in_words(counts: list[int], *, is_exact: bool) -> list[str]:
-    """A column; to others than those who see the cases without few, and without what would give few away
-    beside the total, which all employees are told on the page of the process.
-    """
-    if is_exact:
-        return [str(count) if count else "inga" for count in counts]
-    places = hidden_places(counts)
-    withheld = set(range(len(counts))) if places is None else places[1]
-    return [WITHHELD if at in withheld and count else told(count) for at, count in enumerate(counts)]
+        row.year, row.open = told_years[at], asked.WITHHELD if gives_away else told_opens[at]
 
 
 def _causes(cases: Any, say: Callable[[int], str]) -> list[tuple[str, str]]:
@@ -135,8 +128,8 @@ def _routines(user: Any, units: _Units, process: Process) -> list[Document]:
     }
     documents = Document.objects.visible_to(user).in_force().filter(**links).distinct()
     found = list(documents.select_related("owner_unit").order_by("next_review", "pk")[:MOST])
-    for name, (read, asked) in shares.by_unit(found).items():
-        units[name].reading = in_words(read, asked, is_outsider=True)
+    for name, (read, of) in shares.by_unit(found).items():
+        units[name].reading = in_words(read, of, is_outsider=True)
     late = [one for one in found if one.is_overdue]
     for one in late:
         units[one.owner_unit.name].routines += 1

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from improvement import access, clocks, gates, kin, notices, permissions, repeats, routing
+from improvement import access, case_files, clocks, gates, kin, notices, permissions, repeats, routing
 from improvement.actions import quick
 from improvement.enums import (
     DeviationStatus,
@@ -181,15 +181,16 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     workers = list(rows.select_related("user"))
     may_bar = permissions.may_set_denial(user, deviation)
     merged = merged_for(user, deviation)
+    entries = entries_of(deviation, merged)
+    case_files.place(deviation, merged, entries)
     receivers = notices.receivers(deviation, workers)
     has_receipt = permissions.is_reporter(user, deviation) and deviation.status == S.REPORTED
     return {
         "report_facts": report_facts(deviation),
-        "attachments": kin.attachments(deviation),
         "assessment": assessment_facts(deviation),
         "person": person_facts(deviation),
         "concerns_somebody": gates.concerns_somebody(deviation),
-        "entries": entries_of(deviation, merged),
+        "entries": entries,
         "causes": deviation.causes_now(),
         "measures": measures_of(deviation),
         "exchanges": kin.exchanges(deviation),
@@ -295,17 +296,25 @@ def measures_of(deviation: Deviation) -> list[Measure]:
     return deviation.measures_now()
 
 
+def asked_status(exchange: Any) -> tuple[str, str]:
+    """Word and tone of a question for who is to answer it; whether we have lifted it is not told."""
+    if not exchange.is_waiting:
+        return "Ni har svarat", "good"
+    return ("Svarsdagen har gått", "bad") if exchange.is_late else ("Väntar på ert svar", "warn")
+
+
 def own_parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     """What a reporter sees of their own report: what they wrote, who has it, and the answer."""
     told = [one for one in report_facts(deviation) if one[0] != "Rutin som gällde"]
     handled, part = kin.goes_on_in(deviation), kin.other_part(deviation)
     if part is not None and grants.is_denied(user, part):
         part = None
+    supplements = _supplements(user, deviation, part)
+    case_files.place_own(user, deviation, supplements)
     return {
         **_kin(user, deviation),
         "report_facts": [*told, ("Min chef är berörd", "Ja" if deviation.is_manager_involved else "")],
-        "attachments": kin.attachments(deviation),
-        "supplements": _supplements(user, deviation, part),
+        "supplements": supplements,
         "handled": handled,
         "route": routing.current_route(handled, notices.receivers(handled)),
         "part": part,

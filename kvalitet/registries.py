@@ -161,8 +161,8 @@ class Layer:
 class AptPoint:
     """Something other than a document on a unit's list for its meeting (APT).
 
-    ``parts`` are headings with what is said under each. ``done_url`` and ``remove_url`` take a POST from who
-    may: it was taken up, or is not to be; both are empty for the others.
+    ``parts`` are headings with what is said under each. ``remove_url`` takes a POST from who may take it off
+    the list; it is empty for the others.
     """
 
     key: str
@@ -171,7 +171,6 @@ class AptPoint:
     parts: tuple[tuple[str, str], ...] = ()
     added_by: str = ""
     url: str = ""
-    done_url: str = ""
     remove_url: str = ""
 
 
@@ -182,6 +181,11 @@ work = Registry("Mitt arbete: (user) -> Iterable[Task]")
 week = Registry("Min enhet i veckan, for a manager: (user) -> Iterable[Task]")
 news = Registry("Nytt sedan sist: (user, since) -> Iterable[Task]")
 apt = Registry("what a unit takes up at its meeting besides documents: (user, unit) -> Iterable[AptPoint]")
+apt_waiting = Registry("how many of them wait: (user) -> QuerySet of those whose unit is OuterRef('pk')")
+apt_held = Registry(
+    "those taken up at a meeting, in its transaction: (keys of AptPoint, reading, *, user) -> how many"
+)
+apt_record = Registry("what was taken up at one besides documents: (user, reading) -> Iterable[AptPoint]")
 where_used = Registry("Används i: (user, obj) -> Iterable[Use]")
 step_uses = Registry(
     "what points at steps that may disappear, in one query: (user, process_ids) -> {process_id: [Use]}"

@@ -260,7 +260,8 @@ def _row_entry(
     workflow = events.named_by(record, events.workflows_of(model)) if record else None
     if workflow is not None:
         sentence = f"{workflow.transitions[record.name].effect}{facts}"
-        return Entry(at=record.at, actor=_behind(record), sentence=sentence, changes=changes)
+        comment = record.comment if in_circle else ""
+        return Entry(record.at, _behind(record), sentence, comment, changes)
     sentence = f"{_verb(step, ROW_OPERATIONS)} {_thing(step)}{facts}"
     return Entry(**_acted(step, names), sentence=sentence, changes=changes)
 

@@ -117,6 +117,11 @@ IMPROVEMENT = [
         of(WHOLE | {"medarbetare"}),
         _case(number=lambda made: made.improvement.attachment.number),
     ),
+    page(
+        "improvement:entry_attachment",
+        of(WHOLE, LISTS - {"medarbetare"}),
+        _case(entry=lambda made: made.improvement.entry.pk, number=lambda made: 1),
+    ),
     form("improvement:supplement", of(frozenset({"medarbetare"})), _case()),
     form("improvement:assess", of(WHOLE), _case()),
     form("improvement:entry_add", of(WHOLE), _case()),

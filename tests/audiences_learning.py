@@ -59,7 +59,6 @@ LEARNING = [
     _lesson_step("send_back", PUBLISHERS),
     _lesson_step("withdraw", WROTE),
     _lesson_step("redraft", WROTE),
-    button("improvement:agenda_done", of(PLANNERS, APT_READERS), _of("item")),
     button("improvement:agenda_remove", of(PLANNERS, APT_READERS), _of("item")),
     page("improvement:proposals", staff()),
     form("improvement:propose", staff()),

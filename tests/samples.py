@@ -348,6 +348,8 @@ def make_improvement(cast: Cast, process: Process) -> Improvement:
     improvement_actions.bar(suspected, person=cast.processagare, reason="Nära.", user=cast.lexansvarig)
     files = [attaching.Ready(BytesIO(b"dots"), AttachmentKind.PICTURE)]
     attaching.attach(files, [], deviation=case)
+    files = [attaching.Ready(BytesIO(b"spots"), AttachmentKind.PICTURE)]
+    attaching.attach_to_entry(files, [], entry=entry)
     exchange = exchanges.begin(
         case,
         user=cast.chef,
@@ -363,7 +365,7 @@ def make_improvement(cast: Cast, process: Process) -> Improvement:
     exchange = exchanges.change_status(exchange, "send", user=cast.chef)
     return Improvement(
         phrase=StandardPhrase.objects.create(owner=cast.chef, text="Tack, det är åtgärdat."),
-        attachment=case.attachments.get(),
+        attachment=case.attachments.get(entry=None),
         case=case,
         suspected=suspected,
         unplaced=cases.report(cast, unit=None),

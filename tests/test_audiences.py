@@ -22,6 +22,7 @@ LOGGED = (
     "improvement:deviation",
     "improvement:deviation_history",
     "improvement:attachment",
+    "improvement:entry_attachment",
     "improvement:exchange",
 )
 WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)", re.I)

@@ -79,6 +79,9 @@ REGISTERED = {
     "step_links": ["documents"],
     "paper_links": ["documents"],
     "apt": ["improvement"],
+    "apt_waiting": ["improvement"],
+    "apt_held": ["improvement"],
+    "apt_record": ["improvement"],
     "work": [
         "improvement",
         "improvement.sources",

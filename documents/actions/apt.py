@@ -24,6 +24,7 @@ from documents.models import (
 from documents.notices import jav
 from documents.reading import asks as reading
 from documents.reading import rights as reading_rights
+from kvalitet import registries
 from kvalitet.organisation.models import Unit, User
 from kvalitet.workflow import Blocked
 
@@ -77,19 +78,21 @@ def hold_reading(
     held_on: date,
     note: str = "",
     form_key: UUID,
+    points: Iterable[str] = (),
     corrects: GroupReading | None = None,
 ) -> GroupReading:
     """Record what was read together and who was there; each gets a receipt unless they have one.
 
-    The same ``form_key`` gives the same record. ``corrects`` is a record that this one mends: who was named
-    there and is not here gets the receipts of that meeting taken back, with ``note`` as the reason.
+    ``points`` are keys of what else was taken up. The same ``form_key`` gives the same record. ``corrects``
+    is a record that this one mends: who was named there and is not here gets the receipts of that meeting
+    taken back, with ``note`` as the reason.
     """
     require(reading_rights.may_hold_apt(user, unit), "registrera genomgångar för enheten")
     Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)
     known = GroupReading.objects.filter(form_key=form_key, unit=unit).first()
     if known is not None:
         return known
-    present = sorted(set(people))
+    present, taken_up = sorted(set(people)), list(points)
     versions = list(_versions(documents, user, corrects).select_related("document"))
     _refuse(present, versions, held_on, note, corrects)
     _refuse_people(unit, present, versions, corrects)
@@ -102,6 +105,9 @@ def hold_reading(
         _take_back(corrects, present, user=user, reason=note.strip())
     give(versions, present, meeting=made)
     _strike_off(unit, versions, made, user=user)
+    others = sum(held(taken_up, made, user=user) for held in registries.apt_held)
+    if not versions and not others and corrects is None:
+        raise Blocked([NOTHING])
     return made
 
 
@@ -120,8 +126,6 @@ def _refuse(
     note: str,
     corrects: GroupReading | None,
 ) -> None:
-    if not versions:
-        raise Blocked([NOTHING])
     if not present:
         raise Blocked(["Kryssa för minst en som var med."])
     if held_on > timezone.localdate():

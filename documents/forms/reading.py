@@ -76,11 +76,21 @@ class AptItemForm(Form):
             self.initial.setdefault("unit", own[0])
 
 
+MINIMUM = {"documents": "ett dokument", "points": "en punkt"}
+
+
 class HoldForm(Form):
-    """What was read together, who was there, and when. Pressed twice, ``form_key`` makes one record."""
+    """What was taken up, who was there, and when. Pressed twice, ``form_key`` makes one record."""
+
+    one_of = ("documents", "points")
 
     held_on = forms.DateField(label="Datum")
-    documents = forms.MultipleChoiceField(label="Vi gick igenom", widget=forms.CheckboxSelectMultiple)
+    documents = forms.MultipleChoiceField(
+        label="Dokument vi gick igenom", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    points = forms.MultipleChoiceField(
+        label="Punkter vi pratade om", required=False, widget=forms.CheckboxSelectMultiple
+    )
     people = forms.TypedMultipleChoiceField(
         label="De här var med", coerce=int, widget=forms.CheckboxSelectMultiple
     )
@@ -89,18 +99,23 @@ class HoldForm(Form):
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, items: Any, people: Any, corrects: Any = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, items: Any, people: Any, points: Any = (), corrects: Any = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.rows = {str(one.pk): one for one in items}
         self.fields["documents"].choices = [(key, one.title) for key, one in self.rows.items()]
-        self.fields["documents"].error_messages["required"] = "Kryssa för minst ett dokument."
+        self.fields["points"].choices = [(one.key, one.title) for one in points]
         self.fields["people"].choices = [(one.pk, str(one)) for one in people]
         self.fields["people"].error_messages["required"] = "Kryssa för minst en som var med."
         self.initial.setdefault("held_on", timezone.localdate())
         self.initial.setdefault("documents", list(self.rows))
+        self.initial.setdefault("points", [one.key for one in points])
+        for name in self.one_of:
+            if corrects is not None or not self.fields[name].choices:
+                del self.fields[name]
         self.initial.setdefault("form_key", uuid.uuid4())
         if corrects is not None:
-            del self.fields["documents"]
             self.fields["note"].label, self.fields["note"].required = "Vad var fel?", True
 
     def clean_held_on(self) -> Any:
@@ -108,6 +123,14 @@ class HoldForm(Form):
         if day > timezone.localdate():
             raise ValidationError("Genomgången kan inte ligga framåt i tiden. Registrera den efteråt.")
         return day
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        offered = [name for name in self.one_of if name in self.fields]
+        if offered and not any(data.get(name) or name in self.errors for name in offered):
+            words = " eller ".join(MINIMUM[name] for name in offered)
+            self.add_error(offered[0], f"Kryssa för minst {words}.")
+        return data
 
 
 class StandForm(Form):

@@ -13,9 +13,10 @@ from kvalitet.organisation.models import Unit, User
 
 @history.track()
 class GroupReading(models.Model):
-    """The record of versions read together at a meeting of a unit; a correction is a new record.
+    """The record of what a unit took up at a meeting, and who was there; a correction is a new record.
 
-    ``form_key`` is of the form it was sent by, so that a button pressed twice makes one.
+    Versions that were read together have rows of their own; other apps tie their points to it. ``form_key``
+    is of the form it was sent by, so that a button pressed twice makes one.
     """
 
     unit = models.ForeignKey(Unit, models.RESTRICT, related_name="group_readings", verbose_name="enhet")

@@ -15,6 +15,7 @@ from documents.models import AptItem, Document, Introduction, ReadReceipt, Recei
 from documents.reading import asks as reading
 from documents.reading import plans, stands
 from documents.reading import rights as reading_rights
+from kvalitet import registries
 from kvalitet.lookups import counted
 from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import RoleAssignment, Unit
@@ -75,6 +76,7 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
         "may_read": may_read,
         "may_follow": may_follow,
         "rounds": _one_each(row[3] or ()),
+        "points": sum(row[4:]),
     }
     return Panel("Läsa och känna till", "documents/panels/unit_reading.html", context)
 
@@ -91,6 +93,7 @@ def _counts(user: Any, unit: Unit, *, may_follow: bool, may_judge: bool) -> tupl
         counted(ongoing.filter(pk__in=plans.visible_to(user).values("pk"))),
         stands.count_unjudged(user, unit.pk) if may_judge else Value(0),
         ArraySubquery(_rounds(user, unit)) if may_follow else Value(0),
+        *(counted(waiting(user)) for waiting in registries.apt_waiting),
     )
     found: tuple[Any, ...] = columns[0]
     return found

@@ -57,7 +57,13 @@ class ReviewFilter(filters.FilterSet):
 class ReviewTable(tables.Table):
     """Of rows with ``may_confirm``: whether the reader may say that the document still holds."""
 
-    chosen = tables.Column(verbose_name="Välj", empty_values=(), orderable=False, exclude_from_export=True)
+    chosen = tables.Column(
+        verbose_name="Välj",
+        empty_values=(),
+        orderable=False,
+        exclude_from_export=True,
+        attrs={"td": {"class": "kv-tick"}},
+    )
     title = SwedishColumn("title", verbose_name="Titel", linkify=True)
     type = tables.Column(verbose_name="Typ", orderable=False)
     owner_unit = tables.Column(verbose_name="Enhet", orderable=False)

@@ -26,6 +26,8 @@ from kvalitet.sorting import Swedish
 
 SHOWN_READINGS = 12
 NOT_YOURS = "Enhetens APT-lista är för dem som arbetar där, deras chef och ombud."
+DONE = "Genomgången är registrerad."
+DONE_READ = f"{DONE} De som var med har kvitterat dokumenten."
 NO_HOLD = "Chefen, eller den som chefen har lämnat det till, registrerar vilka som var med."
 
 
@@ -101,8 +103,7 @@ def apt(request: HttpRequest, slug: str) -> HttpResponse:
 def apt_show(request: HttpRequest, slug: str) -> HttpResponse:
     """One document or point at a time in large type; ``?nr=`` says which."""
     unit = _own_unit(request, slug)
-    documents = _items(request.user, unit)
-    items = [*documents, *_points(request.user, unit)]
+    items = [*_items(request.user, unit), *_points(request.user, unit)]
     asked = number_in(request.GET.get("nr")) or 1
     number = min(max(asked, 1), max(len(items), 1))
     shown = items[number - 1] if items else None
@@ -114,7 +115,7 @@ def apt_show(request: HttpRequest, slug: str) -> HttpResponse:
         "total": len(items),
         "previous": number - 1 if number > 1 else 0,
         "next": number + 1 if number < len(items) else 0,
-        "may_hold": bool(documents) and reading_rights.may_hold_apt(request.user, unit),
+        "may_hold": bool(items) and reading_rights.may_hold_apt(request.user, unit),
     }
     return render(request, "documents/apt_show.html", context)
 
@@ -149,13 +150,14 @@ def apt_hold(request: HttpRequest, slug: str) -> HttpResponse:
     unit = _own_unit(request, slug)
     refuse_unless(reading_rights.may_hold_apt(request.user, unit), NO_HOLD)
     documents = [item.document for item in _items(request.user, unit)]
+    points = _points(request.user, unit)
     people = list(reading.people_of(unit).order_by(Swedish("name"), "pk"))
-    form = HoldForm(request.POST or None, items=documents, people=people)
+    form = HoldForm(request.POST or None, items=documents, points=points, people=people)
     if request.method == "POST":
         made = _hold(request, unit, form)
         if made is not None:
             return redirect(made)
-    context = {"unit": unit, "form": form, "documents": documents, "people": people}
+    context = {"unit": unit, "form": form, "documents": documents, "points": points}
     return render(request, "documents/apt_hold.html", context)
 
 
@@ -174,7 +176,7 @@ def _hold(
         form, actions.hold_reading, unit, user=request.user, documents=documents, corrects=corrects, **data
     )
     if made is not None:
-        messages.success(request, "Genomgången är registrerad. De som var med har kvitterat.")
+        messages.success(request, DONE_READ if made.versions.exists() else DONE)
     return made
 
 
@@ -193,13 +195,14 @@ def _record(request: HttpRequest, slug: str, pk: int) -> GroupReading:
 
 @require_safe
 def apt_record(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """What was read together, when, and who was there. Titles only of what the reader may open."""
+    """What was taken up, when, and who was there. Titles only of what the reader may open."""
     one = _record(request, slug, pk)
     versions = one.versions.filter(revision__document__in=Document.objects.visible_to(request.user))
     context = {
         "unit": one.unit,
         "reading": one,
         "versions": list(versions.select_related("revision__document")),
+        "points": [point for told in registries.apt_record for point in told(request.user, one)],
         "people": [row.user for row in one.attendants.select_related("user")],
         "corrected_by": one.corrections.first(),
         "may_hold": reading_rights.may_hold_apt(request.user, one.unit),

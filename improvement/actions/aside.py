@@ -1,13 +1,15 @@
 """The side ways of a case: two parts, another who takes it over or hands it back, a corrected note."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from improvement import access, clocks, kin, notices, permissions, routing
-from improvement.actions.handling import lock_open, require, search_anew
+from improvement.actions import attaching
+from improvement.actions.handling import lock_open, require, search_anew, written_before
 from improvement.actions.together import lock_all
 from improvement.enums import CaseLaw, DeviationStatus, EntryKind, Suspicion
 from improvement.models import Deviation, InvestigationEntry
@@ -33,12 +35,16 @@ def laws_of_other_part(deviation: Deviation) -> list[CaseLaw]:
     return [one for one in CaseLaw if (one == CaseLaw.HSL) != (deviation.law == CaseLaw.HSL)]
 
 
-@transaction.atomic
 def split(deviation: Deviation, *, user: Any, law: str) -> Deviation:
     """One event under two laws: lay up its other part, with its own circle, clocks and answer.
 
     The parts share the report, its supplements and its jäv. Whoever handles both has received both.
     """
+    with attaching.undone_on_error() as stored, transaction.atomic():
+        return _split(deviation, stored, user=user, law=law)
+
+
+def _split(deviation: Deviation, stored: list[str], *, user: Any, law: str) -> Deviation:
     lock_all(deviation)
     fresh = lock_open(deviation)
     require(permissions.may_handle(user, fresh), "dela händelsen i två")
@@ -54,7 +60,7 @@ def split(deviation: Deviation, *, user: Any, law: str) -> Deviation:
     for row in fresh.barred():
         grants.deny(row.user, part, reason=row.reason, by=row.created_by)
     part.forget_barred()
-    _copy_supplements(fresh, part)
+    _copy_supplements(fresh, part, stored)
     _tell_part(part, user=user)
     if fresh.status != DeviationStatus.REPORTED and permissions.may_handle(user, part):
         part = DEVIATION.change_status(part, "receive", user=user)
@@ -71,12 +77,12 @@ def _refuse_parting(deviation: Deviation, law: str) -> None:
         raise Blocked(["Den andra delen ska ligga under en annan lagstiftning. Välj vilken."])
 
 
-def _copy_supplements(deviation: Deviation, part: Deviation) -> None:
-    rows = deviation.entries.filter(kind=EntryKind.SUPPLEMENT)
-    InvestigationEntry.objects.bulk_create(
-        InvestigationEntry(deviation=part, kind=one.kind, text=one.text, author=one.author, at=one.at)
-        for one in rows
-    )
+def _copy_supplements(deviation: Deviation, part: Deviation, stored: list[str]) -> None:
+    for one in deviation.entries.filter(kind=EntryKind.SUPPLEMENT):
+        made = InvestigationEntry.objects.create(
+            deviation=part, kind=one.kind, text=one.text, author=one.author, at=one.at
+        )
+        attaching.copy_to_entry(one, made, stored)
 
 
 def _tell_part(part: Deviation, *, user: Any) -> None:
@@ -121,21 +127,43 @@ def hand_back(deviation: Deviation, *, user: Any, comment: str) -> None:
     search_anew(fresh)
 
 
-@transaction.atomic
 def correct_entry(
-    entry: InvestigationEntry, *, user: Any, kind: str, text: str, source: str = ""
+    entry: InvestigationEntry,
+    *,
+    user: Any,
+    kind: str,
+    text: str,
+    source: str = "",
+    submission: uuid.UUID | None = None,
+    files: Sequence[attaching.Ready] = (),
 ) -> InvestigationEntry:
     """Write a note that takes the place of ``entry``, which stays to be read. What the reporter added is not
-    corrected by others.
+    corrected by others. The same ``submission`` again gives the same note.
     """
-    fresh = lock_open(entry.deviation)
-    require(permissions.may_write_entry(user, fresh), "rätta anteckningar")
+    with attaching.undone_on_error() as stored, transaction.atomic():
+        fresh = lock_open(entry.deviation)
+        require(permissions.may_write_entry(user, fresh), "rätta anteckningar")
+        key = submission and attaching.own_key(submission, user, fresh)
+        known = written_before(fresh, key)
+        if known is not None:
+            return known
+        _refuse_correcting(entry, kind)
+        made: InvestigationEntry = InvestigationEntry.objects.create(
+            deviation=fresh,
+            kind=kind,
+            text=text,
+            source=source,
+            author=user,
+            corrects=entry,
+            submission=key,
+        )
+        attaching.attach_to_entry(files, stored, entry=made)
+        wake()
+    return made
+
+
+def _refuse_correcting(entry: InvestigationEntry, kind: str) -> None:
     if EntryKind.SUPPLEMENT in (entry.kind, kind):
         raise Blocked(["Det rapportören har lagt till rättas inte av någon annan. Skriv en egen anteckning."])
     if entry.corrections.exists():
         raise Blocked(["Anteckningen är redan rättad. Rätta den nya i stället."])
-    made: InvestigationEntry = InvestigationEntry.objects.create(
-        deviation=fresh, kind=kind, text=text, source=source, author=user, corrects=entry
-    )
-    wake()
-    return made

@@ -1,9 +1,9 @@
-"""The files of a report: kept while its form comes back, tied to the case when it is sent, each once."""
+"""The files of a report and of what is added to it: kept while the form comes back, tied once it is sent."""
 
 import time
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, BinaryIO
@@ -15,7 +15,7 @@ from django.utils import timezone
 from documents.files.cleaning import PICTURE, SECONDS, clean_copy
 from documents.files.kinds import RefusedFile
 from improvement.enums import AttachmentKind
-from improvement.models import Attachment, Deviation
+from improvement.models import Attachment, Deviation, InvestigationEntry
 from improvement.models.attachment import MOST
 from kvalitet import storage
 from kvalitet.workflow import Blocked
@@ -23,7 +23,7 @@ from kvalitet.workflow import Blocked
 KEPT_FOR = timedelta(hours=24)
 # With all that a request does, below the 30 seconds after which the web server gives up on it.
 SECONDS_IN_ALL = 22
-TOO_MANY = f"En rapport har högst {MOST} filer. Ta bort någon."
+TOO_MANY = f"Det går att skicka högst {MOST} filer. Ta bort någon."
 TAKES_TOO_LONG = "Det tog för lång tid att gå igenom filen. Skicka färre filer åt gången."
 
 
@@ -31,13 +31,14 @@ TAKES_TOO_LONG = "Det tog för lång tid att gå igenom filen. Skicka färre fil
 class Ready:
     """A copy without metadata. Only ``make_ready`` makes one, so nothing else is stored; who asked closes."""
 
-    file: BinaryIO
+    file: BinaryIO | storage.Bytes
     kind: AttachmentKind
 
 
-def own_key(submission: uuid.UUID, user: Any) -> uuid.UUID:
-    """The key is the person's own: nobody else's form can answer to it."""
-    return uuid.uuid5(submission, str(user.pk))
+def own_key(submission: uuid.UUID, user: Any, deviation: Deviation | None = None) -> uuid.UUID:
+    """The key is the person's own, of a report or of one case: no other form answers to it."""
+    key = uuid.uuid5(submission, str(user.pk))
+    return key if deviation is None else uuid.uuid5(key, f"avvikelse {deviation.pk}")
 
 
 def make_ready(files: Iterable[Any]) -> tuple[list[Ready], list[str]]:
@@ -62,19 +63,38 @@ def waiting(user: Any, key: uuid.UUID) -> list[Attachment]:
 
 
 def keep(files: Sequence[Ready], *, user: Any, key: uuid.UUID) -> None:
-    """Keep the files of a form that comes back; nothing when its report was sent meanwhile."""
+    """Keep the files of a form that comes back; nothing when it was sent meanwhile."""
     with undone_on_error() as stored, transaction.atomic():
         _in_turn(key)
-        if not Deviation.objects.filter(submission=key).exists():
+        if not any(one.objects.filter(submission=key).exists() for one in (Deviation, InvestigationEntry)):
             _add(files, stored, user=user, key=key)
 
 
 def attach(files: Sequence[Ready], stored: list[str], *, deviation: Deviation) -> None:
     """Tie what was kept, and ``files``, to the new case; their places in the storage go into ``stored``."""
     user, key = deviation.reported_by, deviation.submission
+    _tie(files, stored, user=user, key=key, deviation=deviation)
+
+
+def attach_to_entry(files: Sequence[Ready], stored: list[str], *, entry: InvestigationEntry) -> None:
+    """The same of what is added to a case."""
+    key = entry.submission or uuid.uuid4()
+    _tie(files, stored, user=entry.author, key=key, deviation=entry.deviation, entry=entry)
+
+
+def copy_to_entry(entry: InvestigationEntry, to: InvestigationEntry, stored: list[str]) -> None:
+    """Give the same words in the other part of the event files of their own: each circle has its copies."""
+    for one in entry.attachments.all():
+        with suppress(FileNotFoundError), storage.open_stored(one.storage_key) as file:
+            ready = [Ready(file, AttachmentKind(one.kind))]
+            key = uuid.uuid5(one.submission, str(to.pk))
+            _add(ready, stored, user=to.author, key=key, deviation=to.deviation, entry=to)
+
+
+def _tie(files: Sequence[Ready], stored: list[str], *, user: Any, key: uuid.UUID, **to: Any) -> None:
     _in_turn(key)
-    Attachment.objects.waiting().filter(submission=key, added_by=user).update(deviation=deviation)
-    _add(files, stored, user=user, key=key, deviation=deviation)
+    Attachment.objects.waiting().filter(submission=key, added_by=user).update(**to)
+    _add(files, stored, user=user, key=key, **to)
 
 
 @transaction.atomic
@@ -96,15 +116,8 @@ def _throw(rows: Any) -> None:
         transaction.on_commit(lambda key=one.storage_key: storage.delete(key), robust=True)  # type: ignore[misc]
 
 
-def _add(
-    files: Sequence[Ready],
-    stored: list[str],
-    *,
-    user: Any,
-    key: uuid.UUID,
-    deviation: Deviation | None = None,
-) -> None:
-    """One row a file, with the next number; what is there already is not stored twice."""
+def _add(files: Sequence[Ready], stored: list[str], *, user: Any, key: uuid.UUID, **to: Any) -> None:
+    """One row a file, with the next number, tied ``to`` a case or waiting; nothing is stored twice."""
     there = set(Attachment.objects.filter(submission=key).values_list("number", flat=True))
     free = iter(number for number in range(1, MOST + 1) if number not in there)
     for one in files:
@@ -120,12 +133,12 @@ def _add(
         Attachment.objects.create(
             submission=key,
             number=number,
-            deviation=deviation,
             kind=one.kind,
             storage_key=put.key,
             sha256=put.sha256,
             size=put.size,
             added_by=user,
+            **to,
         )
 
 

@@ -1,6 +1,7 @@
 """Handling a case: its assessment, notes and causes, its way through the workflow, and who has it."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from improvement import clocks, gates, kin, notices, permissions, repeats, routing
+from improvement.actions import attaching
 from improvement.actions.together import answer_merged, lock_all, suspect_all
 from improvement.actions.writes import WRITES
 from improvement.enums import CaseLaw, DeviationStatus, EntryKind, Told, Zone
@@ -136,20 +138,40 @@ def _set_zone(deviation: Deviation) -> None:
     deviation.matrix, deviation.zone = matrix, matrix.zone(deviation.likelihood, deviation.consequence)
 
 
-@transaction.atomic
 def add_entry(
-    deviation: Deviation, *, user: Any, kind: str, text: str, source: str = ""
+    deviation: Deviation,
+    *,
+    user: Any,
+    kind: str,
+    text: str,
+    source: str = "",
+    submission: uuid.UUID | None = None,
+    files: Sequence[attaching.Ready] = (),
 ) -> InvestigationEntry:
-    """Note what is known or judged; nothing noted is changed afterwards."""
-    fresh = lock_open(deviation)
-    require(permissions.may_write_entry(user, fresh), "skriva i utredningen")
+    """Note what is known or judged, with its files; nothing noted is changed afterwards. The same
+    ``submission`` again gives the same note. Raises StorageFull, and Blocked for too many files.
+    """
     if kind == EntryKind.SUPPLEMENT:
         raise PermissionDenied("Bara rapportören gör tillägg till rapporten.")
-    entry: InvestigationEntry = InvestigationEntry.objects.create(
-        deviation=fresh, kind=kind, text=text, source=source, author=user
-    )
-    wake()
+    with attaching.undone_on_error() as stored, transaction.atomic():
+        fresh = lock_open(deviation)
+        require(permissions.may_write_entry(user, fresh), "skriva i utredningen")
+        key = submission and attaching.own_key(submission, user, fresh)
+        known = written_before(fresh, key)
+        if known is not None:
+            return known
+        entry: InvestigationEntry = InvestigationEntry.objects.create(
+            deviation=fresh, kind=kind, text=text, source=source, author=user, submission=key
+        )
+        attaching.attach_to_entry(files, stored, entry=entry)
+        wake()
     return entry
+
+
+def written_before(deviation: Deviation, key: uuid.UUID | None) -> InvestigationEntry | None:
+    """What the form with that key has made in the case, when its button was pressed before."""
+    found: InvestigationEntry | None = deviation.entries.filter(submission=key).first() if key else None
+    return found
 
 
 @transaction.atomic

@@ -111,11 +111,11 @@ def _refuse_case(user: Any, deviation: Deviation, unit: Unit) -> None:
 
 
 @transaction.atomic
-def settle(item: AgendaItem, *, user: Any, is_taken_up: bool) -> AgendaItem:
-    """Off the list: taken up at the meeting, or not any more. The first who says so is kept."""
+def take_off(item: AgendaItem, *, user: Any) -> AgendaItem:
+    """Off the list without being taken up. The first who says so is kept."""
     require(reading_rights.may_plan_apt(user, item.unit), "ändra den enhetens lista")
     fresh = AgendaItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     if fresh.handled_at is None:
-        fresh.handled_at, fresh.handled_by, fresh.is_taken_up = timezone.now(), user, is_taken_up
+        fresh.handled_at, fresh.handled_by = timezone.now(), user
         fresh.save()
     return fresh

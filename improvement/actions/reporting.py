@@ -1,7 +1,7 @@
 """Reporting an avvikelse, once however often the form is sent, and adding to one's own report."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,6 +12,8 @@ from django.utils import timezone
 from documents.models import Document, Revision
 from improvement import clocks, kin, notices, permissions, routing
 from improvement.actions import attaching
+from improvement.actions.handling import written_before
+from improvement.actions.spread import tie_risk
 from improvement.actions.together import lock_all
 from improvement.enums import EntryKind, Suspicion
 from improvement.models import Deviation, InvestigationEntry
@@ -28,7 +30,8 @@ def report(*, user: Any, submission: uuid.UUID, values: Mapping[str, Any]) -> tu
     """Lay up the report and tell those it goes to; the same ``submission`` again gives the same row.
 
     ``values`` are those of ``REPORTED`` with ``is_suspected``, ``is_manager_involved``, ``document``, the one
-    that should have been followed, and ``files``, made ready. Returns the case and whether it is new. Raises
+    that should have been followed, ``asked``, the question to the unit that led here, and ``files``, made
+    ready. Returns the case and whether it is new. Raises
     PermissionDenied for who is not employed, StorageFull, and Blocked for too many files.
     """
     if not permissions.may_report(user):
@@ -38,6 +41,7 @@ def report(*, user: Any, submission: uuid.UUID, values: Mapping[str, Any]) -> tu
         deviation, is_new = Deviation.objects.get_or_create(submission=key, defaults=_row(user, values))
         if is_new:
             attaching.attach(values.get("files") or (), stored, deviation=deviation)
+            tie_risk(deviation, values.get("asked"), user=user)
             _send(deviation, user=user)
     return deviation, is_new
 
@@ -91,12 +95,35 @@ def _send(deviation: Deviation, *, user: Any) -> None:
     wake()
 
 
-@transaction.atomic
-def supplement(deviation: Deviation, *, user: Any, text: str) -> InvestigationEntry:
+def supplement(
+    deviation: Deviation,
+    *,
+    user: Any,
+    text: str,
+    submission: uuid.UUID | None = None,
+    files: Sequence[attaching.Ready] = (),
+) -> InvestigationEntry:
     """Add to one's own report while the case, or the other part of its event, is open: to each that is.
 
-    Raises Blocked and PermissionDenied.
+    The same ``submission`` again gives the same. Raises StorageFull, Blocked and PermissionDenied.
     """
+    with attaching.undone_on_error() as stored, transaction.atomic():
+        key = submission and attaching.own_key(submission, user, deviation)
+        parts = _parts_to_add_to(deviation, user)
+        known = written_before(parts[0], key)
+        if known is not None:
+            return known
+        made = _written(parts, author=user, text=text, submission=key)
+        attaching.attach_to_entry(files, stored, entry=made[0])
+        for one in made[1:]:
+            attaching.copy_to_entry(made[0], one, stored)
+        for one in made:
+            notices.tell_supplement(kin.goes_on_in(one.deviation), user=user)
+        wake()
+    return made[0]
+
+
+def _parts_to_add_to(deviation: Deviation, user: Any) -> list[Deviation]:
     lock_all(deviation)
     fresh = Deviation.objects.get(pk=deviation.pk)
     if not permissions.is_reporter(user, fresh):
@@ -104,14 +131,12 @@ def supplement(deviation: Deviation, *, user: Any, text: str) -> InvestigationEn
     parts = [one for one in (fresh, kin.other_part(fresh)) if one is not None and kin.goes_on_in(one).is_open]
     if not parts:
         raise Blocked([f"Avvikelsen är {fresh.get_status_display().lower()}. Rapportera det nya för sig."])
+    return parts
+
+
+def _written(parts: Sequence[Deviation], **values: Any) -> list[InvestigationEntry]:
     now = timezone.now()
-    made: list[InvestigationEntry] = [
-        InvestigationEntry.objects.create(
-            deviation=one, kind=EntryKind.SUPPLEMENT, text=text, author=user, at=now
-        )
+    return [
+        InvestigationEntry.objects.create(deviation=one, kind=EntryKind.SUPPLEMENT, at=now, **values)
         for one in parts
     ]
-    for one in parts:
-        notices.tell_supplement(kin.goes_on_in(one), user=user)
-    wake()
-    return made[0]

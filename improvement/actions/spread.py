@@ -102,6 +102,14 @@ def answer(
     return fresh
 
 
+def tie_risk(deviation: Deviation, asked: int | None, *, user: Any) -> None:
+    """What ``user`` reports after a yes belongs to the answer of the unit, when it is theirs to give."""
+    if asked is None or deviation.unit_id is None or not rights.answered_for(user, [deviation.unit_id]):
+        return
+    rows = SpreadAnswer.objects.filter(prompt=asked, prompt__withdrawn_at=None, unit=deviation.unit_id)
+    rows.filter(answer=SpreadReply.YES, risk=None).update(risk=deviation)
+
+
 @transaction.atomic
 def withdraw(prompt: SpreadPrompt, *, user: Any) -> SpreadPrompt:
     """Take the question back; what has been answered stays."""

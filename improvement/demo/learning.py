@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
+from documents.models import GroupReading
 from improvement.actions import spread as spread_verbs
 from improvement.demo.story import at
 from improvement.enums import (
     DeviationStatus,
     LessonKind,
+    LessonStatus,
     MeasureContent,
     MeasureType,
     ProposalReceiver,
@@ -224,6 +226,7 @@ def tell() -> None:
         _ask(world, question)
     made = [_write(world, lesson) for lesson in LESSONS]
     if made and INTAKE in world.units:
+        _take_up(world, [one for one in made[1:] if one.status == LessonStatus.PUBLISHED])
         AgendaItem.objects.create(
             unit=world.units[INTAKE],
             lesson=made[0],
@@ -232,6 +235,22 @@ def tell() -> None:
         )
     for number, proposal in enumerate(PROPOSALS):
         _propose(world, number, proposal)
+
+
+def _take_up(world: World, lessons: list[Lesson]) -> None:
+    """The first of them, at the meeting that the unit has held."""
+    held = GroupReading.objects.filter(unit=world.units[INTAKE]).first()
+    if held is not None and lessons:
+        AgendaItem.objects.create(
+            unit=held.unit,
+            lesson=lessons[0],
+            added_by=world.people["chef"],
+            added_at=at(held.held_on - timedelta(days=3)),
+            is_taken_up=True,
+            handled_at=at(held.held_on),
+            handled_by=held.by,
+            reading=held,
+        )
 
 
 def _ask(world: World, told: Question) -> None:

@@ -1,16 +1,19 @@
-"""Photos with a few reports, drawn here: a handrail that has come loose, an alarm, an unsigned list."""
+"""Photos with a few reports, and one sent later, drawn here: a loose handrail, an alarm, an unsigned list."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 from improvement.actions import attaching
-from improvement.models import Attachment, Deviation
+from improvement.enums import EntryKind
+from improvement.models import Attachment, Deviation, InvestigationEntry
 
 SIZE = (1200, 900)
 WALL, FLOOR, DARK, LIGHT, RED = "#e9e4da", "#b9ad98", "#3d4a52", "#ffffff", "#c0392b"
 # What the area is about: the picture that its latest reports carry.
 DRAWN = {"FALL-1": "handrail", "MIL-2": "alarm", "ARB-2": "list"}
 REPORTS = 2
+LATER = {"MIL-2": "Larmet låg kvar på samma plats när nästa kollega kom."}
 
 
 def attach(cases: list[Any], rows: dict[int, Deviation]) -> None:
@@ -18,17 +21,29 @@ def attach(cases: list[Any], rows: dict[int, Deviation]) -> None:
     for code, name in DRAWN.items():
         found = sorted((one for one in cases if one.area.code == code), key=lambda one: one.reported_at)
         for case in found[-REPORTS:]:
-            _put(rows[id(case)], name)
+            _put(rows[id(case)], name, LATER.get(code, "") if case is found[-1] else "")
 
 
-def _put(row: Deviation, name: str) -> None:
+def _put(row: Deviation, name: str, later: str) -> None:
+    """With the report; or with what the reporter added ``later``."""
     if Attachment.objects.filter(deviation=row).exists():
         return
     ready, _ = attaching.make_ready([BytesIO(drawn(name))])
     with attaching.undone_on_error() as stored:
-        attaching.attach(ready, stored, deviation=row)
+        if later:
+            attaching.attach_to_entry(ready, stored, entry=_added(row, later))
+        else:
+            attaching.attach(ready, stored, deviation=row)
     for one in ready:
         one.file.close()
+
+
+def _added(row: Deviation, text: str) -> InvestigationEntry:
+    at = row.reported_at + timedelta(minutes=20)
+    entry: InvestigationEntry = InvestigationEntry.objects.create(
+        deviation=row, kind=EntryKind.SUPPLEMENT, text=text, author=row.reported_by, at=at
+    )
+    return entry
 
 
 def drawn(name: str) -> bytes:

@@ -23,3 +23,16 @@ class ExchangeFilter(filters.FilterSet):
 
     def by_selection(self, queryset: Any, name: str, value: str) -> QuerySet[Exchange]:
         return queryset.late() if value == "sena" else queryset.waiting()
+
+
+class AskedFilter(ExchangeFilter):
+    """For the contact of an utförare, who is the one to answer."""
+
+    urval = filters.ChoiceFilter(
+        method="by_selection",
+        choices=[("vantar", "Att svara på"), ("sena", "Svarsdagen har gått")],
+        label="Visa",
+        empty_label="Alla frågor",
+    )
+    status = None
+    party = None

@@ -1,6 +1,5 @@
 """Who is told what of an avvikelse i samverkan. A notice says number and day, never a text."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from improvement import notices
@@ -31,10 +30,14 @@ def contacts(exchange: Exchange) -> list[Any]:
     return [row.user for row in grants.holders(Role.PROVIDER_CONTACT, [exchange.provider_id])]
 
 
-def tell_of(exchange: Exchange, people: Iterable[Any], what: str, **values: Any) -> None:
+def tell_of(exchange: Exchange, people: list[Any], what: str, **values: Any) -> None:
     """``people`` of what there is to say of it, but whoever is jävig in its case."""
     known = {**_values(exchange), "never": exchange.deviation.barred_ids(), **values}
-    notifications.notify(people, sentence=f"{what}: {exchange}", **known)
+    asked = {one.pk for one in contacts(exchange)}
+    for is_asked in (True, False):  # to whom it was sent it is a question, and has no other name
+        those = [one for one in people if (one.pk in asked) is is_asked]
+        about = f"fråga {exchange.pk} från kommunen" if is_asked else exchange
+        notifications.notify(those, sentence=f"{what}: {about}", **known)
 
 
 def _values(exchange: Exchange) -> dict[str, Any]:

@@ -35,7 +35,24 @@ class ExchangeTable(tables.Table):
 
 
 class AskedTable(ExchangeTable):
-    """The same for the contact of an utförare, to whom all of it is put."""
+    """The same for the contact of an utförare, to whom all of it is put: what is theirs to do with it."""
+
+    pk = tables.Column(verbose_name="Fråga", linkify=True, attrs=DAY)
+    status = tables.Column(verbose_name="Ert svar", orderable=False)
+    created_at = None
+    sent_at = DayColumn(verbose_name="Kom till er", attrs=DAY)
 
     class Meta(ExchangeTable.Meta):
-        exclude = ("party_name", "direction")
+        fields = ("pk", "status", "sent_at", "answer_by")
+        order_by = ("-sent_at",)
+        exclude = ("party_name", "direction", "created_at")
+
+    def render_pk(self, value: int) -> str:
+        return f"Fråga {value}"
+
+    def render_status(self, record: Exchange) -> Any:
+        word, tone = presentation.asked_status(record)
+        return status(word, tone)
+
+    def value_status(self, record: Exchange) -> str:
+        return presentation.asked_status(record)[0]

@@ -21,7 +21,7 @@ def tasks(user: Any) -> Iterator[Task]:
     if exchange_rights.contact_unit_ids(user):
         for one in Exchange.objects.sent_to(user).waiting().order_by("answer_by", "pk")[:MOST]:
             url = one.get_absolute_url()
-            yield Task(f"Svara på {one}".lower().capitalize(), url, "Svara", due=one.answer_by, kind=KIND)
+            yield Task(f"Svara på fråga {one.pk} från kommunen", url, "Svara", due=one.answer_by, kind=KIND)
     shown = [one for one in work.rows(user) if one.what == EXCHANGE]
     for row in sorted(shown, key=lambda one: (one.day, one.pk))[:MOST]:
         is_ours = row.status == Direction.IN

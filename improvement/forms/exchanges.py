@@ -12,6 +12,7 @@ from kvalitet.forms import Form, GuardedFormMixin, ModelForm, VersionedFormMixin
 from kvalitet.organisation.enums import UnitKind
 from kvalitet.organisation.models import Unit
 
+NOBODY = "Skriv vad ni gör och har ändrat. Inga namn, personnummer eller ärendenummer."
 LEAVES = "Texten lämnar organisationen: inga namn, personnummer eller ärendenummer."
 
 
@@ -69,9 +70,17 @@ class ExchangeAnswerForm(GuardedFormMixin, Form):
 
     answer = forms.CharField(label="Svar", max_length=LONGEST, widget=text_area(6), help_text=LEAVES)
 
+    def __init__(self, *args: Any, is_ours: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_ours:
+            self.fields["answer"].label, self.fields["answer"].help_text = "Ert svar", NOBODY
+
 
 class EscalateForm(GuardedFormMixin, Form):
     OPEN = ("comment",)
+
+    def __init__(self, *args: Any, is_ours: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
 
     comment = forms.CharField(
         label="Till vem, och varför?",

@@ -10,6 +10,7 @@ from documents.models import Revision
 from improvement import actions, gates, kin, permissions
 from improvement.enums import CaseLaw, CauseArea, EntryKind, Harm
 from improvement.forms.aside import CONSEQUENCE, CONSEQUENCE_HINT, TOLD, ToldFields
+from improvement.forms.files import KeepsFiles, files_field
 from improvement.forms.pickers import offer_only
 from improvement.forms.reporting import LONGEST, NO_NAMES, text_area
 from improvement.models import Deviation, DeviationCategory, RiskMatrix
@@ -236,11 +237,12 @@ class SimpleForm(MatrixFields, ToldFields, GuardedFormMixin, Form):
         return data
 
 
-class EntryForm(GuardedFormMixin, Form):
+class EntryForm(KeepsFiles, GuardedFormMixin, Form):
     """One note of the inquiry. It cannot be changed afterwards."""
 
     GUARDED = ("text", "source")
 
+    submission = forms.UUIDField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label="Är det ett faktum eller en bedömning?",
         choices=[(one.value, one.label) for one in (EntryKind.FACT, EntryKind.ASSESSMENT)],
@@ -253,6 +255,7 @@ class EntryForm(GuardedFormMixin, Form):
         max_length=200,
         help_text="Krävs för ett faktum. Till exempel samtal med personal i tjänst, eller larmlistan.",
     )
+    files = files_field()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

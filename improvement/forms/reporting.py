@@ -1,20 +1,17 @@
-import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import slug_re
 from django.utils import timezone
 
 from documents.models import Document
 from improvement import actions, wording
-from improvement.actions import attaching
 from improvement.enums import Harm
-from improvement.models.attachment import MOST
-from kvalitet.forms import FilesField, FilesInput, Form, GuardedFormMixin
+from improvement.forms.files import KeepsFiles, files_field
+from kvalitet.forms import Form, GuardedFormMixin
 from kvalitet.lookups import number_in
 from kvalitet.masking import Spoken
 from kvalitet.organisation import grants
@@ -25,13 +22,6 @@ UNKNOWN = "0"
 LONGEST = 10_000
 OLDEST = timedelta(days=365 * 5)
 NO_NAMES = "Skriv vad som hände, inte vem. Inga namn, personnummer eller ärendenummer."
-NO_FACES = (
-    f"Högst {MOST} bilder eller pdf. Ta inte med ansikten eller namn. Plats, tid och filens namn tas bort."
-)
-# A phone that takes heic pictures hands over a jpeg when heic is not asked for.
-TAKEN = "image/jpeg,image/png,image/webp,application/pdf"
-TOO_HEAVY = "Filerna är för stora tillsammans. Skicka färre, eller mindre bilder."
-
 LOST_KEY = (
     "Sidan hade blivit för gammal. Inget är skickat än, och det du skrev finns kvar. Skicka en gång till."
 )
@@ -88,22 +78,13 @@ class Place:
     document: Document | None = None
 
 
-def _is_key(text: Any) -> bool:
-    try:
-        uuid.UUID(str(text))
-    except ValueError:
-        return False
-    return True
-
-
 NOWHERE = Place()
 
 
-class ReportForm(GuardedFormMixin, Form):
+class ReportForm(KeepsFiles, GuardedFormMixin, Form):
     """What happened, when, where, whether anybody was harmed, what was done. One minute, on a phone.
 
-    A key that is lost or spoilt is made anew, and the form comes back once: nobody can mend a hidden field,
-    and two presses without a key would be two cases.
+    When its key is lost the form comes back once: two presses without a key would be two cases.
     """
 
     GUARDED = ("what_happened", "immediate_action")
@@ -111,6 +92,7 @@ class ReportForm(GuardedFormMixin, Form):
     submission = forms.UUIDField(widget=forms.HiddenInput)
     process = forms.Field(required=False, widget=forms.HiddenInput)
     document = forms.Field(required=False, widget=forms.HiddenInput)
+    asked = forms.Field(required=False, widget=forms.HiddenInput)
     what_happened = forms.CharField(
         label="Vad hände?", max_length=LONGEST, widget=text_area(5), help_text=NO_NAMES
     )
@@ -125,13 +107,7 @@ class ReportForm(GuardedFormMixin, Form):
     immediate_action = forms.CharField(
         label="Vad gjorde ni direkt?", required=False, max_length=LONGEST, widget=text_area(3)
     )
-    files = FilesField(
-        label="Bild eller fil",
-        required=False,
-        most=MOST,
-        help_text=NO_FACES,
-        widget=FilesInput({"accept": TAKEN}),
-    )
+    files = files_field()
     is_suspected = forms.BooleanField(
         label="Det kan vara ett missförhållande",
         required=False,
@@ -146,15 +122,9 @@ class ReportForm(GuardedFormMixin, Form):
     def __init__(
         self, data: Any = None, *args: Any, user: Any, place: Place = NOWHERE, **kwargs: Any
     ) -> None:
-        self.has_lost_key = data is not None and not _is_key(data.get("submission"))
-        if self.has_lost_key:
-            data = data.copy()
-            data["submission"] = str(uuid.uuid4())
-        super().__init__(data, *args, **kwargs)
-        self.user, self.place = user, place
-        self.ready: list[attaching.Ready] = []
+        super().__init__(data, *args, user=user, **kwargs)
+        self.place = place
         self.fields["unit"].choices = unit_choices(user)
-        self.initial.setdefault("submission", uuid.uuid4())
         self.initial.setdefault("happened_on", timezone.localdate())
         self.initial.setdefault("unit", _likely_unit(user, place))
         self.initial.setdefault("process", place.process.slug if place.process else "")
@@ -180,11 +150,8 @@ class ReportForm(GuardedFormMixin, Form):
         except ValueError:
             return timezone.localdate()
 
-    @property
-    def key(self) -> uuid.UUID:
-        """That of the person's own report."""
-        said = self.data["submission"] if self.is_bound else self.initial["submission"]
-        return attaching.own_key(uuid.UUID(str(said)), self.user)
+    def anew(self, typed: dict[str, Any]) -> Any:
+        return ReportForm(user=self.user, place=self.place, initial=typed)
 
     @property
     def chooses_routine(self) -> bool:
@@ -192,19 +159,6 @@ class ReportForm(GuardedFormMixin, Form):
 
     def spoken_of(self, data: Any) -> Spoken:
         return wording.spoken_of(Unit.objects.filter(pk=number_in(data.get("unit"))).first())
-
-    def clean_files(self) -> list[attaching.Ready]:
-        """Clean copies; what can be taken in is kept in ``ready`` though another of them cannot."""
-        files = self.cleaned_data["files"]
-        kept = len(attaching.waiting(self.user, self.key)) if files else 0
-        if len(files) + kept > MOST:
-            raise ValidationError(attaching.TOO_MANY)
-        if sum(one.size for one in files) > settings.UPLOAD_MAX_BYTES:
-            raise ValidationError(TOO_HEAVY)
-        self.ready, reasons = attaching.make_ready(files)
-        if reasons:
-            raise ValidationError(reasons)
-        return self.ready
 
     def clean_happened_on(self) -> Any:
         day, today = self.cleaned_data["happened_on"], timezone.localdate()
@@ -221,6 +175,9 @@ class ReportForm(GuardedFormMixin, Form):
     def clean_process(self) -> Process | None:
         """What is no longer there is left out: the report matters more than its link."""
         return process_named(self.user, self.cleaned_data["process"] or "")
+
+    def clean_asked(self) -> int | None:
+        return number_in(str(self.cleaned_data["asked"] or ""))
 
     def clean_document(self) -> Document | None:
         return document_numbered(self.user, str(self.cleaned_data["document"] or ""))
@@ -241,11 +198,13 @@ def _likely_unit(user: Any, place: Place) -> int | str:
     return next(iter(own)) if len(own) == 1 else ""
 
 
-class SupplementForm(GuardedFormMixin, Form):
+class SupplementForm(KeepsFiles, GuardedFormMixin, Form):
     """What the reporter adds afterwards."""
 
     GUARDED = ("text",)
 
+    submission = forms.UUIDField(widget=forms.HiddenInput)
     text = forms.CharField(
         label="Vad vill du lägga till?", max_length=LONGEST, widget=text_area(), help_text=NO_NAMES
     )
+    files = files_field()

@@ -1,7 +1,6 @@
-"""What other pages show: lärdomar on a process and a unit, points for APT, and what a case has led to."""
+"""What other pages show: lärdomar on a process and a unit, and what a case has led to."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,12 +9,10 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
-from documents.reading import rights as reading_rights
 from improvement.enums import LessonKind, LessonStatus, SpreadReply
 from improvement.learning import presentation, rights
-from improvement.models import AgendaItem, Deviation, Lesson, LessonProcess, SpreadPrompt
+from improvement.models import Deviation, Lesson, LessonProcess, SpreadPrompt
 from kvalitet.organisation.models import Unit
-from kvalitet.registries import AptPoint
 from processes.models import ProcessUnit
 
 SHOWN = 3
@@ -49,25 +46,6 @@ def lesson_row(row: dict[str, Any]) -> dict[str, str]:
         "text": row["title"],
         "note": LessonKind(row["kind"]).label,
     }
-
-
-def apt_points(user: Any, unit: Unit) -> Iterator[AptPoint]:
-    """For ``registries.apt``: lärdomar in full, of a case its summary alone. One query."""
-    rows = AgendaItem.objects.waiting().shown_to(user).filter(unit=unit)
-    may_plan = reading_rights.may_plan_apt(user, unit)
-    for one in rows.select_related("lesson", "deviation", "added_by"):
-        urls = [reverse(f"improvement:agenda_{name}", args=[one.pk]) for name in ("done", "remove")]
-        done, remove = urls if may_plan else ("", "")
-        yield AptPoint(
-            key=f"punkt-{one.pk}",
-            title=presentation.agenda_title(one),
-            kind=one.lesson.get_kind_display() if one.lesson else "Avslutad avvikelse",
-            parts=tuple(presentation.agenda_parts(one)),
-            added_by=str(one.added_by),
-            url=one.lesson.get_absolute_url() if one.lesson else "",
-            done_url=done,
-            remove_url=remove,
-        )
 
 
 def of_case(user: Any, deviation: Deviation) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """How questions, lärdomar and förslag are told on their pages."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.utils.formats import date_format
 from improvement.enums import LessonStatus, ProposalStatus, SpreadReply
 from improvement.learning import rights
 from improvement.models import (
-    AgendaItem,
     Lesson,
     LessonProcess,
     Proposal,
@@ -56,23 +54,6 @@ def prompt_facts(prompt: SpreadPrompt, *, sees_all: bool, sees_asker: bool) -> l
         ("Svar senast", date_format(prompt.answer_by, "j F Y")),
         ("Tillbakadragen", date_format(prompt.withdrawn_at, "j F Y") if prompt.withdrawn_at else ""),
     ]
-
-
-def agenda_title(item: AgendaItem) -> str:
-    """Of a case nothing but the summary, which names nobody."""
-    if item.lesson is not None:
-        return item.lesson.title
-    return item.deviation.summary if item.deviation is not None else ""
-
-
-def agenda_parts(item: AgendaItem) -> Iterator[tuple[str, str]]:
-    if item.lesson is not None:
-        yield "Vad hände", item.lesson.what_happened
-        yield "Det här ändrade vi", item.lesson.what_changed
-        if item.lesson.advice:
-            yield "Råd", item.lesson.advice
-    if item.question:
-        yield "Prata om", item.question
 
 
 def lesson_history(user: Any, lesson: Lesson) -> list[history.Entry]:

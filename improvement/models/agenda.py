@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from documents.models import GroupReading
 from improvement.enums import DeviationStatus, LessonStatus
 from improvement.models import circles
 from improvement.models.deviation import Deviation
@@ -28,7 +29,10 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
 
 @history.track()
 class AgendaItem(models.Model):
-    """A lärdom or a case on a unit's list for its next APT. Of a case its summary alone is told there."""
+    """A lärdom or a case on a unit's list for its next APT. Of a case its summary alone is told there.
+
+    ``reading`` is the genomgång where it was taken up; one that is corrected keeps its points.
+    """
 
     IN_HISTORY, BORN_IN_HISTORY = "punkten på APT", "lade till"
 
@@ -53,6 +57,15 @@ class AgendaItem(models.Model):
         User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="avförd av"
     )
 
+    reading = models.ForeignKey(
+        GroupReading,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="agenda_items",
+        verbose_name="genomgång",
+    )
+
     objects = AgendaItemQuerySet.as_manager()
 
     class Meta:
@@ -71,6 +84,11 @@ class AgendaItem(models.Model):
                 name="agenda_taken_up_is_handled",
                 condition=Q(is_taken_up=False) | Q(handled_at__isnull=False),
                 violation_error_message="Det som är taget upp står inte kvar på listan.",
+            ),
+            models.CheckConstraint(
+                name="agenda_read_is_taken_up",
+                condition=Q(reading=None) | Q(is_taken_up=True),
+                violation_error_message="Det som gicks igenom är taget upp.",
             ),
             models.UniqueConstraint(
                 fields=["unit", "lesson"],

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from improvement.enums import AttachmentKind
 from improvement.models.deviation import Deviation
+from improvement.models.investigation import InvestigationEntry
 from kvalitet import history, versions
 from kvalitet.organisation.models import User
 
@@ -22,15 +23,19 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
 
 def _belongs() -> pgtrigger.Trigger:
+    """To the report that it came with, or to the note that the same person wrote in that case."""
     return pgtrigger.Trigger(
         name="attachment_of_own_report",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update,
         condition=pgtrigger.Q(new__deviation__isnull=False),
         func="""
-            IF NOT EXISTS (
+            IF NEW.entry_id IS NULL AND NOT EXISTS (
                 SELECT 1 FROM improvement_deviation one WHERE one.id = NEW.deviation_id
                 AND one.submission = NEW.submission AND one.reported_by_id = NEW.added_by_id
+            ) OR NEW.entry_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM improvement_investigationentry one WHERE one.id = NEW.entry_id
+                AND one.deviation_id = NEW.deviation_id AND one.author_id = NEW.added_by_id
             ) THEN
                 RAISE EXCEPTION 'Filen hör till en annan rapport.' USING ERRCODE = 'check_violation';
             END IF;
@@ -43,14 +48,15 @@ def _belongs() -> pgtrigger.Trigger:
 class Attachment(models.Model):
     """A picture or a PDF that came with a report, without what it told of who took it, where and when.
 
-    What the file was called is not kept: it may name somebody. ``submission`` is the key of the form, the
-    same as the report's. A form that comes back keeps its files: until the report is sent they have no
-    ``deviation``, are their sender's alone, and are thrown away after a day. Then they are frozen.
+    One that came later has its ``entry``: what the reporter added, or a note of the inquiry. What the file
+    was called is not kept: it may name somebody. ``submission`` is the key of the form, of a report the same
+    as the report's. A form that comes back keeps its files: until it is sent they have no ``deviation``, are
+    their sender's alone, and are thrown away after a day. Then they are frozen.
     """
 
     CONFIDENTIAL = ("storage_key", "sha256")
     IN_HISTORY, BORN_IN_HISTORY, TOLD_IN_HISTORY = "bilagan", "bifogade", ("kind",)
-    NOT_IN_HISTORY = ("submission", "storage_key", "sha256", "size")
+    NOT_IN_HISTORY = ("submission", "entry", "storage_key", "sha256", "size")
 
     submission = models.UUIDField("formulärets nyckel", editable=False)
     number = models.PositiveSmallIntegerField("nummer i rapporten")
@@ -61,6 +67,14 @@ class Attachment(models.Model):
         blank=True,
         related_name="attachments",
         verbose_name="avvikelse",
+    )
+    entry = models.ForeignKey(
+        InvestigationEntry,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        verbose_name="anteckning",
     )
     kind = models.CharField("slag", max_length=10, choices=AttachmentKind)
     storage_key = models.CharField("plats i lagringen", max_length=120, unique=True)
@@ -97,6 +111,11 @@ class Attachment(models.Model):
                 condition=Q(number__gte=1, number__lte=MOST),
                 violation_error_message=f"En rapport har högst {MOST} filer.",
             ),
+            models.CheckConstraint(
+                name="attachment_of_entry_has_case",
+                condition=Q(entry=None) | Q(deviation__isnull=False),
+                violation_error_message="En fil i en anteckning hör till anteckningens ärende.",
+            ),
             models.UniqueConstraint(
                 fields=["submission", "number"],
                 name="attachment_number_once",
@@ -113,7 +132,13 @@ class Attachment(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("improvement:attachment", args=[self.deviation_id, self.number])
+        return self.address_in(self.deviation_id)
+
+    def address_in(self, case_id: int | None) -> str:
+        """Where those who see it by that case fetch it: of the two parts of an event each has its own."""
+        if self.entry_id is not None:
+            return reverse("improvement:entry_attachment", args=[case_id, self.entry_id, self.number])
+        return reverse("improvement:attachment", args=[case_id, self.number])
 
     @property
     def name(self) -> str:

@@ -15,11 +15,13 @@ from kvalitet.search import search_dirty_trigger
 class InvestigationEntry(models.Model):
     """One note of an inquiry: what is known or what is judged, from where, by whom and when.
 
-    Append only: a correction is a new entry. ``supplement`` is what the reporter adds.
+    Append only: a correction is a new entry. ``supplement`` is what the reporter adds. ``submission`` is the
+    key of the form, so that a button pressed twice makes one.
     """
 
     CONFIDENTIAL = ("text", "source")
     IN_HISTORY, BORN_IN_HISTORY, TOLD_IN_HISTORY = "anteckningen", "skrev", ("kind",)
+    NOT_IN_HISTORY = ("submission",)
 
     deviation = models.ForeignKey(
         Deviation, models.RESTRICT, related_name="entries", verbose_name="avvikelse"
@@ -32,6 +34,7 @@ class InvestigationEntry(models.Model):
     )
     author = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="av")
     at = models.DateTimeField("när", default=timezone.now)
+    submission = models.UUIDField("formulärets nyckel", null=True, editable=False)
 
     class Meta:
         verbose_name = "utredningsanteckning"
@@ -46,6 +49,11 @@ class InvestigationEntry(models.Model):
                 name="entry_fact_has_source",
                 condition=~Q(kind=EntryKind.FACT) | ~Q(source=""),
                 violation_error_message="Skriv varifrån uppgiften kommer.",
+            ),
+            models.UniqueConstraint(
+                fields=["deviation", "submission"],
+                name="entry_once",
+                violation_error_message="Anteckningen är redan sparad.",
             ),
         ]
 

@@ -128,9 +128,12 @@ class SpreadAnswerQuerySet(models.QuerySet["SpreadAnswer"]):
         return self.waiting().filter(rights.of_line(user))
 
 
-@history.track()
+@history.track(exclude=("risk",))
 class SpreadAnswer(models.Model):
-    """One unit that was asked, with its answer; ``answer`` is empty until then."""
+    """One unit that was asked, with its answer; ``answer`` is empty until then.
+
+    ``risk`` is what the unit then reported of itself, which has a history of its own.
+    """
 
     IN_HISTORY, BORN_IN_HISTORY, TOLD_IN_HISTORY = "svaret", "frågade", ("unit", "answer")
 
@@ -141,6 +144,15 @@ class SpreadAnswer(models.Model):
     answered_at = models.DateTimeField("besvarad", null=True, blank=True)
     answered_by = models.ForeignKey(
         User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="besvarad av"
+    )
+    risk = models.ForeignKey(
+        Deviation,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="spread_answers",
+        verbose_name="rapporterad risk",
     )
 
     objects = SpreadAnswerQuerySet.as_manager()

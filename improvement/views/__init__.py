@@ -1,5 +1,5 @@
 from improvement.views.aside import consequence, entry_correct, hand_back, split, take_over
-from improvement.views.attachments import attachment
+from improvement.views.attachments import attachment, entry_attachment
 from improvement.views.deviations import (
     access_log,
     deviation,
@@ -20,7 +20,6 @@ from improvement.views.handling import (
     unbar,
 )
 from improvement.views.lessons import (
-    agenda_done,
     agenda_remove,
     case_apt,
     lesson,
@@ -95,7 +94,6 @@ from improvement.views.spread import (
 
 __all__ = [
     "access_log",
-    "agenda_done",
     "agenda_remove",
     "analyses",
     "analysis",
@@ -118,6 +116,7 @@ __all__ = [
     "deviation_history",
     "deviations",
     "entry_add",
+    "entry_attachment",
     "entry_correct",
     "exchange",
     "exchange_add",

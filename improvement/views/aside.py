@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from improvement import actions, permissions
 from improvement.enums import EntryKind
 from improvement.forms import ConsequenceForm, EntryForm, ReasonForm, SplitForm, TakeOverForm
+from improvement.views.attachments import page_with_files
 from improvement.views.found import find_deviation, find_whole
 from improvement.views.handling import NOT_YOURS, simple_page
 from kvalitet.attempts import attempt
@@ -44,12 +45,13 @@ def entry_correct(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     notes = deviation.entries.exclude(kind=EntryKind.SUPPLEMENT).select_related("deviation")
     row = get_object_or_404(notes, pk=entry)
     initial = {"kind": row.kind, "text": row.text, "source": row.source}
-    return simple_page(
+    return page_with_files(
         request,
         deviation,
-        EntryForm(request.POST or None, initial=initial),
+        EntryForm,
         lambda case, **values: actions.correct_entry(row, **values),
         "Anteckningen är rättad. Den gamla står kvar, struken.",
+        initial=initial,
         heading="Rätta en anteckning",
         lead="Skriv anteckningen som den ska vara. Den gamla står kvar och hänvisar till den nya.",
         button="Spara rättelsen",

@@ -10,7 +10,7 @@ from improvement import access, awaited, permissions, presentation
 from improvement.actions import exchanges as verbs
 from improvement.enums import ExchangeStatus
 from improvement.exchanges import rights as exchange_rights
-from improvement.exchanges.filters import ExchangeFilter
+from improvement.exchanges.filters import AskedFilter, ExchangeFilter
 from improvement.exchanges.tables import AskedTable, ExchangeTable
 from improvement.exchanges.workflow import EXCHANGE
 from improvement.forms.exchanges import EscalateForm, ExchangeAnswerForm, ExchangeForm
@@ -22,9 +22,9 @@ from kvalitet.tables import Empty, render_table
 
 NOT_YOURS = "Den som handlägger avvikelsen sköter samverkan om den."
 LEAD = "Det ni har skickat till andra eller fått från dem. Öppet tills det är besvarat eller lyft."
-LEAD_ASKED = "Frågor till er från kommunen. Öppna en för att läsa och svara."
+LEAD_ASKED = "Öppna en fråga för att läsa den och svara. Ni ser när svaret behövs."
 EMPTY = "Här samlas frågor till och från region, skola och utförare."
-EMPTY_ASKED = "Här kommer de frågor som ni får."
+EMPTY_ASKED = "Här kommer kommunens frågor om det som rör både er och oss. Ni får också ett mejl."
 DONE = {
     "send": "Skickat. Här syns när svaret kommer.",
     "answer": "Svaret är sparat.",
@@ -32,6 +32,9 @@ DONE = {
     "drop": "Utkastet är kastat.",
 }
 PAGES: dict[str, type[Any]] = {"answer": ExchangeAnswerForm, "escalate": EscalateForm}
+LEAD_ANSWER = (
+    "Svaret läses av dem i kommunen som handlägger händelsen. Det går inte att ändra när det är skickat."
+)
 LEADS = {
     "answer": "Svaret läses av dem som handlägger avvikelsen.",
     "escalate": "När svaret uteblir eller ni inte kommer vidare. Skriv till vem, utan namn på enskilda.",
@@ -62,10 +65,10 @@ def exchanges(request: HttpRequest) -> HttpResponse:
         request,
         table_class=ExchangeTable if is_ours else AskedTable,
         queryset=rows,
-        filterset_class=ExchangeFilter,
-        title="Avvikelser i samverkan",
+        filterset_class=ExchangeFilter if is_ours else AskedFilter,
+        title="Avvikelser i samverkan" if is_ours else "Frågor från kommunen",
         lead=LEAD if is_ours else LEAD_ASKED,
-        empty=Empty("Inget i samverkan", EMPTY if is_ours else EMPTY_ASKED),
+        empty=Empty("Inget i samverkan", EMPTY) if is_ours else Empty("Inga frågor till er", EMPTY_ASKED),
         export_name="samverkan",
     )
 
@@ -98,10 +101,13 @@ def exchange(request: HttpRequest, pk: int) -> HttpResponse:
     available = EXCHANGE.available(request.user, found)
     context = {
         "exchange": found,
+        "name": _name(found, reads_case),
         "reads_case": reads_case,
         "clock": awaited.shown(found, awaited.EXCHANGE, with_names=reads_case) if found.is_waiting else None,
         "lifted": _lifted(found) if reads_case else "",
-        "tone": presentation.EXCHANGE_TONES[found.status],
+        "status": (found.get_status_display(), presentation.EXCHANGE_TONES[found.status])
+        if reads_case
+        else presentation.asked_status(found),
         "may_write": found.status == ExchangeStatus.DRAFT
         and permissions.may_handle(request.user, found.deviation),
         "steps": {
@@ -110,6 +116,11 @@ def exchange(request: HttpRequest, pk: int) -> HttpResponse:
         },
     }
     return render(request, "improvement/exchange.html", context)
+
+
+def _name(found: Exchange, reads_case: bool) -> str:
+    """Samverkan is our word; to the contact it is a question."""
+    return str(found) if reads_case else f"Fråga {found.pk}"
 
 
 def _lifted(found: Exchange) -> str:
@@ -141,13 +152,15 @@ def exchange_transition(request: HttpRequest, pk: int, name: str) -> HttpRespons
     refuse_unless(arrow.allowed(request.user, found), NOT_YOURS)
     if name not in PAGES:
         return _press(request, found, name)
-    form = PAGES[name](request.POST or None)
+    is_ours = access.reads_whole(request.user, found.deviation)
+    form = PAGES[name](request.POST or None, is_ours=is_ours)
     if request.method == "POST" and form.is_valid():
         values = {**form.cleaned_data, "name": name}
         if attempt(form, verbs.change_status, found, user=request.user, **values):
             messages.success(request, DONE[name])
             return redirect(found)
-    return _form_page(request, found, form, heading=arrow.label, lead=LEADS[name], button=arrow.label)
+    lead = LEADS[name] if is_ours else LEAD_ANSWER
+    return _form_page(request, found, form, heading=arrow.label, lead=lead, button=arrow.label)
 
 
 def _press(request: HttpRequest, found: Exchange, name: str) -> HttpResponse:
@@ -157,5 +170,13 @@ def _press(request: HttpRequest, found: Exchange, name: str) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, found: Exchange, form: Any, **words: str) -> HttpResponse:
-    context = {"form": form, "exchange": found, "list_url": reverse("improvement:exchanges"), **words}
+    reads_case = access.reads_whole(request.user, found.deviation)
+    context = {
+        "form": form,
+        "exchange": found,
+        "name": _name(found, reads_case),
+        "reads_case": reads_case,
+        "list_url": reverse("improvement:exchanges"),
+        **words,
+    }
     return render(request, "improvement/exchange_form.html", context)

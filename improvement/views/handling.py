@@ -22,6 +22,7 @@ from improvement.forms import (
     SimpleForm,
 )
 from improvement.models import Cause, Deviation
+from improvement.views.attachments import page_with_files
 from improvement.views.found import back_to, find_deviation, find_whole
 from improvement.workflow import DEVIATION, SUSPICION
 from kvalitet.attempts import attempt, press
@@ -174,10 +175,10 @@ def simple_page(
 def entry_add(request: HttpRequest, pk: int) -> HttpResponse:
     deviation = find_whole(request, pk)
     refuse_unless(permissions.may_write_entry(request.user, deviation), NOT_YOURS)
-    return simple_page(
+    return page_with_files(
         request,
         deviation,
-        EntryForm(request.POST or None),
+        EntryForm,
         actions.add_entry,
         "Anteckningen är sparad.",
         heading="Ny anteckning",

@@ -207,23 +207,14 @@ def _take_up(
     return render(request, "improvement/take_up.html", {"form": form, "unit": unit, **words})
 
 
-def _settle(request: HttpRequest, pk: int, *, is_taken_up: bool, told: str) -> HttpResponse:
+@require_POST
+def agenda_remove(request: HttpRequest, pk: int) -> HttpResponse:
     rows = AgendaItem.objects.shown_to(request.user).select_related("unit", "lesson", "deviation")
     item = get_object_or_404(rows, pk=pk)
     if not reading_rights.may_read_apt(request.user, item.unit):
         raise Http404
     if not reading_rights.may_plan_apt(request.user, item.unit):
         raise PermissionDenied(PLANNERS)
-    verbs.settle(item, user=request.user, is_taken_up=is_taken_up)
-    messages.success(request, told)
+    verbs.take_off(item, user=request.user)
+    messages.success(request, "Punkten är borttagen från listan.")
     return redirect("documents:apt", item.unit.slug)
-
-
-@require_POST
-def agenda_done(request: HttpRequest, pk: int) -> HttpResponse:
-    return _settle(request, pk, is_taken_up=True, told="Punkten är klar och avförd från listan.")
-
-
-@require_POST
-def agenda_remove(request: HttpRequest, pk: int) -> HttpResponse:
-    return _settle(request, pk, is_taken_up=False, told="Punkten är borttagen från listan.")

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -12,6 +12,7 @@ from improvement.enums import Harm
 from improvement.forms import ReportForm, SupplementForm
 from improvement.forms.reporting import UNKNOWN, Place, document_numbered, process_named, unit_named
 from improvement.models import Deviation, SpreadPrompt
+from improvement.views.attachments import keep_files, page_with_files
 from improvement.views.found import find_deviation
 from improvement.views.sent import after_report, unsent_key
 from kvalitet.attempts import attempt
@@ -43,7 +44,7 @@ def report(request: HttpRequest) -> HttpResponse:
 def _begun(request: HttpRequest, place: Place) -> ReportForm:
     """A new form; or as it was when the login ran out, which is given back in a GET."""
     if request.POST:
-        return _as_typed(ReportForm(_changed(request), user=request.user, place=place))
+        return ReportForm(_changed(request), user=request.user, place=place).as_typed()
     return ReportForm(user=request.user, place=place, initial=_asked_elsewhere(request))
 
 
@@ -56,8 +57,8 @@ def _answer(request: HttpRequest, form: ReportForm) -> HttpResponse:
         if sent := attempt(form, verb, user=request.user, submission=key, values=values):
             return _receipt(request, *sent)
         return _shown(request, form)
-    _keep_files(request, form)
-    return _shown(request, _as_typed(form) if stays else form)
+    keep_files(request, form)
+    return _shown(request, form.as_typed() if stays else form)
 
 
 def _receipt(request: HttpRequest, deviation: Deviation, is_new: bool) -> HttpResponse:
@@ -76,30 +77,13 @@ def _changed(request: HttpRequest) -> Any:
     return data
 
 
-def _keep_files(request: HttpRequest, form: ReportForm) -> None:
-    """The form comes back: its files are kept, but for the one that is to be taken away."""
-    number = number_in(request.POST.get("drop"))
-    if number is not None:
-        attaching.drop(number, user=request.user, key=form.key)
-    if form.ready:
-        attempt(form, attaching.keep, form.ready, user=request.user, key=form.key)
-
-
-def _as_typed(form: ReportForm) -> ReportForm:
-    """The same form without complaints: nothing was sent. But for a file that is not taken in."""
-    typed = {name: form.data.get(name, "") for name in form.fields if name != "files"}
-    fresh = ReportForm(user=form.user, place=form.place, initial=typed)
-    vars(fresh)["refused_files"] = form.errors.get("files", [])
-    return fresh
-
-
 def _shown(request: HttpRequest, form: ReportForm) -> HttpResponse:
     context = {
         "form": form,
         "process": form.place.process,
         "document": None if form.chooses_routine else form.place.document,
         "kept": attaching.waiting(request.user, form.key) if request.POST else [],
-        "refused_files": getattr(form, "refused_files", []),
+        "refused_files": form.refused_files,
         "route": _route(request.user, _chosen(form)),
         "unsent_key": unsent_key(request),
     }
@@ -117,13 +101,14 @@ def _place(request: HttpRequest) -> Place:
     )
 
 
-def _asked_elsewhere(request: HttpRequest) -> dict[str, str]:
+def _asked_elsewhere(request: HttpRequest) -> dict[str, Any]:
     """*Rapportera risk* after a yes to another unit's question: ``?fraga=``."""
     asked = number_in(request.GET.get("fraga"))
     prompt = SpreadPrompt.objects.visible_to(request.user).filter(pk=asked).first() if asked else None
     if prompt is None:
         return {}
-    return {"what_happened": f"Risk hos oss. {prompt.question}", "harm": Harm.COULD_HAVE}
+    text = f"Risk hos oss. {prompt.question}"
+    return {"what_happened": text, "harm": Harm.COULD_HAVE, "asked": prompt.pk}
 
 
 def _chosen(form: Any) -> dict[str, Any]:
@@ -160,19 +145,13 @@ def supplement(request: HttpRequest, pk: int) -> HttpResponse:
     refuse_unless(
         permissions.is_reporter(request.user, deviation), "Bara den som rapporterade lägger till i rapporten."
     )
-    form = SupplementForm(request.POST or None)
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and attempt(form, actions.supplement, deviation, user=request.user, **form.cleaned_data)
-    ):
-        messages.success(request, "Tillägget är skickat till dem som har ärendet.")
-        return redirect(deviation)
-    context = {
-        "form": form,
-        "deviation": deviation,
-        "heading": "Lägg till i din rapport",
-        "lead": "Det du har skrivit förut ligger kvar som det var.",
-        "button": "Skicka tillägget",
-    }
-    return render(request, "improvement/form.html", context)
+    return page_with_files(
+        request,
+        deviation,
+        SupplementForm,
+        actions.supplement,
+        "Tillägget är skickat till dem som har ärendet.",
+        heading="Lägg till i din rapport",
+        lead="Det du har skrivit förut ligger kvar som det var.",
+        button="Skicka tillägget",
+    )

@@ -16,7 +16,7 @@ from PIL import Image
 from improvement import actions
 from improvement.actions import attaching
 from improvement.enums import AttachmentKind
-from improvement.models import Attachment, Deviation
+from improvement.models import Attachment, Deviation, InvestigationEntry
 from kvalitet import storage
 from kvalitet.models import AccessLog
 from kvalitet.search import drain_now
@@ -94,6 +94,113 @@ def test_a_photo_comes_with_the_report_without_what_it_told(cast, client_for, ow
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert "private" in answer["Cache-Control"]
     assert not any(SECRET in one.read_bytes() for one in stored(own_storage))
+
+
+# Who adds to a case by which page, and who else reads what is added.
+LATER = {"tillagg": ("medarbetare", {"medarbetare"}), "anteckning": ("chef", set())}
+
+
+def later(case, path, **more):
+    """The page, and what is typed in it."""
+    typed = {"submission": str(uuid.uuid4()), "kind": "assessment", "text": "Larmet var av."}
+    return f"{case.get_absolute_url()}{path}/", {**typed, **more}
+
+
+@pytest.mark.parametrize("path", LATER)
+def test_a_file_added_later_comes_once_and_is_read_in_the_circle_of_its_text(
+    cast, client_for, own_storage, path
+):
+    case, (author, reporters) = report(cast, by=cast.medarbetare), LATER[path]
+    client = client_for(author)
+    page, typed = later(case, path)
+    for _ in range(2):
+        assert client.post(page, {**typed, "files": [sent(), sent(paper())]}).status_code == 302
+    assert case.entries.count() == 1
+    assert len(stored(own_storage)) == 2
+    assert not any(SECRET in one.read_bytes() for one in stored(own_storage))
+    where = case.entries.get().attachments.first().get_absolute_url()
+    assert where in client.get(case.get_absolute_url()).text
+    assert where in client_for("chef").get(case.get_absolute_url()).text
+    told = client_for("chef").get(f"{case.get_absolute_url()}historik/").text
+    assert [told.count(f"bifogade en {kind}") for kind in ("bild", "pdf")] == [1, 1]
+    assert str(cast.medarbetare) not in told
+    for who in PEOPLE:
+        reads = who in READ - {"medarbetare"} | reporters
+        expected = 200 if reads else 403 if who in KNOW else 404
+        assert fetch(client_for(who), where).status_code == expected, who
+
+
+@pytest.mark.parametrize("path", LATER)
+def test_what_is_added_comes_back_with_its_files_and_text(cast, client_for, own_storage, path):
+    case, client = report(cast, by=cast.medarbetare), client_for(LATER[path][0])
+    page, typed = later(case, path)
+    text = client.post(page, {**typed, "text": "", "files": [sent(), sent(paper())]}).text
+    assert "Bild 1.jpg" in text
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transaction, "on_commit", lambda function, robust: function())
+        text = client.post(page, {**typed, "drop": "1"}).text
+    assert "Larmet var av." in text
+    assert "Bild 1.jpg" not in text
+    assert "kv-errors" not in text
+    assert not case.entries.exists()
+    other = report(cast, by=cast.medarbetare)
+    client.post(later(other, path)[0], typed)
+    assert not other.entries.get().attachments.exists()
+    client.post(page, typed)
+    assert [one.name for one in case.entries.get().attachments.all()] == ["Fil 2.pdf"]
+    assert len(stored(own_storage)) == 1
+
+
+@pytest.mark.parametrize("is_parted_first", [True, False])
+def test_each_part_of_an_event_has_files_of_its_own_of_what_was_added(
+    cast, client_for, own_storage, is_parted_first
+):
+    case = assessed(report(cast, by=cast.medarbetare), by=cast.chef)
+    part = actions.split(case, user=cast.chef, law="hsl") if is_parted_first else None
+    page, typed = later(case, "tillagg", files=[sent()])
+    reporter = client_for("medarbetare")
+    reporter.post(page, typed)
+    part = part or actions.split(case, user=cast.chef, law="hsl")
+    first, second = (one.entries.get().attachments.get() for one in (case, part))
+    assert len(stored(own_storage)) == 2
+    assert first.storage_key != second.storage_key
+    shown = second.get_absolute_url()
+    assert shown in client_for("mas").get(part.get_absolute_url()).text
+    assert fetch(client_for("mas"), shown).status_code == 200
+    assert fetch(client_for("mas"), first.get_absolute_url()).status_code == 404
+    # The reporter has one report, and reads both by it.
+    assert fetch(reporter, second.address_in(case.pk)).status_code == 200
+    assert fetch(reporter, shown).status_code == 404
+
+
+def test_the_reporter_reads_what_went_to_the_part_that_is_still_open(cast, client_for):
+    case = assessed(report(cast, by=cast.medarbetare), by=cast.chef)
+    part = actions.split(case, user=cast.chef, law="hsl")
+    actions.change_status(case, "receive", user=cast.chef)
+    actions.change_status(case, "dismiss", user=cast.chef, comment="En felanmälan.")
+    reporter = client_for("medarbetare")
+    reporter.post(*later(case, "tillagg", files=[sent()]))
+    one = Attachment.objects.get()
+    assert one.deviation == part
+    assert one.address_in(case.pk) in reporter.get(case.get_absolute_url()).text
+    assert fetch(reporter, one.address_in(case.pk)).status_code == 200
+    assert "/bilaga/" not in client_for("chef").get(case.get_absolute_url()).text
+
+
+def test_the_case_that_goes_on_shows_the_files_of_those_merged_into_it(cast, client_for):
+    gone, case = case_with(cast), assessed(report(cast, by=cast.medarbetare), by=cast.chef)
+    client_for("chef").post(*later(gone, "anteckning", files=[sent(paper())]))
+    actions.change_status(gone, "merge", user=cast.chef, into=case)
+    of_report, of_note = (one.get_absolute_url() for one in Attachment.objects.order_by("pk"))
+    for who, count in (("chef", 1), ("medarbetare", 0)):
+        text = client_for(who).get(case.get_absolute_url()).text
+        assert text.count(f'href="{of_report}"') == count, who
+        assert text.count(f'href="{of_note}"') == count, who
+    assert fetch(client_for("chef"), of_report).status_code == 200
+    actions.bar(gone, user=cast.lexansvarig, person=cast.ersattare, reason="Nära.")
+    barred = client_for("ersattare")
+    assert "/bilaga/" not in barred.get(case.get_absolute_url()).text
+    assert [fetch(barred, one).status_code for one in (of_report, of_note)] == [404, 404]
 
 
 READ = {"chef", "ersattare", "medarbetare"}
@@ -258,20 +365,23 @@ class Cut(io.BytesIO):
         return block
 
 
-@pytest.mark.parametrize("is_noticed", [True, False])
-def test_an_upload_that_is_cut_leaves_no_row_and_no_file(cast, client_for, own_storage, is_noticed):
+@pytest.mark.parametrize(("is_noticed", "is_later"), [(True, False), (False, False), (True, True)])
+def test_an_upload_that_is_cut_leaves_no_row_and_no_file(cast, client_for, own_storage, is_noticed, is_later):
     """The connection breaks in the middle of the photo: with an error, or as if it had ended there."""
     client = client_for("medarbetare")
     client.raise_request_exception = False
     whole = photo(size=(900, 900))
+    page = f"{report(cast, by=cast.medarbetare).get_absolute_url()}tillagg/" if is_later else NEW
     body = (
+        b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nLarmet var av.\r\n'
         b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n'
         b"Content-Type: image/jpeg\r\n\r\n" + whole[: len(whole) // 2]
     )
     broken = {"wsgi.input": Cut(body), "CONTENT_LENGTH": str(len(whole) * 2)} if is_noticed else {}
-    answer = client.generic("POST", NEW, body, content_type="multipart/form-data; boundary=x", **broken)
+    answer = client.generic("POST", page, body, content_type="multipart/form-data; boundary=x", **broken)
     assert answer.status_code >= 400 if is_noticed else answer.status_code == 200
-    assert not Deviation.objects.exists()
+    assert Deviation.objects.count() == is_later
+    assert not InvestigationEntry.objects.exists()
     assert not Attachment.objects.exists()
     assert not stored(own_storage)
 
@@ -317,7 +427,19 @@ def test_files_of_a_report_that_was_never_sent_go_after_a_day(cast, client_for, 
 def test_a_file_of_a_report_is_frozen_and_belongs_to_it(cast):
     case, other = case_with(cast), report(cast, by=cast.medarbetare)
     rows = Attachment.objects.filter(deviation=case)
+    note = actions.add_entry(other, user=cast.chef, kind="assessment", text="Larmet var av.")
+    made = {
+        "submission": uuid.uuid4(),
+        "number": 1,
+        "kind": "pdf",
+        "storage_key": "x",
+        "sha256": "x",
+        "size": 1,
+    }
     for change in (
+        lambda: Attachment.objects.create(**made, added_by=cast.chef, deviation=case, entry=note),
+        lambda: Attachment.objects.create(**made, added_by=cast.medarbetare, deviation=other, entry=note),
+        lambda: Attachment.objects.create(**made, added_by=cast.chef, entry=note),
         lambda: rows.update(kind="pdf"),
         lambda: rows.update(deviation=None),
         lambda: rows.update(deviation=other),
@@ -344,6 +466,8 @@ def test_the_page_of_a_case_asks_as_much_for_three_files_as_for_one(cast, client
     one = case_with(cast)
     three = case_with(cast, photo(), photo(size=(60, 60)), paper())
     client, counts = client_for("chef"), []
+    for case, files in ((one, [sent()]), (three, [sent(), sent(paper())])):
+        client.post(*later(case, "anteckning", files=files))
     for case in (one, three):
         client.get(case.get_absolute_url())
     for case in (one, three):

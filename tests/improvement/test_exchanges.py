@@ -110,6 +110,32 @@ def test_the_contact_reads_the_question_and_nothing_of_the_case(cast, client_for
     assert (made.status, made.answer, made.answered_by) == (X.ANSWERED, "Vi har en jour.", cast.utforare)
 
 
+def test_the_history_of_the_case_tells_of_it_and_its_own_contact_reads_none(cast, client_for):
+    made = make(cast, X.ESCALATED)
+    exchanges.change_status(made, "answer", user=cast.utforare, answer="Vi har en jour.")
+    path = f"{made.deviation.get_absolute_url()}historik/"
+    page = client_for("chef").get(path).text
+    for told in ("skickade avvikelsen i samverkan", "lyfte", "Därför.", "lade in svaret", "Utföraren AB"):
+        assert told in page, told
+    assert [client_for(who).get(path).status_code for who in ("utforare", "samordnare")] == [404, 403]
+
+
+def test_the_contact_is_spoken_to_as_who_answers_and_not_told_that_it_was_lifted(cast, client_for):
+    made, client = make(cast, X.ESCALATED), client_for("utforare")
+    address = reverse("improvement:exchange_transition", args=[made.pk, "answer"])
+    listed = client.get(reverse("improvement:exchanges"))
+    assert [name in listed.text for name in ('name="urval"', 'name="party"')] == [True, False]
+    assert f"Fråga {made.pk}" in listed.text
+    for page in (listed.text, client.get(made.get_absolute_url()).text, client.get(address).text):
+        main = page.partition("<main")[2]
+        for ours in ("Lyft", "Motpart", "Samverkan", "lämnar organisationen", "Därför."):
+            assert ours not in main, ours
+    assert TEXT in client.get(address).text
+    assert "Väntar på ert svar" in listed.text
+    client.post(address, {"answer": "Vi har en jour."})
+    assert "Ni har svarat" in client.get(reverse("improvement:exchanges")).text
+
+
 def test_another_providers_contact_and_a_javig_one_see_nothing(cast, client_for):
     made = make(cast)
     grants.deny(cast.utforare, made.deviation, reason="Nära.", by=cast.chef)

@@ -3,6 +3,7 @@
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from documents.models import GroupReading
 from improvement import actions
 from improvement.actions import lessons
 from improvement.enums import LessonStatus as L
@@ -10,7 +11,11 @@ from improvement.learning.workflow import LESSON
 from improvement.models import AgendaItem, Lesson
 from improvement.workflow import DEVIATION
 from kvalitet.search import drain_now
+from kvalitet.workflow import Blocked
 from tests.cast import PEOPLE
+from tests.documents.factories import make_in_force
+from tests.documents.reading_factories import hold
+from tests.factories import days
 from tests.improvement.cases import fresh
 from tests.improvement.learning import SECRET, bar, learnt_case, published, shared_process, suspected, write
 from tests.improvement.test_spread import _count, outcome, waiting
@@ -288,16 +293,66 @@ def test_point_is_hidden_from_who_is_barred_and_when_the_case_goes_on(cast, clie
     assert case.summary not in client_for("medarbetare").get(base).text
 
 
-def test_point_is_ticked_or_removed_by_who_plans(cast, client_for):
-    for name, is_taken_up in (("klar", True), ("ta-bort", False)):
-        item = take_up(cast, lesson=published(cast))
-        url = f"/apt-punkter/{item.pk}/{name}/"
-        assert client_for("medarbetare").post(url).status_code == 403
-        assert client_for("grannmedarbetare").post(url).status_code == 404
-        assert client_for("ombud").post(url).status_code == 302
-        item.refresh_from_db()
-        assert (item.is_taken_up, item.handled_by) == (is_taken_up, cast.ombud)
-        assert item not in AgendaItem.objects.waiting()
+def test_point_is_removed_by_who_plans(cast, client_for):
+    item = take_up(cast, lesson=published(cast))
+    url = f"/apt-punkter/{item.pk}/ta-bort/"
+    assert client_for("medarbetare").post(url).status_code == 403
+    assert client_for("grannmedarbetare").post(url).status_code == 404
+    assert client_for("ombud").post(url).status_code == 302
+    item.refresh_from_db()
+    assert (item.is_taken_up, item.handled_by) == (False, cast.ombud)
+    assert item not in AgendaItem.objects.waiting()
+
+
+def held(cast, form, **more):
+    """What is sent from the page where a meeting is recorded."""
+    ticked = {"held_on": days(0).isoformat(), "people": [cast.medarbetare.pk]}
+    return {**ticked, "form_key": str(form.initial["form_key"]), **more}
+
+
+def test_points_are_ticked_in_the_record_of_the_meeting_with_who_was_there(cast, client_for):
+    case, lesson = learnt_case(cast), published(cast)
+    first, second = take_up(cast, deviation=case), take_up(cast, lesson=lesson)
+    client, base = client_for("chef"), f"/dokument/apt/{cast.units.home.slug}/"
+    assert "2 punkter på listan" in client.get(cast.units.home.get_absolute_url()).text
+    form = client.get(f"{base}genomgang/").context["form"]
+    assert [key for key, _ in form.fields["points"].choices] == [f"punkt-{first.pk}", f"punkt-{second.pk}"]
+    assert "Kryssa för minst en punkt." in client.post(f"{base}genomgang/", held(cast, form)).text
+    sent = held(cast, form, points=[f"punkt-{first.pk}"])
+    record = client.post(f"{base}genomgang/", sent).url
+    assert client.post(f"{base}genomgang/", sent).url == record
+    first.refresh_from_db()
+    assert (first.is_taken_up, first.handled_by, first.reading.get_absolute_url()) == (
+        True,
+        cast.chef,
+        record,
+    )
+    assert list(AgendaItem.objects.waiting()) == [second]
+    page = client.get(record).text
+    assert case.summary in page
+    assert "Tindra Medarbetare" in page
+    assert lesson.title not in page
+    wrong = client.get(f"{record}ratta/").context["form"]
+    mended = client.post(f"{record}ratta/", held(cast, wrong, note="Elis var med.", people=[cast.ombud.pk]))
+    assert case.summary in client_for("medarbetare").get(mended.url).text
+    bar(case, cast, "ombud")
+    assert case.summary not in client_for("ombud").get(mended.url).text
+
+
+def test_point_of_another_unit_or_taken_off_meanwhile_is_not_ticked(cast, client_for):
+    item = take_up(cast, lesson=published(cast))
+    other = take_up(cast, by=cast.grannchef, unit=cast.units.neighbour, lesson=item.lesson)
+    client, page = client_for("chef"), f"/dokument/apt/{cast.units.home.slug}/genomgang/"
+    form = client.get(page).context["form"]
+    answer = client.post(page, held(cast, form, points=[f"punkt-{other.pk}"], note="Det jag skrev."))
+    assert answer.status_code == 200
+    assert "Det jag skrev." in answer.text
+    lessons.take_off(item, user=cast.ombud)
+    with pytest.raises(Blocked):
+        hold(cast, [], [cast.medarbetare], points=[f"punkt-{item.pk}", f"punkt-{other.pk}", "punkt-x"])
+    assert not GroupReading.objects.exists()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AgendaItem.objects.filter(pk=other.pk).update(reading=hold(cast, [make_in_force(cast)], [cast.ombud]))
 
 
 def test_put_twice_it_is_one_point_with_the_newer_question(cast):

@@ -1,16 +1,21 @@
 """The process over all its units: to whom, with which numbers, and without the text of any case."""
 
 import re
+import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from improvement import actions
+from improvement.actions import spread
 from improvement.models import Measure
+from kvalitet.organisation import grants
 from processes import actions as process_actions
 from tests.cast import PEOPLE
 from tests.factories import days
 from tests.improvement.factories import assessed, plan, report
+from tests.improvement.learning import QUESTION, answer_of, ask, learnt_case
 from tests.processes.factories import make_process, publish
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +60,11 @@ def test_who_opens_it_and_what_it_tells(cast, process, case, client_for, who):
     assert "Hemlig" not in told
 
 
+def cell(prompt):
+    """The first column of the row of a question."""
+    return f"{QUESTION} Skickad {date_format(prompt.sent_at, 'j F Y')}"
+
+
 def numbers_of(page):
     rows = re.findall(r"<tr>.*?</tr>", page.partition("<main")[2], re.DOTALL)
     return {
@@ -90,6 +100,45 @@ def test_a_suspected_case_is_not_told_of(cast, process, case, client_for):
     told = page_of(client_for("processagare"), process).text.partition("<main")[2]
     assert "Procedurer, rutiner och riktlinjer" not in told
     assert "Ring upp vid byte av personal" not in told
+
+
+def test_questions_to_the_units_are_told_in_figures_and_lead_to_the_risks_that_were_reported(
+    cast, process, client_for
+):
+    """The owner is told no few; the samordnare each number, and the åtgärd born after a yes."""
+    prompt = ask(learnt_case(cast, process=process), cast)
+    page = page_of(client_for("processagare"), process).text
+    assert prompt.get_absolute_url() not in page
+    assert numbers_of(page)[cell(prompt)] == ["inga", "inga"]
+    manager, row = client_for("grannchef"), answer_of(prompt, cast.units.neighbour)
+    manager.post(f"{prompt.get_absolute_url()}svar/{row.pk}/", {"answer": "yes"})
+    form = manager.get(reverse("improvement:report"), {"fraga": prompt.pk}).context["form"]
+    sent = {"submission": uuid.uuid4(), "what_happened": "Risk hos oss.", "happened_on": days(0)}
+    sent |= {"harm": "no", "unit": cast.units.neighbour.pk, "asked": form["asked"].value()}
+    manager.post(reverse("improvement:report"), sent)
+    risk = answer_of(prompt, cast.units.neighbour).risk
+    assert risk.unit == cast.units.neighbour
+    plan(assessed(risk, by=cast.grannchef), cast, by=cast.grannchef)
+    readers = ("processagare", "samordnare", "styrgrupp")
+    told = {who: page_of(client_for(who), process).text for who in readers}
+    assert {who: numbers_of(page)[cell(prompt)][0] for who, page in told.items()} == {
+        "processagare": "färre än 5",
+        "samordnare": "1",
+        "styrgrupp": "färre än 5",
+    }
+    assert prompt.get_absolute_url() in told["samordnare"]
+    grants.deny(cast.processagare, prompt.deviation, reason="Nära.", by=cast.lexansvarig)
+    assert QUESTION not in page_of(client_for("processagare"), process).text
+
+
+def test_a_report_is_no_answer_of_a_unit_by_who_does_not_answer_for_it(cast, process):
+    prompt = ask(learnt_case(cast, process=process), cast)
+    row = answer_of(prompt, cast.units.neighbour)
+    spread.answer(row, user=cast.grannchef, answer="yes")
+    for who, asked in (("grannmedarbetare", prompt.pk), ("grannchef", 10**8)):
+        report(cast, by=cast[who], unit="neighbour", asked=asked)
+    row.refresh_from_db()
+    assert row.risk is None
 
 
 def test_another_processs_owner_is_refused(cast, process, client_for):

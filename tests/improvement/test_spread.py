@@ -56,6 +56,18 @@ def test_asks_every_unit_of_the_process_but_the_own_one(cast):
     assert asked == {cast.units.neighbour, cast.units.other}
 
 
+def test_the_history_of_the_case_tells_the_answers_to_who_sees_them(cast, client_for):
+    """Who opened the case for a reason is told that others were asked, not what each answered."""
+    prompt = ask(learnt_case(cast), cast)
+    said = {"answer": "yes", "comment": "Vi har samma larm."}
+    spread.answer(answer_of(prompt, cast.units.neighbour), user=cast.grannchef, **said)
+    for who, sees in (("chef", True), ("avdelningschef", False)):
+        client_for(who).post(f"{prompt.deviation.get_absolute_url()}oppna/", {"reason": "Tillsyn."})
+        page = client_for(who).get(f"{prompt.deviation.get_absolute_url()}historik/").text
+        assert "frågade andra enheter" in page, who
+        assert ("svarade för" in page, said["comment"] in page) == (sees, sees), who
+
+
 def test_unit_that_joins_the_process_later_is_not_asked(cast):
     case = learnt_case(cast)
     prompt = ask(case, cast)
