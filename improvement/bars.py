@@ -15,7 +15,7 @@ from improvement.models import Deviation
 from kvalitet import charts
 from kvalitet.charts.data import Value
 from kvalitet.organisation.models import Unit
-from kvalitet.small_counts import hidden_places
+from kvalitet.small_counts import hidden_places, rounded
 
 YEAR = timedelta(days=365)
 NOT_YET = ("ingen", "Inte bedömd än")
@@ -49,7 +49,7 @@ def of_unit(user: Any, unit: Unit, found: list[Any]) -> charts.Chart | None:
     urls = [_url(unit, code or NOT_YET[0]) for code, _, _ in rows]
     if not permissions.may_see_small_counts(user, unit.pk):
         places = hidden_places([number for _, _, number in rows])
-        counts, urls = _told(counts, places), [""] * len(rows)
+        counts, urls = _told([number for _, _, number in rows], places), [""] * len(rows)
     return charts.horizontal_bars(
         "Kategorier de senaste tolv månaderna",
         "",
@@ -65,12 +65,13 @@ def _since() -> date:
     return timezone.localdate() - YEAR
 
 
-def _told(counts: list[Value], places: tuple[set[int], set[int]] | None) -> list[Value]:
+def _told(counts: list[int], places: tuple[set[int], set[int]] | None) -> list[Value]:
     if places is None:
         return [charts.WITHHELD] * len(counts)
     few, more = places
     return [
-        None if at in few else charts.WITHHELD if at in more else count for at, count in enumerate(counts)
+        None if at in few else charts.WITHHELD if at in more else rounded(count)
+        for at, count in enumerate(counts)
     ]
 
 

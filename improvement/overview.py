@@ -18,8 +18,7 @@ from improvement.enums import OPEN_STATUSES, CauseArea
 from improvement.models import Cause, Deviation, Measure
 from improvement.models.measure import OPEN
 from improvement.panels import YEAR
-from kvalitet.few import told
-from kvalitet.small_counts import hidden_places, is_small
+from kvalitet.small_counts import hidden_places, is_small, told
 from processes.models import Process
 
 SHOWN = 20

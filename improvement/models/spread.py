@@ -132,6 +132,7 @@ class SpreadAnswerQuerySet(models.QuerySet["SpreadAnswer"]):
 class SpreadAnswer(models.Model):
     """One unit that was asked, with its answer; ``answer`` is empty until then."""
 
+    CONFIDENTIAL = ("comment",)
     IN_HISTORY, BORN_IN_HISTORY, TOLD_IN_HISTORY = "svaret", "frågade", ("unit", "answer")
 
     prompt = models.ForeignKey(SpreadPrompt, models.RESTRICT, related_name="answers", verbose_name="fråga")
