@@ -132,7 +132,10 @@ class Devices:
         if kind == DeviceKind.OWN and request.user.is_authenticated:
             user: Any = request.user
             user.is_unconfirmed = is_unconfirmed(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if kind == DeviceKind.SHARED or (kind == DeviceKind.OWN and hasattr(request, "is_guarded")):
+            _keep_out_of_the_browser(request, response)
+        return response
 
     @staticmethod
     def _look_at_the_clock(request: HttpRequest) -> None:
@@ -151,8 +154,17 @@ class Devices:
         if match is None or not is_guarded(match.namespace, match.url_name or "", is_export=is_export):
             return None
         if not request.user.is_authenticated or not is_unconfirmed(request):
+            vars(request)["is_guarded"] = True
             return None
         return ask(request)
+
+
+def _keep_out_of_the_browser(request: HttpRequest, response: HttpResponse) -> None:
+    """Cases lie in no cache of a phone, and nothing read on a shared device is there for the next one."""
+    if "no-store" not in response.get("Cache-Control", ""):
+        response["Cache-Control"] = "no-store"
+    if not request.user.is_authenticated:
+        response["Clear-Site-Data"] = '"cache"'
 
 
 def ask(request: HttpRequest) -> HttpResponse:
@@ -164,8 +176,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not kept.is_worth_keeping(request):
         return redirect(_confirm_url(came_from(request)))
     response = redirect(_confirm_url(request.get_full_path()))
-    kept.keep(request, response, owner=request.user)
-    return response
+    is_kept = kept.keep(request, response, owner=request.user)
+    return response if is_kept else kept.shown_apart(request)
 
 
 def _confirm_url(after: str) -> str:
