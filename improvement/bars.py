@@ -15,7 +15,7 @@ from improvement.models import Deviation
 from kvalitet import charts
 from kvalitet.charts.data import Value
 from kvalitet.organisation.models import Unit
-from kvalitet.small_counts import hidden_places, rounded
+from kvalitet.small_counts import hidden_places, is_small, rounded
 
 YEAR = timedelta(days=365)
 NOT_YET = ("ingen", "Inte bedömd än")
@@ -48,8 +48,12 @@ def of_unit(user: Any, unit: Unit, found: list[Any]) -> charts.Chart | None:
     counts: list[Value] = [number for _, _, number in rows]
     urls = [_url(unit, code or NOT_YET[0]) for code, _, _ in rows]
     if not permissions.may_see_small_counts(user, unit.pk):
-        places = hidden_places([number for _, _, number in rows])
-        counts, urls = _told([number for _, _, number in rows], places), [""] * len(rows)
+        exact = [number for _, _, number in rows]
+        places = hidden_places(exact)
+        if places is None and is_small(sum(exact)):
+            # How many bars there are would tell how many cases.
+            return None
+        counts, urls = _told(exact, places), [""] * len(rows)
     return charts.horizontal_bars(
         "Kategorier de senaste tolv månaderna",
         "",

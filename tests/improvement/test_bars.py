@@ -44,6 +44,13 @@ def test_small_numbers_are_hidden_from_others_and_cannot_be_computed(year, clien
     assert "färre än 5" in page.text
 
 
+def test_a_few_of_several_kinds_are_not_told_by_the_number_of_bars(cast):
+    for code in ("UTF-1", "BEM-1", "ARB-1"):
+        assessed(report(cast), by=cast.chef, code=code)
+    assert chart_of(cast.grannmedarbetare, cast.units.home) is None
+    assert chart_of(cast.chef, cast.units.home).series[0].values == (1, 1, 1)
+
+
 def test_department_counts_what_lies_below(year):
     assert sum(chart_of(year.avdelningschef, year.units.department).series[0].values) == len(CODES)
     assert chart_of(year.chef, year.units.other) is None
