@@ -138,6 +138,11 @@ def test_jav_takes_the_case_out_of_what_is_seen(cast, process, client_for):
     actions.bar(case, person=cast.avdelningschef, reason="Nära.", user=cast.lexansvarig)
     found = cells(look(client_for("avdelningschef"), process))["Utreda"][0]
     assert found == "A färre än 5"
+    # Beside three that are seen "färre än 5" would say that there is one more.
+    for _ in range(3):
+        report(cast, process=step_of(process, "Utreda"))
+    assert cells(look(client_for("avdelningschef"), process))["Utreda"][0] == "A 3"
+    assert cells(look(client_for("chef"), process))["Utreda"][0] == "A 4"
 
 
 def test_as_many_queries_for_one_case_as_for_many(cast, process, client_for, django_assert_num_queries):
