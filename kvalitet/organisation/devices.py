@@ -34,20 +34,20 @@ CONFIRMED, SEEN = "confirmed_at", "seen_at"
 KIND_COOKIE = "kv_device"
 KIND_REMEMBERED = timedelta(days=365)
 
-# Namespace -> names of its pages that hold nothing confidential; None where only exports do.
-_guarded: dict[str, frozenset[str] | None] = {"admin": frozenset()}
+# Namespace -> names of its pages that hold nothing confidential.
+_guarded: dict[str, frozenset[str]] = {"admin": frozenset()}
 _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"))
 _MORE_SYSTEMS = (("Mac OS", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux"))
 _BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("Chrome", "Chrome"))
 _MORE_BROWSERS = (("CriOS", "Chrome"), ("Safari", "Safari"))
 
 
-def guard(namespace: str, *, but: Iterable[str] = (), only_exports: bool = False) -> None:
+def guard(namespace: str, *, but: Iterable[str] = ()) -> None:
     """Ask for the password anew before any page of ``namespace`` except those named in ``but``.
 
     A page that is added later is thereby guarded. A list taken home as a file is guarded wherever it is.
     """
-    _guarded[namespace] = None if only_exports else frozenset(but)
+    _guarded[namespace] = frozenset(but)
 
 
 def begin(request: HttpRequest, kind: str) -> None:
@@ -98,10 +98,7 @@ def is_unconfirmed(request: HttpRequest) -> bool:
 
 
 def is_guarded(namespace: str, name: str, *, is_export: bool) -> bool:
-    if namespace not in _guarded:
-        return False
-    allowed = _guarded[namespace]
-    return is_export or (allowed is not None and name not in allowed)
+    return is_export or (namespace in _guarded and name not in _guarded[namespace])
 
 
 def device_name(agent: str) -> str:
@@ -150,7 +147,7 @@ class Devices:
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _more: Any) -> HttpResponse | None:
         match = request.resolver_match
-        is_export = "exportera" in request.GET
+        is_export = "exportera" in request.GET and request.path != reverse("organisation:confirm")
         if match is None or not is_guarded(match.namespace, match.url_name or "", is_export=is_export):
             return None
         if not request.user.is_authenticated or not is_unconfirmed(request):

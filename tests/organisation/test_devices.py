@@ -108,7 +108,14 @@ def test_reporting_lists_and_reading_ask_nothing(cast: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/avvikelser/?exportera=csv", "/atgarder/?exportera=xlsx", "/avvikelser/atkomst/"]
+    "path",
+    [
+        "/avvikelser/?exportera=csv",
+        "/atgarder/?exportera=xlsx",
+        "/dokument/?exportera=csv",
+        "/rapporter/kvalitetsberattelser/?exportera=csv",
+        "/avvikelser/atkomst/",
+    ],
 )
 def test_exports_and_the_access_log_ask(cast: Any, path: str) -> None:
     report(cast)
