@@ -32,7 +32,7 @@ class OrganisationConfig(AppConfig):
         from kvalitet.navigation import nav, signed_in
         from kvalitet.organisation import devices, findable, grants, panels, permissions, synthetic, tasks
 
-        # What is left asks for the password: who gives a role, or lets somebody stand in, lends the cases too.
+        # The rest asks for the password: who gives a role, or lets somebody stand in, lends the cases too.
         devices.guard("organisation", but=LENDS_NOTHING)
         grants.register(permissions.GRANTS)
         notifications.register_substitutes(grants.substitutes_of)
