@@ -47,6 +47,7 @@ class ImprovementConfig(AppConfig):
 def _keep_secret() -> None:
     """Who reads the text of a case, and of what belongs to it."""
     from improvement import access
+    from improvement.learning import rights
     from kvalitet import secrecy
 
     secrecy.register_circle("improvement.deviation", access.reads_whole)
@@ -56,6 +57,7 @@ def _keep_secret() -> None:
     secrecy.register_circle("improvement.attachment", access.reads_attachment)
     secrecy.register_circle("improvement.measure", access.reads_measure)
     secrecy.register_circle("improvement.effectcheck", access.reads_check)
+    secrecy.register_circle("improvement.spreadanswer", rights.reads_reply)
 
 
 def _learn() -> None:

@@ -15,10 +15,11 @@ from improvement.models import Deviation
 from kvalitet import charts
 from kvalitet.charts.data import Value
 from kvalitet.organisation.models import Unit
-from kvalitet.small_counts import hidden_places
+from kvalitet.small_counts import hidden_places, is_small, rounded
 
 YEAR = timedelta(days=365)
 NOT_YET = ("ingen", "Inte bedömd än")
+IN_FIVES = "Antalen är avrundade nedåt till femtal."
 
 
 def column(unit: Unit) -> Any:
@@ -46,13 +47,17 @@ def of_unit(user: Any, unit: Unit, found: list[Any]) -> charts.Chart | None:
     if not rows:
         return None
     counts: list[Value] = [number for _, _, number in rows]
-    urls = [_url(unit, code or NOT_YET[0]) for code, _, _ in rows]
+    urls, remark = [_url(unit, code or NOT_YET[0]) for code, _, _ in rows], ""
     if not permissions.may_see_small_counts(user, unit.pk):
-        places = hidden_places([number for _, _, number in rows])
-        counts, urls = _told(counts, places), [""] * len(rows)
+        exact = [number for _, _, number in rows]
+        places = hidden_places(exact)
+        if places is None and is_small(sum(exact)):
+            # How many bars there are would tell how many cases.
+            return None
+        counts, urls, remark = _told(exact, places), [""] * len(rows), IN_FIVES
     return charts.horizontal_bars(
         "Kategorier de senaste tolv månaderna",
-        "",
+        remark,
         [name or NOT_YET[1] for _, name, _ in rows],
         {"": counts},
         {"": urls},
@@ -65,12 +70,13 @@ def _since() -> date:
     return timezone.localdate() - YEAR
 
 
-def _told(counts: list[Value], places: tuple[set[int], set[int]] | None) -> list[Value]:
+def _told(counts: list[int], places: tuple[set[int], set[int]] | None) -> list[Value]:
     if places is None:
         return [charts.WITHHELD] * len(counts)
     few, more = places
     return [
-        None if at in few else charts.WITHHELD if at in more else count for at, count in enumerate(counts)
+        None if at in few else charts.WITHHELD if at in more else rounded(count)
+        for at, count in enumerate(counts)
     ]
 
 

@@ -19,8 +19,7 @@ from improvement.learning import asked
 from improvement.models import Cause, Deviation, Measure
 from improvement.models.measure import OPEN
 from improvement.panels import YEAR
-from kvalitet.few import told
-from kvalitet.small_counts import is_small
+from kvalitet.small_counts import is_small, told
 from processes.models import Process
 
 SHOWN = 20

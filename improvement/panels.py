@@ -17,10 +17,10 @@ from improvement import bars, permissions, presentation, source_work
 from improvement.enums import OPEN_STATUSES, DeviationStatus, MeasureStatus
 from improvement.learning import panels as learning
 from improvement.models import Deviation, Measure
-from kvalitet.few import HIDDEN_UNDER, told
 from kvalitet.organisation import statements
 from kvalitet.organisation.models import Unit
 from kvalitet.registries import Panel, Use
+from kvalitet.small_counts import is_small, told
 from processes.models import Process
 
 STILL = (MeasureStatus.PLANNED, MeasureStatus.ONGOING)
@@ -123,7 +123,7 @@ def _decoded(value: Any) -> Any:
 
 def _words(*, year: int, open: int) -> dict[str, Any]:  # noqa: A002 (as the query names it)
     """A part is told only when neither it nor the rest is few."""
-    is_few = 0 < open < HIDDEN_UNDER or 0 < year - open < HIDDEN_UNDER
+    is_few = is_small(open) or is_small(year - open)
     return {"year": told(year), "open": "" if is_few else told(open), "is_empty": not year}
 
 

@@ -136,6 +136,10 @@ class Count:
     all: int = 0
     seen: int = 0
 
+    @property
+    def unseen(self) -> int:
+        return self.all - self.seen
+
     def __add__(self, other: "Count") -> "Count":
         return Count(self.all + other.all, self.seen + other.seen)
 

@@ -84,10 +84,12 @@ def timeline(
     reader: Any = None,
     rows: Mapping[type[models.Model], str] | None = None,
     limit: int = 300,
+    reads_rows: bool = False,
 ) -> list[Entry]:
     """What has happened to ``obj``, newest first, at most ``limit`` events of each kind.
 
-    ``rows`` names tracked models whose rows belong to it, with the name of their foreign key to it.
+    ``rows`` names tracked models whose rows belong to it, with the name of their foreign key to it. What is
+    confidential in them is read by who reads what is in ``obj``, and where ``reads_rows`` says so.
     ``reader`` decides whether confidential text is quoted; without a reader it never is. Queries: one for
     the events of the object and of each model in ``rows``, one for the transitions of each that has any, one
     for people and one for each other kind of thing that was pointed at.
@@ -100,8 +102,7 @@ def timeline(
     hidden = secrecy.hidden_fields(reader, obj)
     records = events.records(type(obj), [obj.pk])[obj.pk]
     entries = _told(found, records, events.workflows_of(obj), names, hidden)
-    # Whoever reads what is confidential in the object reads it in its rows too.
-    in_circle = bool(secrecy.confidential_fields(type(obj))) and not hidden
+    in_circle = reads_rows or (bool(secrecy.confidential_fields(type(obj))) and not hidden)
     linked_entries = [_row_entry(step, names, rows or {}, in_circle) for step in linked if step.changed]
     # Why something was done may be told in the words of the case.
     entries += [replace(one, comment="") for one in linked_entries] if hidden else linked_entries

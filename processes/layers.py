@@ -13,8 +13,8 @@ from typing import Any
 from django.utils.http import urlencode
 
 from kvalitet import registries
-from kvalitet.few import HIDDEN_UNDER, told
 from kvalitet.registries import Count, Layer, Span
+from kvalitet.small_counts import AT_LEAST, SMALLEST_SHOWN, is_small, rounded, told, vague
 from processes.bpmn.model import Model
 from processes.bpmn.svg import Badge, Drawing, Link, render
 from processes.models import Process
@@ -74,9 +74,9 @@ def layered(user: Any, process: Process, page: Page, span: Span) -> Layered:
     steps = _below(user, process)
     inside = _inside([process, *steps])
     found = [function(user, list(inside), span) for function in registries.layers]
-    exact = [_told_exactly(layer, [process, *steps], inside) for layer in found]
+    less = [_vague(layer, [process, *steps], inside) for layer in found]
     rows = {
-        one.pk: _row(one, inside[one.pk], list(zip(found, exact, strict=True)), one.level - process.level)
+        one.pk: _row(one, inside[one.pk], list(zip(found, less, strict=True)), one.level - process.level)
         for one in [process, *steps]
     }
     shown = [row for one in steps if (row := rows[one.pk]).level == 1 or not row.is_clear]
@@ -112,19 +112,12 @@ def _inside(rows: Sequence[Process]) -> dict[int, set[int]]:
     return found
 
 
-def _told_exactly(layer: Layer, rows: Sequence[Process], inside: Mapping[int, set[int]]) -> set[int]:
-    """Ids of those whose number is told: neither it is few, nor what is left when the numbers told of the
-    steps in it are taken from it. The rows stand in the order of the tree.
-    """
-    found: set[int] = set()
-    taken: dict[int | None, int] = {}
-    for one in reversed(rows):
-        count, known = _sum(layer, inside[one.pk]), taken.get(one.pk, 0)
-        if not (layer.is_personal and 0 < count.all - known < HIDDEN_UNDER and count.seen < count.all):
-            found.add(one.pk)
-            known = count.all
-        taken[one.parent_id] = taken.get(one.parent_id, 0) + known
-    return found
+def _vague(layer: Layer, rows: Sequence[Process], inside: Mapping[int, set[int]]) -> set[int]:
+    """Ids of those whose number, of what the reader does not see, would give a few away among the others."""
+    if not layer.is_personal:
+        return set()
+    parents = {one.pk: one.parent_id if one.parent_id in inside else None for one in rows}
+    return vague(parents, {pk: _sum(layer, within).unseen for pk, within in inside.items()})
 
 
 def _sum(layer: Layer, inside: Iterable[int]) -> Count:
@@ -132,22 +125,30 @@ def _sum(layer: Layer, inside: Iterable[int]) -> Count:
 
 
 def _row(process: Process, inside: set[int], layers: Iterable[tuple[Layer, set[int]]], level: int) -> Row:
-    cells = tuple(_cell(layer, process, inside, process.pk in exact) for layer, exact in layers)
+    cells = tuple(_cell(layer, process, _sum(layer, inside), process.pk in less) for layer, less in layers)
     return Row(process.title, process.get_absolute_url(), cells, level)
 
 
-def _cell(layer: Layer, process: Process, inside: set[int], is_exact: bool) -> Cell:
-    count = _sum(layer, inside)
+def _cell(layer: Layer, process: Process, count: Count, is_vague: bool) -> Cell:
     if not count.all:
         return Cell(layer.name, "", "Inga", f"Inga {layer.many}", "", layer.tone, layer.letter)
-    number, how_many = str(count.all), str(count.all)
-    if not is_exact:
-        is_few = count.all < HIDDEN_UNDER
-        number = f"<{HIDDEN_UNDER}" if is_few else f"{HIDDEN_UNDER}+"
-        how_many = told(count.all) if is_few else f"{HIDDEN_UNDER} eller fler"
-    things = layer.one if count.all == 1 and is_exact else layer.many
+    number, how_many = _words(count, is_vague) if layer.is_personal else (str(count.all), str(count.all))
+    things = layer.one if how_many == "1" else layer.many
     url = f"{layer.list_url}{urlencode({'process': process.slug})}" if layer.list_url and count.seen else ""
     return Cell(layer.name, number, how_many, f"{how_many} {things}", url, layer.tone, layer.letter)
+
+
+def _words(count: Count, is_vague: bool) -> tuple[str, str]:
+    """For the map and for the table. What the reader sees is told exactly, and a few others beside it not at
+    all: jäv hides that there is a case.
+    """
+    if not count.unseen or (count.seen and is_small(count.unseen)):
+        return str(count.seen), str(count.seen)
+    if is_small(count.unseen):
+        words = told(count.unseen, is_vague=is_vague)
+        return f"<{words.rpartition(' ')[2]}", words
+    least = count.seen + (SMALLEST_SHOWN if is_vague else rounded(count.unseen))
+    return f"{least}+", f"{AT_LEAST} {least}"
 
 
 def _drawings(page: Page, rows: Mapping[int, Row]) -> list[Drawing]:

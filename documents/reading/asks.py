@@ -38,9 +38,8 @@ from documents.models import (
 from documents.models.introduction import SPARED_DAYS
 from kvalitet.organisation.enums import Law, Role
 from kvalitet.organisation.models import Denial, RoleAssignment, Unit, User
+from kvalitet.small_counts import is_small
 from processes.models import ProcessUnit
-
-SMALLEST_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -230,7 +229,7 @@ def counts(rows: Any) -> tuple[int, int]:
 
 def in_words(read: int, total: int, *, is_outsider: bool) -> str:
     """ "7 av 12"; to who may not see the people neither few nor almost all are told."""
-    few = any(0 < count < SMALLEST_SHOWN for count in (total, read, total - read))
+    few = any(is_small(count) for count in (total, read, total - read))
     return "visas inte, gruppen är för liten" if is_outsider and few else f"{read} av {total}"
 
 

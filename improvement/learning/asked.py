@@ -13,10 +13,9 @@ from django.db.models import OuterRef, Q
 from improvement.enums import SpreadReply
 from improvement.learning import presentation, rights
 from improvement.models import Deviation, Measure, SpreadPrompt
-from kvalitet.few import told
 from kvalitet.lookups import counted
 from kvalitet.organisation import grants
-from kvalitet.small_counts import hidden_places
+from kvalitet.small_counts import hidden_places, told
 
 SHOWN = 20
 WITHHELD = "visas inte"

@@ -61,7 +61,8 @@ def lesson_history(user: Any, lesson: Lesson) -> list[history.Entry]:
 
 
 def prompt_history(user: Any, prompt: SpreadPrompt) -> list[history.Entry]:
-    told = history.timeline(prompt, reader=user, rows={SpreadAnswer: "prompt"})
+    reads_all = rights.sees_answers(user, prompt)
+    told = history.timeline(prompt, reader=user, rows={SpreadAnswer: "prompt"}, reads_rows=reads_all)
     return told if rights.sees_asker(user, prompt) else _without(told, str(prompt.sent_by), "Den som frågade")
 
 

@@ -62,6 +62,13 @@ def sees_answers(user: Any, prompt: Any) -> bool:
     return sees_spread(user) or prompt.sent_by_id in stands_for(user) or may_spread(user, prompt.deviation)
 
 
+def reads_reply(user: Any, answer: Any) -> bool:
+    """What a unit wrote with its answer: those who see every answer, and the managers of the unit."""
+    if sees_answers(user, answer.prompt) or answer.unit_id in led_units(user):
+        return True
+    return bool(answered_for(user, [answer.unit_id]))
+
+
 def sees_asker(user: Any, prompt: Any) -> bool:
     """Who asked: of what may be a missförhållande the asker's name would tell that it is."""
     return not permissions.is_secret(prompt.deviation) or may_withdraw_prompt(user, prompt)

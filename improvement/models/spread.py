@@ -135,6 +135,7 @@ class SpreadAnswer(models.Model):
     ``risk`` is what the unit then reported of itself, which has a history of its own.
     """
 
+    CONFIDENTIAL = ("comment",)
     IN_HISTORY, BORN_IN_HISTORY, TOLD_IN_HISTORY = "svaret", "frågade", ("unit", "answer")
 
     prompt = models.ForeignKey(SpreadPrompt, models.RESTRICT, related_name="answers", verbose_name="fråga")

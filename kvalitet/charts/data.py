@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 
+from kvalitet import small_counts
+
 
 class Hidden(Enum):
     """A number that is not small, and is not told because a small one could be computed from it."""
@@ -16,8 +18,8 @@ class Hidden(Enum):
 
 Value = int | float | Hidden | None
 
-HIDDEN = "färre än 5"
-HIDDEN_MARK = "<5"
+HIDDEN = small_counts.FEW
+HIDDEN_MARK = f"<{small_counts.SMALLEST_SHOWN}"
 WITHHELD = Hidden.WITHHELD
 # Beyond these nobody can tell the fillings apart without colour.
 MOST_SERIES = 3

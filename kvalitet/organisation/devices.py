@@ -34,20 +34,20 @@ CONFIRMED, SEEN = "confirmed_at", "seen_at"
 KIND_COOKIE = "kv_device"
 KIND_REMEMBERED = timedelta(days=365)
 
-# Namespace -> names of its pages that hold nothing confidential; None where only exports do.
-_guarded: dict[str, frozenset[str] | None] = {"admin": frozenset()}
+# Namespace -> names of its pages that hold nothing confidential.
+_guarded: dict[str, frozenset[str]] = {"admin": frozenset()}
 _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"))
 _MORE_SYSTEMS = (("Mac OS", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux"))
 _BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("Chrome", "Chrome"))
 _MORE_BROWSERS = (("CriOS", "Chrome"), ("Safari", "Safari"))
 
 
-def guard(namespace: str, *, but: Iterable[str] = (), only_exports: bool = False) -> None:
+def guard(namespace: str, *, but: Iterable[str] = ()) -> None:
     """Ask for the password anew before any page of ``namespace`` except those named in ``but``.
 
     A page that is added later is thereby guarded. A list taken home as a file is guarded wherever it is.
     """
-    _guarded[namespace] = None if only_exports else frozenset(but)
+    _guarded[namespace] = frozenset(but)
 
 
 def begin(request: HttpRequest, kind: str) -> None:
@@ -98,10 +98,7 @@ def is_unconfirmed(request: HttpRequest) -> bool:
 
 
 def is_guarded(namespace: str, name: str, *, is_export: bool) -> bool:
-    if namespace not in _guarded:
-        return False
-    allowed = _guarded[namespace]
-    return is_export or (allowed is not None and name not in allowed)
+    return is_export or (namespace in _guarded and name not in _guarded[namespace])
 
 
 def device_name(agent: str) -> str:
@@ -132,7 +129,10 @@ class Devices:
         if kind == DeviceKind.OWN and request.user.is_authenticated:
             user: Any = request.user
             user.is_unconfirmed = is_unconfirmed(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if kind == DeviceKind.SHARED or (kind == DeviceKind.OWN and hasattr(request, "is_guarded")):
+            _keep_out_of_the_browser(request, response)
+        return response
 
     @staticmethod
     def _look_at_the_clock(request: HttpRequest) -> None:
@@ -147,12 +147,21 @@ class Devices:
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _more: Any) -> HttpResponse | None:
         match = request.resolver_match
-        is_export = "exportera" in request.GET
+        is_export = "exportera" in request.GET and request.path != reverse("organisation:confirm")
         if match is None or not is_guarded(match.namespace, match.url_name or "", is_export=is_export):
             return None
         if not request.user.is_authenticated or not is_unconfirmed(request):
+            vars(request)["is_guarded"] = True
             return None
         return ask(request)
+
+
+def _keep_out_of_the_browser(request: HttpRequest, response: HttpResponse) -> None:
+    """Cases lie in no cache of a phone, and nothing read on a shared device is there for the next one."""
+    if "no-store" not in response.get("Cache-Control", ""):
+        response["Cache-Control"] = "no-store"
+    if not request.user.is_authenticated:
+        response["Clear-Site-Data"] = '"cache"'
 
 
 def ask(request: HttpRequest) -> HttpResponse:
@@ -164,8 +173,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not kept.is_worth_keeping(request):
         return redirect(_confirm_url(came_from(request)))
     response = redirect(_confirm_url(request.get_full_path()))
-    kept.keep(request, response, owner=request.user)
-    return response
+    is_kept = kept.keep(request, response, owner=request.user)
+    return response if is_kept else kept.shown_apart(request)
 
 
 def _confirm_url(after: str) -> str:

@@ -27,7 +27,10 @@ from kvalitet import gate
 from kvalitet.organisation.models import KeptForm, User
 
 KEPT_FOR = timedelta(days=1)
+KNOWN_FOR = timedelta(days=31)
 LONGEST = 1024 * 1024
+# Of one person: whoever has their signed cookie sends forms without being logged in.
+MOST = 10
 KEY_COOKIE, PERSON_COOKIE = "kv_kept", "kv_person"
 SALT = "kvalitet.person"
 SESSION_SECRET = "csrf_before"  # noqa: S105 the name of what is kept in the session
@@ -49,7 +52,7 @@ def forget_person(response: HttpResponse) -> None:
 def last_person(request: HttpRequest) -> User | None:
     """Who logged in last in this browser, and did not log out."""
     try:
-        pk = signing.loads(request.COOKIES.get(PERSON_COOKIE, ""), salt=SALT)
+        pk = signing.loads(request.COOKIES.get(PERSON_COOKIE, ""), salt=SALT, max_age=KNOWN_FOR)
     except signing.BadSignature:
         return None
     return User.objects.filter(pk=pk, is_active=True).first()
@@ -86,7 +89,9 @@ def _is_written(name: str) -> bool:
 
 
 def keep(request: HttpRequest, response: HttpResponse, *, owner: Any) -> bool:
-    """Seal what was posted for ``owner`` and put the key in the browser; False when it is too long."""
+    """Seal what was posted for ``owner`` and put the key in the browser; False when it is too long, or when
+    too much waits for them already.
+    """
     written = {
         "path": request.get_full_path(),
         "back": gate.came_from(request),
@@ -97,6 +102,8 @@ def keep(request: HttpRequest, response: HttpResponse, *, owner: Any) -> bool:
     if len(content) > LONGEST:
         return False
     drop(request)
+    if KeptForm.objects.filter(owner=owner).count() >= MOST:
+        return False
     key = Fernet.generate_key()
     KeptForm.objects.create(token=_hash(key), owner=owner, sealed=Fernet(key).encrypt(content))
     _set(response, KEY_COOKIE, key.decode(), int(KEPT_FOR.total_seconds()))
@@ -221,10 +228,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         response = redirect(request.get_full_path())
         if keep(request, response, owner=request.user):
             return response
-    if request.user.is_authenticated:
-        context = {"back": gate.came_from(request), "texts": gate.texts(request), "title": TOO_OLD}
-        return render(request, "kept_apart.html", context, status=403)
-    return gate.logged_out(request)
+    return shown_apart(request) if request.user.is_authenticated else gate.logged_out(request)
+
+
+def shown_apart(request: HttpRequest) -> HttpResponse:
+    """What was written, for who sent it to copy: it is kept nowhere."""
+    context = {"back": gate.came_from(request), "texts": gate.texts(request), "title": TOO_OLD}
+    response = render(request, "kept_apart.html", context, status=403)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _is_ours(request: HttpRequest) -> bool:

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from kvalitet import charts, personuppgifter
 from kvalitet.appearance import THEMES
-from kvalitet.few import told
+from kvalitet.small_counts import told
 
 register = template.Library()
 

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from kvalitet import small_counts
+
 Value = int | float | None
 
 FEW, WITHHELD = "few", "withheld"
-HIDDEN_WORDS = {FEW: "färre än 5", WITHHELD: "visas inte"}
+HIDDEN_WORDS = {FEW: small_counts.FEW, WITHHELD: "visas inte"}
 NOTHING = "–"
 SPACE = "\N{NO-BREAK SPACE}"
 

@@ -1,14 +1,15 @@
 """Small numbers, for readers outside the circle: fewer than five is not told, nor what would give it away.
 
-A hidden cell could be computed when the rest of its column and the total are told. So more cells are
-withheld, the smallest first, until every hidden number has at least three values it could be.
+By the rule of ``kvalitet.small_counts``. A hidden cell could be computed when the rest of its column and the
+total are told, so more cells are withheld. It could also be computed from the figures of the unit above or of
+another year, so all that is told is rounded down to a multiple of five, shares too.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kvalitet.small_counts import hidden_places, is_small
-from reports.statistics.figures import FEW, WITHHELD, Area, Cell, Figure, Row, Statistics, Table
+from kvalitet.small_counts import hidden_places, is_small, rounded
+from reports.statistics.figures import FEW, WITHHELD, Area, Cell, Figure, Row, Statistics, Table, Value
 
 __all__ = ["for_outsiders", "hide_column", "is_small", "without_links", "without_links_of"]
 
@@ -68,9 +69,15 @@ def _figure(figure: Figure) -> Figure:
         part = figure.part if figure.part is not None else figure.whole
         tells_few = any(is_small(count) for count in (figure.whole, part, figure.whole - part))
         hidden = WITHHELD if tells_few else ""
-    if not hidden:
-        return replace(figure, url="")
-    return replace(figure, value=None, part=None, whole=None, url="", hidden=hidden)
+    value = None if hidden else _told(figure)
+    return replace(figure, value=value, part=None, whole=None, url="", hidden=hidden)
+
+
+def _told(figure: Figure) -> Value:
+    """Counts and shares in fives; the days of an answer count nobody."""
+    if figure.value is None or (figure.whole is not None and figure.part is None):
+        return figure.value
+    return rounded(int(figure.value)) if figure.whole is None else 5 * round(figure.value / 5)
 
 
 def _table(table: Table) -> Table:
@@ -78,7 +85,7 @@ def _table(table: Table) -> Table:
         return table
     columns = [hide_column(table.column(at)) for at in range(len(table.columns))]
     if not table.rows or all(column is not None for column in columns):
-        return table.with_columns([column for column in columns if column is not None])
+        return table.with_columns([list(map(_rounded, column)) for column in columns if column is not None])
     return replace(
         table,
         is_withheld=True,
@@ -90,8 +97,12 @@ def _withheld(cell: Cell) -> Cell:
     return Cell(None, hidden=WITHHELD)
 
 
+def _rounded(cell: Cell) -> Cell:
+    return cell if cell.value is None else replace(cell, value=rounded(int(cell.value)))
+
+
 def hide_column(cells: Sequence[Cell]) -> list[Cell] | None:
-    """The column as it may be told beside its total; None when nothing of it may."""
+    """Which of the column may be told beside its total; None when nothing of it may."""
     places = hidden_places([int(cell.value or 0) for cell in cells])
     if places is None:
         return None

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from kvalitet import history, storage
 from kvalitet.models import Job
+from kvalitet.organisation import devices
 from kvalitet.organisation.permissions import is_employee
 from reports import compiling, permissions, presentation
 from reports.models import Chapter, QualityReport
@@ -111,6 +112,8 @@ def report_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     if made is None:
         raise Http404
     is_uncut = permissions.reads_uncut(request.user, found)
+    if is_uncut and devices.is_unconfirmed(request):
+        return devices.ask(request)
     try:
         return storage.download_response(
             request,

@@ -27,12 +27,12 @@ def used_process(cast):
     [
         (0, 0, ("inga", "inga")),
         (4, 4, ("färre än 5", "")),
-        (5, 5, ("5", "5")),
-        (9, 5, ("9", "")),
-        (9, 9, ("9", "9")),
-        (10, 5, ("10", "5")),
-        (12, 4, ("12", "")),
-        (12, 0, ("12", "inga")),
+        (5, 5, ("minst 5", "minst 5")),
+        (9, 5, ("minst 5", "")),
+        (9, 9, ("minst 5", "minst 5")),
+        (10, 5, ("minst 10", "minst 5")),
+        (12, 4, ("minst 10", "")),
+        (12, 0, ("minst 10", "inga")),
     ],
 )
 def test_few_are_hidden_and_so_is_the_part_that_would_tell_them(year, still, told):
@@ -47,7 +47,7 @@ def test_counts_for_all_staff_and_rows_for_those_who_see_them(cast, client_for):
     url = process.get_absolute_url()
     for who in ("grannmedarbetare", "ombud", "mas"):
         page = client_for(who).get(url).text
-        assert "Rapporterade det senaste året: <strong>5</strong>" in page
+        assert "Rapporterade det senaste året: <strong>minst 5</strong>" in page
         assert not any(f"Avvikelse {one.pk}" in page for one in cases)
     page = client_for("chef").get(url).text
     assert f"Avvikelse {cases[-1].pk}" in page

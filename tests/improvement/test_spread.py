@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from improvement import actions, awaited
 from improvement.actions import spread
 from improvement.learning import work
+from improvement.learning.presentation import prompt_history
 from improvement.models import SpreadAnswer, SpreadPrompt
 from kvalitet import notifications
 from kvalitet.models import Notification
@@ -270,9 +271,15 @@ def test_second_answer_is_told_of_the_first_and_may_replace_it(cast):
     spread.answer(row, user=cast.grannchef, answer="no")
     with pytest.raises(Blocked, match="redan besvarad"):
         spread.answer(row, user=cast.grannchef, answer="yes")
-    spread.answer(row, user=cast.grannchef, answer="yes", replaces=True)
+    spread.answer(row, user=cast.grannchef, answer="yes", comment="Larmet saknas.", replaces=True)
     row.refresh_from_db()
     assert row.answer == "yes"
+    quoted = {
+        who: "Larmet saknas." in str(prompt_history(cast[who], prompt)) for who in ("chef", "grannchef")
+    }
+    assert quoted == {"chef": True, "grannchef": False}, (
+        "what the unit wrote is for those who read all answers"
+    )
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -219,6 +219,7 @@ def hidden(*counts):
         ((12, 4, 4), [WITHHELD, FEW, FEW]),  # 8 can only be 4 + 4
         ((3, 0, 0), [FEW, 0, 0]),  # the total is hidden too
         ((1, 1, 1, 1, 1), None),
+        ((1, 1, 1), None),  # at most four in all: one or two each
         ((), []),
     ],
 )
@@ -255,6 +256,21 @@ def test_shares_of_few_are_hidden_and_links_are_taken_away():
     assert [one.text for one in told.areas[0].figures] == ["visas inte", "50", "färre än 5", "3"]
     assert [one.url for one in told.areas[0].figures] == ["", "", "", "/x/"]
     assert told.figure("share").part is None
+
+
+def test_what_is_told_is_in_fives():
+    from reports.statistics import Area
+
+    rows = tuple(Row(str(count), (Cell(count),)) for count in (0, 5, 9, 14))
+    table = Table("t", "T", "D.", ("2025",), rows)
+    figures = (
+        Figure("share", "Andel", 43, "Andelen.", part=9, whole=21),
+        Figure("days", "Dagar", 7.5, "Dagarna.", whole=12),
+        Figure("count", "Antal", 13, "Antalet."),
+    )
+    told = for_outsiders(Statistics("Enheten", YEAR, (Area("a", "A", figures, (table,)),)))
+    assert [one.value for one in told.areas[0].figures] == [45, 7.5, 10]
+    assert [row.cells[0].value for row in told.table("t").rows] == [0, 5, 5, 10]
 
 
 def test_a_table_that_gives_itself_away_is_withheld_whole():
