@@ -1,8 +1,11 @@
-"""The lists with 100 000 documents and avvikelser against the same with 1 000: in turns, one by one."""
+"""The lists with 100 000 documents and avvikelser, and 10 000 of all else, against 1 000 and 100: in turns,
+one by one.
+"""
 
 from collections.abc import Iterator
 
-from bench import load
+from bench import load, sources
+from bench.fill import PROCESS
 from bench.rows import Row
 from bench.world import FEW, LARGE, MANY, SMALL, World, using
 
@@ -24,15 +27,35 @@ CASES = {
     "avvikelser, kategori": "/avvikelser/?kategori=UTF",
     "avvikelser, inte avslutade": "/avvikelser/?urval=oppna",
 }
+MEASURES = {
+    "åtgärder": "/atgarder/",
+    "åtgärder, sida 30": "/atgarder/?sida=30",
+    "åtgärder, försenade": "/atgarder/?urval=sena",
+    "åtgärder, ur analyser": "/atgarder/?kalla=analysis",
+    "åtgärder, tavla": "/atgarder/?visa=tavla",
+}
+BESIDE = {
+    "analyser": "/analyser/",
+    "granskningar": "/granskningar/",
+    "granskningar, väntar på svar": "/granskningar/?urval=vantar",
+    "förslag": "/forslag/",
+    "lärdomar": "/lardomar/",
+    "kan det hända hos oss": "/spridning/",
+    "(läget i en process)": f"/processer/{PROCESS}/laget/",
+}
 READERS = {
     "medarbetare": LISTS,
-    "samordnare": CASES,
-    "avdelningschef": {"avvikelser, under sig": "/avvikelser/"},
+    "samordnare": CASES | MEASURES | BESIDE,
+    "avdelningschef": {"avvikelser, under sig": "/avvikelser/", "åtgärder, under sig": "/atgarder/"},
+    "chef": {"samverkan": "/samverkan/"},
 }
 
 
 def measure(world: World) -> Iterator[Row]:
     """A row a list: the 95th percentile with many rows over that with few."""
+    for database, count in ((SMALL, FEW), (LARGE, MANY)):
+        with using(database):
+            sources.fill(count // 10)
     with world.serve(database=SMALL) as few, world.serve(database=LARGE) as many:
         for reader, lists in READERS.items():
             yield from _lists(world, reader, lists, few, many)

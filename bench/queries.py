@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 
+from bench import sources
 from bench.fill import PROCESS
 from bench.rows import Row
 from bench.world import FEW, LARGE, MANY, SMALL, World, using
 
-READERS = ("medarbetare", "chef", "processhandledare")
+READERS = ("medarbetare", "chef", "processhandledare", "samordnare")
 
 
 def measure(world: World) -> Iterator[Row]:
-    """A row a page, with the highest count of the three readers."""
+    """A row a page, with the highest count of the four readers."""
+    for database, count in ((SMALL, FEW), (LARGE, MANY)):
+        with using(database):
+            sources.fill(count // 10)
     few, many = _counts(SMALL), _counts(LARGE)
     for name, (_, most) in _pages().items():
         highest = max(many[name])
@@ -43,6 +47,13 @@ def _pages() -> dict[str, tuple[str, int]]:
         "sök": ("/sok/?q=rutin", 12),
         "avvikelser": ("/avvikelser/", 12),
         "åtgärder": ("/atgarder/", 12),
+        "analyser": ("/analyser/", 12),
+        "granskningar": ("/granskningar/", 12),
+        "samverkan": ("/samverkan/", 12),
+        "förslag": ("/forslag/", 12),
+        "lärdomar": ("/lardomar/", 12),
+        "mitt arbete": ("/mitt-arbete/", 12),
+        "läget i en process": (f"/processer/{PROCESS}/laget/", 12),
         "rapportera": (f"/avvikelser/ny/?process={PROCESS}", 12),
         "enhet": (unit.get_absolute_url(), 12),
     }

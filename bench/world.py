@@ -39,6 +39,7 @@ class World:
             **settings(self.cluster.url(database)),
             "DJANGO_SETTINGS_MODULE": settings_module,
         }
+        del environment["CELERY_BROKER_URL"]
         server = subprocess.Popen(command, cwd=ROOT, env=environment)
         try:
             _wait_for(address, server)
@@ -78,7 +79,8 @@ def settings(url: str) -> dict[str, str]:
 def world() -> Iterator[World]:
     """The databases are made on first use, kept, and made anew when what makes them differs."""
     with postgres.DEVELOPMENT.running() as cluster:
-        os.environ.update(settings(cluster.url(LARGE)))
+        # What this process makes wakes no queue, which lies in a database that is not made yet.
+        os.environ.update(settings(cluster.url(LARGE)) | {"CELERY_BROKER_URL": "memory://"})
         import django
         from django.core.management import call_command
 
@@ -137,6 +139,7 @@ def _make(cluster: postgres.Cluster) -> None:
     from django.core.management import call_command
 
     from bench import fill, texts
+    from kvalitet import queue
 
     with cluster.connect() as connection:
         for name in (SMALL, LARGE):
@@ -146,7 +149,7 @@ def _make(cluster: postgres.Cluster) -> None:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(SMALL)))
     with using(SMALL), _timed("Tabeller och demoinnehåll"):
         call_command("migrate", verbosity=0)
-        call_command("install_queue", verbosity=0)
+        queue.install()
         call_command("demo", force=True, stdout=io.StringIO())
         fill.lay_measured_process()
         fill.fill(FEW)

@@ -22,8 +22,9 @@ def log_opening(user: Any, deviation: Any, *, reason: str = "", merged: Iterable
     """
     opened = {deviation.pk, *(one.pk for one in merged)}
     if not reason:
-        rows = AccessLog.objects.filter(user=user.pk, kind=KIND, object_id__in=opened)
-        opened -= set(rows.filter(at__gt=timezone.now() - SAME_OPENING).values_list("object_id", flat=True))
+        known = getattr(deviation, "opened_lately", None)
+        rows = lately(user).filter(object_id__in=opened).values_list("object_id", flat=True)
+        opened -= set(rows if known is None else known)
     if not opened:
         return
     owner = permissions.acts_for(user, deviation)
@@ -31,6 +32,11 @@ def log_opening(user: Any, deviation: Any, *, reason: str = "", merged: Iterable
         AccessLog(user=user, on_behalf_of_id=owner, kind=KIND, object_id=pk, reason=reason[:500])
         for pk in sorted(opened)
     )
+
+
+def lately(user: Any) -> Any:
+    """Openings that are not over: a case among them is not opened again."""
+    return AccessLog.objects.filter(user=user.pk, kind=KIND, at__gt=timezone.now() - SAME_OPENING)
 
 
 def has_stated_reason(user: Any, deviation: Any) -> bool:

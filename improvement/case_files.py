@@ -14,25 +14,17 @@ from kvalitet.organisation import grants
 
 def place(deviation: Deviation, merged: Sequence[Deviation], entries: Iterable[InvestigationEntry]) -> None:
     """Give the case, each of ``merged`` and each of ``entries`` its ``files``, with the address by which who
-    reads them fetches each. One query, none where there is nothing.
+    reads them fetches each.
     """
-    cases = (deviation, *merged)
-    if not getattr(deviation, "has_files", True):
-        _give(cases, entries, ())
-        return
     # The two parts of an event share the report, and each of them has what was added there.
-    of_report = Q(entry=None, deviation__in=[_home(one) for one in cases])
-    added = Q(entry__isnull=False, deviation__in=[one.pk for one in cases])
-    _give(cases, entries, Attachment.objects.filter(of_report | added))
+    _give((deviation, *merged), entries, kin.attachments(deviation))
 
 
-def place_own(user: Any, deviation: Deviation, supplements: Iterable[InvestigationEntry]) -> None:
-    """The same for the page of one's own report, where everything is fetched by the address of that."""
-    if not getattr(deviation, "has_files", True):
-        _give((deviation,), supplements, ())
-        return
-    rows = Attachment.objects.filter(Q(entry=None, deviation=_home(deviation)) | _own_later(user, deviation))
-    _give((deviation,), supplements, rows, address=deviation.pk)
+def place_own(deviation: Deviation, supplements: Iterable[InvestigationEntry]) -> None:
+    """The same for the page of one's own report, where everything is fetched by the address of that;
+    ``supplements`` are the reporter's own.
+    """
+    _give((deviation,), supplements, kin.attachments(deviation), address=deviation.pk)
 
 
 def in_entries(user: Any, deviation: Deviation, *, reads_case: bool) -> Any:

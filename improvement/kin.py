@@ -1,10 +1,13 @@
-"""Cases about the same event: those merged into one, and the two parts of an event under two laws."""
+"""What belongs to a case, and the cases of the same event: those merged into one, and its two parts.
+
+What ``gathered`` has read for the page of the case is taken from there.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from improvement.enums import ExchangeStatus, Suspicion, Zone
 
@@ -16,21 +19,15 @@ def other_part(deviation: Any) -> Any:
     return getattr(deviation, "part", None)
 
 
-def with_kin(rows: Any) -> Any:
-    """Cases with whether there is anything of the rest, so that their page asks only for what is there."""
-
-    def there(model: str, where: Q) -> Exists:
-        found = apps.get_model("improvement", model).objects.order_by().filter(where)
-        return Exists(found)
-
-    files = Q(deviation=OuterRef("pk")) | Q(deviation=OuterRef("part_of"))
-    files |= Q(deviation__part_of=OuterRef("pk")) | Q(deviation__merged_into=OuterRef("pk"))
-    files |= Q(deviation__part__merged_into=OuterRef("pk"))
-    return rows.annotate(
-        has_merged=there("Deviation", Q(merged_into=OuterRef("pk"))),
-        has_exchanges=there("Exchange", Q(deviation=OuterRef("pk"))),
-        has_files=there("Attachment", files),
-    )
+def attachments(deviation: Any) -> list[Any]:
+    """Every file of the event, of the reports and of what was added; ``case_files`` says which are told
+    where. Read once per object.
+    """
+    if not hasattr(deviation, "_attachments"):
+        rows = apps.get_model("improvement", "Attachment").objects
+        deviation._attachments = list(rows.filter(deviation__in=event_ids(deviation)))
+    found: list[Any] = deviation._attachments
+    return found
 
 
 def merged_here(deviation: Any) -> list[Any]:
@@ -38,10 +35,22 @@ def merged_here(deviation: Any) -> list[Any]:
     if not getattr(deviation, "has_merged", True):
         return []
     if not hasattr(deviation, "_merged_here"):
-        rows = deviation.merged.select_related("unit", "category", "process__parent__parent")
+        rows = deviation.merged.select_related("unit", "category", "part", "process__parent__parent")
         deviation._merged_here = list(rows.order_by("pk"))
     found: list[Any] = deviation._merged_here
     return found
+
+
+def workers(deviation: Any) -> list[Any]:
+    """Rows of the handläggare; of a case that was gathered for its page as they were then."""
+    found = getattr(deviation, "_workers", None)
+    return list(deviation.user_permissions.select_related("user")) if found is None else found
+
+
+def was_suspected_later(deviation: Any) -> bool:
+    """Whether somebody suspected it after it was reported."""
+    found = getattr(deviation, "was_suspected", None)
+    return deviation.transitions.filter(name="suspect").exists() if found is None else bool(found)
 
 
 def goes_on_in(deviation: Any) -> Any:
@@ -76,36 +85,27 @@ def touches_manager(deviation: Any) -> bool:
     return any(one.is_manager_involved for one in here)
 
 
-def measures_of_merged(deviation: Any) -> list[Any]:
-    """Åtgärder of what goes on here; read once per object."""
-    if not hasattr(deviation, "_measures_of_merged"):
-        deviation._measures_of_merged = measures_of(merged_here(deviation))
-    found: list[Any] = deviation._measures_of_merged
-    return found
-
-
-def measures_of(cases: Sequence[Any]) -> list[Any]:
-    """Åtgärder that were born from the cases or answer them, by the day due; one query, none for no cases."""
-    if not cases:
-        return []
-    ids = [one.pk for one in cases]
-    rows = apps.get_model("improvement", "Measure").objects.filter(
-        Q(deviation__in=ids) | Q(cases__deviation__in=ids)
-    )
-    return list(rows.distinct().select_related("responsible", "deviation").order_by("due", "pk"))
+def measures_of(deviation: Any, cases: Sequence[Any]) -> list[Any]:
+    """Of all that goes on in ``deviation``, the åtgärder that were born from ``cases`` or answer them."""
+    ids = {one.pk for one in cases}
+    return [one for one in all_measures(deviation) if ids.intersection((one.deviation_id, *one.answers))]
 
 
 def all_measures(deviation: Any) -> list[Any]:
-    """What has to be done before the case is over: its own åtgärder, and those of what goes on in it."""
-    own = deviation.measures_now()
-    known = {one.pk for one in own}
-    return [*own, *(one for one in measures_of_merged(deviation) if one.pk not in known)]
+    """What has to be done before the case is over: its own åtgärder, and those of what goes on in it, by the
+    day due, each with the ids of the further cases it ``answers``; read once per object.
+    """
+    if not hasattr(deviation, "_all_measures"):
+        ids = [deviation.pk, *(one.pk for one in merged_here(deviation))]
+        rows = apps.get_model("improvement", "Measure").objects.answering(*ids).with_answers()
+        rows = rows.select_related("responsible", "deviation").order_by("due", "pk")
+        deviation._all_measures = list(rows)
+    found: list[Any] = deviation._all_measures
+    return found
 
 
 def exchanges(deviation: Any) -> list[Any]:
     """Avvikelser i samverkan about it, but for drafts that were thrown away; read once per object."""
-    if not getattr(deviation, "has_exchanges", True):
-        return []
     if not hasattr(deviation, "_exchanges_now"):
         rows = deviation.exchanges.exclude(status=ExchangeStatus.DROPPED)
         deviation._exchanges_now = list(rows)

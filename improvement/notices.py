@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from improvement import kin, routing
 from improvement.enums import CaseLaw, Effect, MeasureStatus, Suspicion, Zone
-from improvement.models import Deviation, DeviationUserPermission, EffectCheck, Measure
+from improvement.models import Deviation, EffectCheck, Measure
 from improvement.workflow import DEVIATION, MEASURE, SUSPICION
 from kvalitet import notifications
 from kvalitet.organisation import grants
@@ -66,12 +66,10 @@ def tell_reported(deviation: Deviation, route: routing.Route, *, user: Any) -> N
     _tell(medical, deviation, "Hälso- och sjukvård", by=user)
 
 
-def receivers(deviation: Deviation, workers: Iterable[Any] | None = None) -> list[Any]:
-    """Those who receive today, and the handläggare (``workers``, when their rows have been read)."""
+def receivers(deviation: Deviation) -> list[Any]:
+    """Those who receive today, and the handläggare."""
     found, _ = routing.receivers(deviation.unit, barred=deviation.barred_ids(), chain=deviation.chain())
-    if workers is None:
-        workers = DeviationUserPermission.objects.filter(content_object=deviation).select_related("user")
-    return list({one.pk: one for one in [*found, *(row.user for row in workers)]}.values())
+    return list({one.pk: one for one in [*found, *(row.user for row in kin.workers(deviation))]}.values())
 
 
 def tell_redirected(deviation: Deviation, *, user: Any, is_now_hsl: bool) -> None:

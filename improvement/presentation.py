@@ -21,13 +21,11 @@ from improvement.enums import (
 )
 from improvement.models import (
     Deviation,
-    DeviationUserPermission,
     InvestigationEntry,
     Measure,
-    circles,
 )
 from kvalitet.lookups import number_in
-from kvalitet.organisation import grants, line
+from kvalitet.organisation import grants
 
 S, M = DeviationStatus, MeasureStatus
 STATUS_TONES = {
@@ -177,13 +175,12 @@ def _level(deviation: Deviation, name: str, labels: str) -> str:
 
 def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     """What belongs to a case that is shown whole."""
-    rows = DeviationUserPermission.objects.filter(content_object=deviation)
-    workers = list(rows.select_related("user"))
+    workers = kin.workers(deviation)
     may_bar = permissions.may_set_denial(user, deviation)
     merged = merged_for(user, deviation)
     entries = entries_of(deviation, merged)
     case_files.place(deviation, merged, entries)
-    receivers = notices.receivers(deviation, workers)
+    receivers = notices.receivers(deviation)
     has_receipt = permissions.is_reporter(user, deviation) and deviation.status == S.REPORTED
     return {
         "report_facts": report_facts(deviation),
@@ -195,7 +192,7 @@ def parts(user: Any, deviation: Deviation) -> dict[str, Any]:
         "measures": measures_of(deviation),
         "exchanges": kin.exchanges(deviation),
         "merged": merged,
-        "merged_measures": _measures_of_all(deviation, merged),
+        "merged_measures": _measures_of_merged(deviation, merged),
         "hidden_merged": len(kin.merged_here(deviation)) - len(merged),
         **_kin(user, deviation),
         "receivers": receivers,
@@ -222,23 +219,7 @@ def _rights(user: Any, deviation: Deviation) -> dict[str, bool]:
 
 def merged_for(user: Any, deviation: Deviation) -> list[Deviation]:
     """What was merged here, as far as ``user`` reads it: jäv in the one is jäv in what is shown of it."""
-    merged = kin.merged_here(deviation)
-    if merged:
-        _read_round(deviation, merged)
-    return [one for one in merged if permissions.may_read(user, one)]
-
-
-def _read_round(deviation: Deviation, merged: list[Deviation]) -> None:
-    """Give each of ``merged`` its line and its jäv, read for all at once."""
-    chains: dict[Any, Any] = {deviation.unit_id: deviation.chain()}
-    elsewhere = {one.unit_id for one in merged if one.unit_id} - {deviation.unit_id}
-    if elsewhere:
-        chains.update(line.chains(elsewhere))
-    barred: dict[int, list[Any]] = {one.pk: [] for one in merged}
-    for row in circles.denials().filter(object_id__in=list(barred)).select_related("user"):
-        barred[row.object_id].append(row)
-    for one in merged:
-        vars(one).update(_barred=barred[one.pk], _chain=chains.get(one.unit_id, []), _chain_of=one.unit_id)
+    return [one for one in kin.merged_here(deviation) if permissions.may_read(user, one)]
 
 
 def entries_of(deviation: Deviation, merged: Iterable[Deviation]) -> list[InvestigationEntry]:
@@ -251,10 +232,10 @@ def entries_of(deviation: Deviation, merged: Iterable[Deviation]) -> list[Invest
     return entries
 
 
-def _measures_of_all(deviation: Deviation, merged: list[Deviation]) -> list[Measure]:
-    """Those of ``merged``: all that goes on in the case, or less where the reader is jävig in some of it."""
-    is_all = len(merged) == len(kin.merged_here(deviation))
-    return kin.measures_of_merged(deviation) if is_all else kin.measures_of(merged)
+def _measures_of_merged(deviation: Deviation, merged: list[Deviation]) -> list[Measure]:
+    """Those of ``merged``, what the reader is jävig in left out, that are not of the case itself."""
+    own = measures_of(deviation)
+    return [one for one in kin.measures_of(deviation, merged) if one not in own]
 
 
 def _kin(user: Any, deviation: Deviation) -> dict[str, Any]:
@@ -293,7 +274,7 @@ def review_state(review: Any) -> tuple[str, str]:
 
 
 def measures_of(deviation: Deviation) -> list[Measure]:
-    return deviation.measures_now()
+    return kin.measures_of(deviation, [deviation])
 
 
 def asked_status(exchange: Any) -> tuple[str, str]:
@@ -310,7 +291,7 @@ def own_parts(user: Any, deviation: Deviation) -> dict[str, Any]:
     if part is not None and grants.is_denied(user, part):
         part = None
     supplements = _supplements(user, deviation, part)
-    case_files.place_own(user, deviation, supplements)
+    case_files.place_own(deviation, supplements)
     return {
         **_kin(user, deviation),
         "report_facts": [*told, ("Min chef är berörd", "Ja" if deviation.is_manager_involved else "")],

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from improvement import kin
 from improvement.enums import CaseLaw, Suspicion
 from kvalitet.organisation import grants, line
 from kvalitet.organisation.enums import Role
@@ -39,13 +40,9 @@ class Route:
 
 
 def _names(people: list[User]) -> dict[int, str]:
-    """What each is called, with the ersättare of who is away; two queries, however many they are."""
-    away = grants.substitutes_of([one.pk for one in people])
-    substitutes = User.objects.in_bulk(set(away.values()))
-    return {
-        one.pk: f"{substitutes[away[one.pk]]} (ersättare för {one})" if one.pk in away else str(one)
-        for one in people
-    }
+    """What each is called, with the ersättare of who is away; one query, however many they are."""
+    away = grants.stand_ins_of([one.pk for one in people])
+    return {one.pk: f"{away[one.pk]} (ersättare för {one})" if one.pk in away else str(one) for one in people}
 
 
 def route(
@@ -71,8 +68,7 @@ def current_route(deviation: Any, people: list[User]) -> Route:
     """
     barred = deviation.barred_ids()
     is_told = deviation.is_manager_involved or (
-        deviation.suspicion == Suspicion.SUSPECTED
-        and not deviation.transitions.filter(name="suspect").exists()
+        deviation.suspicion == Suspicion.SUSPECTED and not kin.was_suspected_later(deviation)
     )
     return Route(
         receivers=people,

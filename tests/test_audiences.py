@@ -9,7 +9,7 @@ from django.db import connection, reset_queries, transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from tests.audiences import CASES, GROUPS
 from tests.cast import ANONYMOUS, WHO
@@ -25,6 +25,9 @@ LOGGED = (
     "improvement:entry_attachment",
     "improvement:exchange",
 )
+MOST_QUERIES = 12
+# Of transactions, and of what is read once in a process.
+FREE = re.compile(r".*SAVEPOINT|SET LOCAL|.*django_content_type", re.I)
 WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)", re.I)
 DRAWN = ("processes:process", "processes:revision")
 
@@ -82,10 +85,19 @@ def _ask(
         # A file is read to its end, so that it is closed.
         list(answer.streaming_content if answer.streaming else ())
         transaction.set_rollback(True)
+    if method == "get" and _counts(url):
+        queries = [one["sql"] for one in asked if one["sql"] and not FREE.match(one["sql"])]
+        assert len(queries) <= MOST_QUERIES, queries
     if is_logged:
         written = [one["sql"] for one in asked if WRITES.match(one["sql"] or "")]
         assert all(one.startswith('INSERT INTO "kvalitet_accesslog"') for one in written), written
     return answer
+
+
+def _counts(url: str) -> bool:
+    """Whether the page keeps to the budget: those of improvement, but *Historik* asks of each kind of row."""
+    found = resolve(url)
+    return found.namespace == "improvement" and not str(found.url_name).endswith("_history")
 
 
 def _outcome(answer: HttpResponse) -> str:

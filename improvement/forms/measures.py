@@ -3,7 +3,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils import timezone
 
 from documents.models import Document, Revision
@@ -70,6 +70,8 @@ class MeasureForm(GuardedFormMixin, VersionedFormMixin, ModelForm):
         if self.instance.pk is None:
             self.initial |= {"unit": source.unit_id, "responsible": user.email}
             self.initial |= {"due": today + DUE_IN, "effect_on": today + EFFECT_IN}
+        else:
+            self.initial["responsible"] = self.instance.responsible.email
         self._offer(user, source)
 
     def _offer(self, user: Any, source: Any) -> None:
@@ -81,9 +83,12 @@ class MeasureForm(GuardedFormMixin, VersionedFormMixin, ModelForm):
         if case is not None and case.routine_id:
             near |= Q(revisions=case.routine_id)
         seen = Document.objects.visible_to(user)
-        titles = list(seen.filter(near).order_by("title").values_list("title", flat=True)[:MOST_ROUTINES])
-        rest = seen.order_by("title").values_list("title", flat=True)[: MOST - len(titles)]
-        self.fields["document"].offer(user, dict.fromkeys([*titles, *rest]))
+        likely, rest = (
+            rows.order_by("title").annotate(place=Value(place)).values_list("place", "title")[:most]
+            for place, (rows, most) in enumerate(((seen.filter(near), MOST_ROUTINES), (seen, MOST)))
+        )
+        both = sorted(likely.union(rest, all=True), key=lambda row: row[0])
+        self.fields["document"].offer(user, dict.fromkeys(title for _, title in both[:MOST]))
         shown = Process.objects.visible_to(user).filter(level__lt=2).order_by("title")
         self.fields["process"].offer(user, shown.values_list("title", flat=True)[:MOST])
         self._offer_routines(user, seen.filter(near))

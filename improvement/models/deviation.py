@@ -350,13 +350,6 @@ class Deviation(models.Model):
         is_waiting = self.is_open and self.answered_at is None
         return is_waiting and self.answer_by < timezone.localdate()
 
-    def measures_now(self) -> list[Any]:
-        """``all_measures`` as they were when first asked for, by the day due; read once per object."""
-        if not hasattr(self, "_measures_now"):
-            rows = self.all_measures().select_related("responsible", "deviation").order_by("due", "pk")
-            self._measures_now = list(rows)
-        return self._measures_now
-
     def causes_now(self) -> list[Any]:
         """Those that stand, as they were when first asked for; read once per object."""
         if not hasattr(self, "_causes_now"):

@@ -4,6 +4,7 @@ from operator import or_
 from typing import Any
 
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -33,10 +34,15 @@ OPEN = (MeasureStatus.PLANNED, MeasureStatus.ONGOING)
 
 
 class MeasureQuerySet(models.QuerySet["Measure"]):
-    def answering(self, deviation_id: int) -> "MeasureQuerySet":
-        """Measures born from the case, and those that answer it as a further one."""
-        linked = MeasureCase.objects.filter(deviation=deviation_id).values("measure")
-        return self.filter(Q(deviation=deviation_id) | Q(pk__in=linked))
+    def answering(self, *deviation_ids: int) -> "MeasureQuerySet":
+        """Measures born from the cases, and those that answer them as further ones."""
+        linked = MeasureCase.objects.filter(deviation__in=deviation_ids).values("measure")
+        return self.filter(Q(deviation__in=deviation_ids) | Q(pk__in=linked))
+
+    def with_answers(self) -> "MeasureQuerySet":
+        """Each with the ids of the further cases it ``answers``."""
+        rows = MeasureCase.objects.filter(measure=OuterRef("pk")).order_by("pk")
+        return self.annotate(answers=ArraySubquery(rows.values("deviation")))
 
     def overdue(self, day: date | None = None) -> "MeasureQuerySet":
         return self.filter(status__in=OPEN, due__lt=day or timezone.localdate())

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from improvement import access, clocks, kin, permissions
+from improvement import access, gathered, permissions
 from improvement.models import Deviation, Measure
 from kvalitet.gate import refuse_unless
 from kvalitet.organisation.models import User
@@ -12,14 +12,16 @@ RELATED = (
     *("unit", "category", "process__parent__parent", "routine__document", "matrix"),
     *("reported_by", "received_by", "investigated_by", "answered_by", "closed_by"),
     *("part_of__unit", "part__unit", "merged_into__unit"),
+    *("part_of__process", "part__process", "merged_into__process"),
+    *("merged_into__part", "merged_into__part_of"),
 )
 
 
 def find_deviation(request: HttpRequest, pk: int) -> Deviation:
     """By the rule of one case, which asks less than the filter of the lists and says the same (a test)."""
-    found: Deviation = get_object_or_404(
-        kin.with_kin(clocks.with_clocks(Deviation.objects.select_related(*RELATED))), pk=pk
-    )
+    rows = gathered.with_rows(Deviation.objects.select_related(*RELATED), reader=request.user)
+    found: Deviation = get_object_or_404(rows, pk=pk)
+    gathered.unpack(found)
     if not permissions.may_see(request.user, found):
         raise Http404
     return found

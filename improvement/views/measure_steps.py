@@ -125,7 +125,7 @@ def measure_edit(request: HttpRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         form = MeasureForm(
             request.POST or None,
-            instance=find_measure(request, pk),
+            instance=find_measure(request, pk) if request.method == "POST" else found,
             user=request.user,
             source=found.source,
         )

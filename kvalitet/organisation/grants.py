@@ -354,7 +354,7 @@ def holders(role: Role, unit_ids: Iterable[int]) -> Any:
     from kvalitet.organisation.models import RoleAssignment
 
     today = timezone.localdate()
-    assignments = RoleAssignment.objects.on(today).filter(role=role, unit_id__in=list(unit_ids))
+    assignments = RoleAssignment.objects.on(today).filter(role=role, unit_id__in=unit_ids)
     return (
         assignments.filter(user__is_active=True)
         .select_related("user", "unit")
@@ -362,7 +362,7 @@ def holders(role: Role, unit_ids: Iterable[int]) -> Any:
     )
 
 
-def substitutes_of(user_ids: Iterable[int]) -> dict[int, int]:
+def stand_ins_of(user_ids: Iterable[int]) -> dict[int, Any]:
     """Who stands in today for those of ``user_ids`` who are away, and is active and employed to do so."""
     from kvalitet.organisation.models import Absence, RoleAssignment
 
@@ -370,4 +370,9 @@ def substitutes_of(user_ids: Iterable[int]) -> dict[int, int]:
     employed = RoleAssignment.objects.on(today).exclude(role=Role.PROVIDER_CONTACT).values("user")
     away = Absence.objects.on(today).filter(user_id__in=list(user_ids))
     stand_ins = away.filter(substitute__is_active=True, substitute__in=employed)
-    return dict(stand_ins.values_list("user_id", "substitute_id"))
+    return {one.user_id: one.substitute for one in stand_ins.select_related("substitute")}
+
+
+def substitutes_of(user_ids: Iterable[int]) -> dict[int, int]:
+    """The ids of ``stand_ins_of``."""
+    return {pk: one.pk for pk, one in stand_ins_of(user_ids).items()}

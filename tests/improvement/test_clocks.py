@@ -179,7 +179,7 @@ def test_case_page_asks_no_more_for_many_rules_and_measures(cast, client_for, dj
     case = bring_to(report(cast), cast, "acting")
     for number in range(2):
         plan(case, cast, title=f"Åtgärd {number}")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         client_for("chef").get(case.get_absolute_url())
 
 

@@ -10,13 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from improvement import access, actions
-from improvement.actions import measures
+from improvement.actions import exchanges, measures
 from improvement.enums import CaseLaw
+from improvement.models import Attachment, Measure
 from kvalitet.organisation import grants
 from processes import actions as process_actions
 from processes.models import Process
 from tests.factories import days
-from tests.improvement.factories import assessed, bring_to, plan, report
+from tests.improvement.factories import assessed, bring_to, described, judged, plan, report
+from tests.improvement.learning import ask, published
 from tests.processes.factories import bpmn, make_process, publish
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +58,7 @@ def add_row(cast, process):
 
 def fill(cast, case):
     actions.add_entry(case, user=cast.chef, kind="assessment", text="En bedömning.")
-    actions.supplement(case, user=cast.medarbetare, text="Ett tillägg.")
+    actions.supplement(case, user=case.reported_by, text="Ett tillägg.")
     actions.add_cause(case, user=cast.chef, area="procedures", sentence="Att rutinen saknades.")
     measure = plan(case, cast, responsible=cast.handlaggare)
     measures.answer_case(measure, deviation=report(cast), user=cast.chef)
@@ -95,6 +97,84 @@ def test_case_whole_or_in_part_asks_as_little_for_three_of_everything_as_for_one
     in_part = ["avdelningschef", "samordnare", "medarbetare"]
     urls = [case.get_absolute_url()]
     assert_asks_as_little(client_for, whole + in_part, urls, lambda: fill(cast, case))
+
+
+def of_everything(cast, status):
+    """An event in two parts, with files, samverkan, handläggare, jäv and what was merged into it."""
+    case = report(cast, process=used_process(cast))
+    actions.hand_over(case, person=cast.handlaggare, user=cast.chef)
+    actions.bar(case, person=cast.ombud, reason="Nära.", user=cast.chef)
+    actions.change_status(case, "receive", user=cast.chef)
+    assessed(case, by=cast.chef, law=CaseLaw.HSL, code="LAK-1")
+    part = actions.split(case, user=cast.chef, law=CaseLaw.SOL)
+    add_to_all(cast, case)
+    case = actions.change_status(case, "investigate", user=cast.chef) if status != "received" else case
+    if status in ("acting", "closed"):
+        described(case, by=cast.chef)
+        case = actions.change_status(case, "act", user=cast.chef)
+    if status == "closed":
+        close(cast, case)
+    return case, part
+
+
+def add_to_all(cast, case):
+    """One more of each thing that a case which is not over can have."""
+    fill(cast, case)
+    merged = report(cast, by=cast.grannmedarbetare)
+    assessed(merged, by=cast.chef, law=CaseLaw.HSL, code="LAK-1")
+    fill(cast, merged)
+    actions.change_status(merged, "merge", user=cast.chef, comment="Samma.", into=case)
+    add_file(case)
+    known = {"direction": "out", "party": "region", "party_name": "Regionen", "text": "Hur gör ni?"}
+    exchanges.begin(case, user=cast.chef, values={**known, "answer_by": days(10)})
+
+
+def add_file(case):
+    number = case.attachments.count() + 1
+    keys = {"submission": case.submission, "storage_key": f"{case.pk}-{number}", "sha256": str(number)}
+    Attachment.objects.create(
+        deviation=case, added_by=case.reported_by, number=number, kind="picture", size=1, **keys
+    )
+
+
+def close(cast, case):
+    """All that it waits for is done, and it has been asked of, learnt from and taken up."""
+    for one in Measure.objects.all():
+        judged(one, by=cast.chef)
+    case = actions.change_status(case, "finish", user=cast.chef, answer="Nu ringer vi.")
+    case = actions.change_status(case, "close", user=cast.chef, comment="Klart.")
+    ask(case, cast, units=[cast.units.neighbour])
+    learn(cast, case)
+
+
+def learn(cast, case):
+    published(cast, deviation=case)
+
+
+@pytest.mark.parametrize("status", ["received", "acting", "closed"])
+def test_case_with_all_that_a_case_can_have_keeps_the_budget(cast, client_for, status):
+    case, part = of_everything(cast, status)
+    whos = ["chef", "ersattare", "handlaggare", "mas", "avdelningschef", "samordnare", "medarbetare"]
+    grow = learn if status == "closed" else add_to_all
+    urls = [case.get_absolute_url()]
+    assert_asks_as_little(client_for, whos, urls, lambda: grow(cast, case))
+    assert queries(client_for("chef"), part.get_absolute_url()) <= MOST
+
+
+@pytest.mark.parametrize("is_suspected", [True, False])
+@pytest.mark.parametrize("who", ["chef", "medarbetare"])
+def test_receipt_keeps_the_budget(cast, client_for, who, is_suspected):
+    """Also of a manager who is to receive it: what a reporter is told beside all that is told of the case."""
+    case = report(cast, by=cast[who], is_suspected=is_suspected)
+    assessed(case, by=cast.chef, law=CaseLaw.HSL, code="LAK-1")
+    if not is_suspected:  # that is handled by itself
+        other = assessed(report(cast), by=cast.chef, law=CaseLaw.HSL, code="LAK-1")
+        actions.change_status(other, "merge", user=cast.chef, comment="Samma.", into=case)
+    actions.hand_over(case, person=cast.handlaggare, user=cast.chef)
+    add_file(case)
+    client = client_for(who)
+    assert "Kvitto" in client.get(case.get_absolute_url()).text
+    assert queries(client, case.get_absolute_url()) <= MOST
 
 
 def test_measure_page_asks_as_little_for_three_cases_as_for_one(cast, client_for):

@@ -345,14 +345,14 @@ def test_page_costs_the_same_for_one_and_three_merged(cast, client_for):
     one = queries(client, url_of(goes_on))
     for _ in range(2):
         merge(report(cast), goes_on, by=cast.chef)
-    assert queries(client, url_of(goes_on)) == one <= 14
+    assert queries(client, url_of(goes_on)) == one <= 12
 
 
 @pytest.mark.parametrize("who", ["chef", "medarbetare", "avdelningschef"])
 def test_pages_of_two_parts_cost_little(cast, client_for, who):
     case = assessed(report(cast), by=cast.chef)
     actions.split(case, user=cast.chef, law=CaseLaw.HSL)
-    assert queries(client_for(who), url_of(case)) <= 14
+    assert queries(client_for(who), url_of(case)) <= 12
 
 
 def test_withdrawn_report_does_not_name_who_took_it_back(cast, client_for):
