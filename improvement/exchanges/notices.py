@@ -36,7 +36,7 @@ def remind(today: date) -> int:
         values = _values(exchange)
         if days == 0 and exchange.provider_id:
             contacts = [row.user for row in grants.holders(Role.PROVIDER_CONTACT, [exchange.provider_id])]
-            today_is = f"Fråga {exchange.pk} från kommunen ska besvaras i dag"
+            today_is = f"Svara i dag på fråga {exchange.pk} från kommunen"
             told += len(
                 notifications.notify(
                     contacts, sentence=today_is, never=case.barred_ids(), once=True, **values
