@@ -79,7 +79,9 @@ def page_with_files(
 ) -> HttpResponse:
     """A form on one case that takes files, and keeps them when it comes back. Its fields are the verb's."""
     made_of = {"user": request.user, "deviation": deviation, "initial": initial}
-    form = form_class(request.POST or None, request.FILES or None, **made_of)
+    # What was typed when the login ran out comes back in a GET.
+    sent = (request.POST, request.FILES) if request.method == "POST" or request.POST else ()
+    form = form_class(*sent, **made_of)
     try:
         if request.method == "POST" and _is_done(request, deviation, form, verb):
             messages.success(request, done)
