@@ -1,5 +1,26 @@
 from django.apps import AppConfig
 
+LENDS_NOTHING = (
+    "login",
+    "confirm",
+    "logout",
+    "password_link",
+    "password_link_sent",
+    "password_set",
+    "account",
+    "password_change",
+    "login_end",
+    "system_health",
+    "mail_again",
+    "index",
+    "roles",
+    "person",
+    "person_history",
+    "unit",
+    "unit_rights",
+    "unit_history",
+)
+
 
 class OrganisationConfig(AppConfig):
     name = "kvalitet.organisation"
@@ -9,8 +30,10 @@ class OrganisationConfig(AppConfig):
     def ready(self) -> None:
         from kvalitet import naming, notifications, registries, search
         from kvalitet.navigation import nav, signed_in
-        from kvalitet.organisation import findable, grants, panels, permissions, synthetic, tasks
+        from kvalitet.organisation import devices, findable, grants, panels, permissions, synthetic, tasks
 
+        # The rest asks for the password: who gives a role, or lets somebody stand in, lends the cases too.
+        devices.guard("organisation", but=LENDS_NOTHING)
         grants.register(permissions.GRANTS)
         notifications.register_substitutes(grants.substitutes_of)
         notifications.name_kinds(organisation_absence="Frånvaro", organisation_role="Roller")

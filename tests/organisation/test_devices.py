@@ -127,11 +127,19 @@ def test_exports_and_the_access_log_ask(cast: Any, path: str) -> None:
 
 def test_a_measure_and_the_admin_ask(cast: Any) -> None:
     measure = plan(bring_to(report(cast), cast, "acting"), cast)
-    for who, path in ((cast.chef, measure.get_absolute_url()), (cast.admin, "/systemet/")):
+    # Who stands in, or gets a role, reads the cases from their own computer.
+    lending = [(cast.chef, "/konto/borta/"), (cast.admin, "/organisation/roller/ny/")]
+    lending += [(cast.admin, "/organisation/personer/ny/"), (cast.admin, "/organisation/ny/")]
+    for who, path in ((cast.chef, measure.get_absolute_url()), (cast.admin, "/systemet/"), *lending):
         client = logged_in(who, "own")
         assert client.get(path).status_code == 200
         passes(client, LATER)
         assert asked(client.get(path), path)
+    client = logged_in(cast.avdelningschef, "own")
+    passes(client, LATER)
+    absence = {"first_day": days(0), "last_day": days(3), "choice": "other", "other": cast.grannchef.email}
+    assert asked(client.post("/konto/borta/", absence), "/konto/borta/")
+    assert not cast.avdelningschef.absences.exists()
 
 
 def test_every_page_of_cases_is_guarded_but_these() -> None:
