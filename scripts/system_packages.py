@@ -15,6 +15,7 @@ LIBRARIES = {  # what WeasyPrint loads, and the Debian package that has it
 }
 TEST_LIBRARIES = {"libatomic.so.1": "libatomic1"}  # what Playwright's driver loads
 FONT_PACKAGE = "fonts-dejavu-core"
+BROKER = "/usr/lib/rabbitmq/bin/rabbitmq-server"  # which a test starts; the package's own is not needed
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -57,6 +58,8 @@ def _missing(tests: bool) -> list[str]:
         packages.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
     if tests and not any(shutil.which(name) for name in BROWSERS):
         packages.append("chromium")
+    if tests and not Path(BROKER).exists():
+        packages.append("rabbitmq-server")
     return packages
 
 
