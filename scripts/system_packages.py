@@ -36,6 +36,10 @@ def install(*, tests: bool) -> None:
     for step in (["apt-get", "update"], [*command, "-o", "DPkg::Lock::Timeout=600"]):
         result = subprocess.run([*quietly, *step], check=False, capture_output=True, text=True)
         said += result.stderr
+    if "rabbitmq-server" in missing and shutil.which("systemctl"):
+        # Debian starts it at once, open to the network; the test starts one of its own.
+        command_off = [*prefix, "systemctl", "disable", "--now", "rabbitmq-server"]
+        subprocess.run(command_off, check=False, capture_output=True)
     if still_missing := _missing(tests):
         wanted = " ".join(still_missing)
         sys.exit(f"{said}\nKunde inte installera {wanted}. Pröva:\n    {_to_type(command)}")
