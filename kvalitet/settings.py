@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kvalitet.tracing.Tracing",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kvalitet.gate.PressPages",
@@ -250,12 +251,19 @@ DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 FILTERS_EMPTY_CHOICE_LABEL = "Alla"
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")
+LOG_FORMATTER = (
+    "kvalitet.logs.JsonFormatter" if env.bool("LOG_JSON", default=False) else "kvalitet.logs.Formatter"
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "kvalitet.logs.Formatter"}},
+    "formatters": {"line": {"()": LOG_FORMATTER}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # Django's own handlers write, and mail, what was sent in a form; everything goes through the one above.
-    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL}},
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL},
+        # One line for each answer; the web server's own would have what was searched for.
+        "kvalitet.request": {"level": "INFO" if env.bool("LOG_REQUESTS", default=False) else LOG_LEVEL},
+    },
 }
