@@ -14,7 +14,7 @@ WITHOUT_DATABASE = {"check", "check_bpmn", "collectstatic", "help", "version", "
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kvalitet.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
-    if "DATABASE_URL" in os.environ:
+    if os.environ.keys() & {"DATABASE_URL", "DATABASE_URL_FILE"}:
         execute_from_command_line(sys.argv)
         return
     from scripts import local

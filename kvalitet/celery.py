@@ -8,8 +8,9 @@ from typing import Any
 from celery import Celery
 from celery.signals import after_setup_logger, after_setup_task_logger, import_modules
 from django.conf import settings
+from django.utils.module_loading import import_string
 
-from kvalitet import logs, queue, registries
+from kvalitet import queue, registries
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kvalitet.settings")
 
@@ -40,4 +41,4 @@ def plan_periodic_work(sender: Celery, **_: Any) -> None:
 def write_like_the_site(logger: logging.Logger, **_: Any) -> None:
     """Celery has log lines of its own, which would quote a row that the database refused."""
     for handler in logger.handlers:
-        handler.setFormatter(logs.Formatter())
+        handler.setFormatter(import_string(settings.LOG_FORMATTER)())

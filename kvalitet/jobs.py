@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from kvalitet import history
+from kvalitet import history, tracing
 from kvalitet.models.job import Job, JobStatus
 
 logger = logging.getLogger(__name__)
@@ -126,6 +126,11 @@ def run(job_id: Any) -> None:
     """Take the job's lease and work its remaining steps off; does nothing when someone else holds it or
     it is over.
     """
+    with tracing.of_job(job_id):
+        _run(job_id)
+
+
+def _run(job_id: Any) -> None:
     job = _take(job_id)
     if job is None:
         return

@@ -1,15 +1,20 @@
-"""How log lines are written: what the database quotes of a row that it refused is left out.
+"""How log lines are written: as text, or as JSON for whoever collects them, with the ids they belong to;
+and what the database quotes of a row that it refused is left out.
 
 PostgreSQL tells the whole row that broke a rule, texts of cases among its values. The name of the rule stands
 in the first line, and is all that whoever reads the log needs.
 """
 
+import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import Error as DatabaseError
 from psycopg import Error as DriverError
+
+from kvalitet import tracing
 
 LINE = "{asctime} {levelname} {name} {message}"
 LEFT_OUT = "(raden visas inte i loggen)"
@@ -22,7 +27,13 @@ class Formatter(logging.Formatter):
         super().__init__(LINE, style="{")
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
+        text = self.clean(super().format(record), record)
+        about = " ".join(f"{name}={value}" for name, value in tracing.ids().items())
+        first, newline, rest = text.partition("\n")
+        return f"{first} [{about}]{newline}{rest}" if about else text
+
+    def clean(self, text: str, record: logging.LogRecord) -> str:
+        """``text`` without what the errors of the record quote of rows."""
         quoted = record.args if isinstance(record.args, tuple) else ()
         raised = record.exc_info[1] if record.exc_info else None
         for error in (*_database_errors(raised), *(one for one in quoted if _is_of_database(one))):
@@ -31,6 +42,23 @@ class Formatter(logging.Formatter):
         # A traceback that another handler formatted is kept on the record; it is made anew here every time.
         record.exc_text = None
         return text
+
+
+class JsonFormatter(Formatter):
+    """The same as one JSON object a line: `at` (ISO 8601), `level`, `logger`, `message`, `trace`, the ids."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = self.clean(record.getMessage(), record)
+        told = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": message,
+            **tracing.ids(),
+        }
+        if record.exc_info:
+            told["trace"] = self.clean(self.formatException(record.exc_info), record)
+        return json.dumps(told, ensure_ascii=False)
 
 
 def _database_errors(raised: BaseException | None) -> Iterator[BaseException]:

@@ -60,7 +60,9 @@ def install() -> bool:
 
 
 def length() -> int:
-    """Messages that wait or are being worked on. Raises the driver's error when the queue does not answer."""
+    """Messages that wait; in the database also those being worked on. Raises the driver's error when the
+    queue does not answer.
+    """
     if uses_database():
         with connection.cursor() as cursor:
             cursor.execute("SELECT queue_length FROM pgmq.metrics(%s)", [NAME])
@@ -69,4 +71,6 @@ def length() -> int:
 
     with app.connection_for_read() as broker:
         broker.ensure_connection(max_retries=1, timeout=2)
-        return int(broker.default_channel.queue_declare(NAME, passive=True).message_count)
+        queue = app.amqp.queues[NAME].bind(broker.default_channel)
+        queue.declare()  # in a new broker nobody may have done so yet
+        return int(queue.queue_declare(passive=True).message_count)

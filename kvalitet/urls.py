@@ -30,3 +30,4 @@ urlpatterns = [
 handler400 = "kvalitet.views.unreadable"
 handler403 = "kvalitet.views.forbidden"
 handler404 = "kvalitet.views.not_found"
+handler500 = "kvalitet.views.broken"

@@ -18,6 +18,12 @@ def _commands() -> dict[str, list[str]]:
         "ruff check": [str(BIN / "ruff"), "check", "--quiet", "."],
         "ruff format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
         "djade": [str(BIN / "djade"), "--check", "--target-version", "5.2", *templates],
+        "compose": [
+            str(BIN / "check-jsonschema"),
+            "--builtin-schema",
+            "vendor.compose-spec",
+            "docker-compose.yml",
+        ],
         "lint-imports": [str(BIN / "lint-imports"), "--no-logo"],
         "mypy": [str(BIN / "mypy"), "--no-error-summary"],
         "manage.py check": [*manage, "check", "--fail-level", "WARNING"],

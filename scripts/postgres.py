@@ -27,7 +27,6 @@ SILENT_SECONDS = 30
 STOP_SECONDS = 60
 
 SETTINGS = {
-    "listen_addresses": "",
     "port": str(PORT),
     "unix_socket_permissions": "0700",
     "max_connections": "100",
@@ -50,6 +49,7 @@ VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 class Cluster(Files):
     """One data directory with its server. `volatile` trades safety at a crash for speed."""
 
+    listen = ""  # an address of this machine, for those who come over the network; the socket is always there
     _server: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str = "kvalitet") -> str:
@@ -122,6 +122,7 @@ class Cluster(Files):
             **SETTINGS,
             **(VOLATILE if self.volatile else {}),
             "unix_socket_directories": str(self.sockets),
+            "listen_addresses": self.listen,
         }
         command = [str(self.binaries / "postgres"), "-D", str(self.data)]
         command += [f"--{name}={value}" for name, value in settings.items()]

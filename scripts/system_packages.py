@@ -15,6 +15,7 @@ LIBRARIES = {  # what WeasyPrint loads, and the Debian package that has it
 }
 TEST_LIBRARIES = {"libatomic.so.1": "libatomic1"}  # what Playwright's driver loads
 FONT_PACKAGE = "fonts-dejavu-core"
+BROKER = "/usr/lib/rabbitmq/bin/rabbitmq-server"  # which a test starts; the package's own is not needed
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -35,6 +36,10 @@ def install(*, tests: bool) -> None:
     for step in (["apt-get", "update"], [*command, "-o", "DPkg::Lock::Timeout=600"]):
         result = subprocess.run([*quietly, *step], check=False, capture_output=True, text=True)
         said += result.stderr
+    if "rabbitmq-server" in missing and shutil.which("systemctl"):
+        # Debian starts it at once, open to the network; the test starts one of its own.
+        command_off = [*prefix, "systemctl", "disable", "--now", "rabbitmq-server"]
+        subprocess.run(command_off, check=False, capture_output=True)
     if still_missing := _missing(tests):
         wanted = " ".join(still_missing)
         sys.exit(f"{said}\nKunde inte installera {wanted}. Pröva:\n    {_to_type(command)}")
@@ -57,6 +62,8 @@ def _missing(tests: bool) -> list[str]:
         packages.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
     if tests and not any(shutil.which(name) for name in BROWSERS):
         packages.append("chromium")
+    if tests and not Path(BROKER).exists():
+        packages.append("rabbitmq-server")
     return packages
 
 

@@ -1,5 +1,6 @@
 """A row that the database refuses is quoted in no log, by the site or by the worker."""
 
+import json
 import logging
 from io import StringIO
 
@@ -7,7 +8,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from improvement.models import Deviation
-from kvalitet import celery, logs
+from kvalitet import celery, logs, tracing
 from tests.improvement.factories import report
 
 WORD = "Solrosen"
@@ -90,3 +91,66 @@ def test_handlers_of_the_worker_write_like_the_site():
 def test_djangos_own_handlers_are_gone():
     assert logging.getLogger("django").handlers == []
     assert logging.getLogger("django").propagate
+
+
+def told_in_json(stream: StringIO) -> list[dict[str, str]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+@pytest.fixture
+def collected():
+    """What the whole site writes, as JSON."""
+    stream = StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logs.JsonFormatter())
+    logging.getLogger().addHandler(handler)
+    level = logging.getLogger("kvalitet.request").level
+    logging.getLogger("kvalitet.request").setLevel("INFO")
+    yield stream
+    logging.getLogger("kvalitet.request").setLevel(level)
+    logging.getLogger().removeHandler(handler)
+
+
+def test_an_answer_is_a_line_of_who_and_what_without_the_words_searched_for(client_for, cast, collected):
+    response = client_for("chef").get("/sok/", {"q": WORD})
+    (line,) = [one for one in told_in_json(collected) if one["logger"] == "kvalitet.request"]
+    assert line["message"].startswith("GET /sok/ 200 ")
+    assert line["user"] == str(cast.chef.pk)
+    assert line["request"] == response["X-Request-ID"]
+    assert WORD not in collected.getvalue()
+
+
+def test_the_page_of_an_error_has_the_number_that_the_log_has(client_for, collected, monkeypatch):
+    def broken(*args, **rest):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("kvalitet.health.JsonResponse", broken)
+    client = client_for("anonym")
+    client.raise_request_exception = False
+    page = client.get("/healthz")
+    (line,) = [one for one in told_in_json(collected) if "ZeroDivisionError" in one.get("trace", "")]
+    assert page.status_code == 500
+    assert f"Felets nummer: <strong>{line['request']}</strong>" in page.text
+
+
+@pytest.mark.parametrize(
+    ("behind", "given", "is_used"),
+    [
+        (True, "abc-12345678", True),
+        (False, "abc-12345678", False),
+        (True, "rad\nrad <b>", False),
+        (True, "x" * 65, False),
+    ],
+)
+def test_the_number_is_the_proxys_and_nobody_elses(client_for, settings, behind, given, is_used):
+    settings.BEHIND_TLS_PROXY = behind
+    answer = client_for("anonym").get("/healthz", headers={"X-Request-ID": given})
+    assert (answer["X-Request-ID"] == given) is is_used
+
+
+def test_what_a_worker_says_of_a_job_has_its_number(cast, collected):
+    with tracing.of_job("7f3a"):
+        logging.getLogger("prov").warning("gick inte: %s", refuse(cast))
+    (line,) = told_in_json(collected)
+    assert line["job"] == "7f3a"
+    assert WORD not in line["message"]

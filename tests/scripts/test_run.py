@@ -44,7 +44,7 @@ class Run:
         assert self.process.stdout
         for line in self.process.stdout:
             said.append(line)
-            if self.url in line:
+            if f"körs på {self.url}" in line:
                 return
         raise AssertionError("".join(said))
 
@@ -55,13 +55,36 @@ class Run:
         return self.process.returncode
 
     def lets_in(self, email: str, password: str) -> bool:
-        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-        with browser.open(f"{self.url}/logga-in/") as page:
-            token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page.read().decode())
+        return Browser(self.url).log_in(email, password)
+
+
+class Browser:
+    """As much of a browser as it takes to log in, press a button and fetch."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        )
+        self.last = ""
+
+    def log_in(self, email: str, password: str) -> bool:
+        self.post("/logga-in/", username=email, password=password)
+        return not self.last.startswith(f"{self.url}/logga-in/")
+
+    def get(self, address: str, data: bytes | None = None) -> bytes:
+        with self.opener.open(f"{self.url}{address}", data) as answer:
+            self.last = str(answer.url)
+            return bytes(answer.read())
+
+    def post(self, address: str, **data: str) -> bytes:
+        """Send it with the token of the page of the login, which every session has."""
+        token = re.search(
+            rb'csrfmiddlewaretoken" value="(\w+)"', self.get("/om/" if data == {} else "/logga-in/")
+        )
         assert token
-        data = {"csrfmiddlewaretoken": token[1], "username": email, "password": password}
-        with browser.open(f"{self.url}/logga-in/", urllib.parse.urlencode(data).encode()) as answer:
-            return not str(answer.url).startswith(f"{self.url}/logga-in/")
+        sent = {"csrfmiddlewaretoken": token[1].decode(), **data}
+        return self.get(address, urllib.parse.urlencode(sent).encode())
 
 
 @pytest.fixture
