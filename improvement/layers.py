@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 
 from improvement.learning import rights
 from improvement.models import Deviation, Measure, SpreadAnswer, SpreadPrompt
+from kvalitet.lookups import ExistsForEach
 from kvalitet.organisation import grants
 from kvalitet.organisation.models import Unit
 from kvalitet.registries import Count, Layer, Span
@@ -40,7 +41,9 @@ def open_cases(user: Any, process_ids: Sequence[int], span: Span) -> Layer:
 def overdue_measures(user: Any, process_ids: Sequence[int], span: Span) -> Layer:
     """Åtgärder that should have been done, of the cases of a step or because they change it. One query."""
     place = Coalesce("process", "deviation__process")
-    rows = Measure.objects.overdue().annotate(place=place).filter(place__in=process_ids)
+    of_cases = Deviation.objects.filter(process__in=process_ids).order_by().values("pk")
+    here = Q(process__in=process_ids) | Q(process=None, deviation__in=of_cases)
+    rows = Measure.objects.overdue().filter(here).annotate(place=place)
     query = {"urval": "sena"}
     if span.unit is not None:
         rows, query = rows.filter(unit__in=_below(span.unit)), query | {"enhet": span.unit.slug}
@@ -92,7 +95,7 @@ def _below(unit: Unit) -> Any:
 
 def _counted(rows: Any, place: F, seen: Any) -> dict[int, Count]:
     """By process: how many of ``rows``, and how many of them are among ``seen``."""
-    may_open = Q(pk__in=seen.order_by().values("pk"))
+    may_open = Q(ExistsForEach(seen.order_by().filter(pk=OuterRef("pk"))))
     counts = (
         rows.order_by().values_list(place).annotate(number=Counted("pk"), seen=Counted("pk", filter=may_open))
     )

@@ -19,6 +19,7 @@ from improvement.models.proposal import Proposal
 from improvement.models.source import Analysis, ExternalReview
 from improvement.workflow import MEASURE
 from kvalitet import history, versions
+from kvalitet.lookups import ExistsForEach
 from kvalitet.organisation import grants
 from kvalitet.organisation.models import Unit, User
 from kvalitet.search import search_dirty_trigger
@@ -75,15 +76,16 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         if not user.is_authenticated:
             return self.none()
         cases = Deviation.objects.listed_for(user).order_by()
-        linked = MeasureCase.objects.filter(measure=OuterRef("pk"), deviation__in=cases.values("pk"))
-        # Asked of each row: that suits a few of them, and for many the database turns it into one list.
-        answered = Q(Exists(cases.filter(pk=OuterRef("deviation")))) | Q(Exists(linked))
+        # Who sees most cases finds a page of åtgärder at once; for who sees few, those few are collected.
+        asked = ExistsForEach if circles.are_wide(user) else Exists
+        answered = Q(asked(cases.filter(pk=OuterRef("deviation"))))
+        answered |= Q(asked(cases.filter(measure_links__measure=OuterRef("pk"))))
         return self.filter(_of(user) | answered | _internal(user)).not_denied(user)
 
     def glimpsed_by(self, user: Any) -> "MeasureQuerySet":
         """The like of ``visible_to`` in fewer queries, for a few rows on another page."""
-        cases = Deviation.objects.glimpsed_by(user).values("pk")
-        return self.filter(_of(user) | Q(deviation__in=cases) | _internal(user)).not_denied(user)
+        cases = Deviation.objects.glimpsed_by(user).order_by().filter(pk=OuterRef("deviation"))
+        return self.filter(_of(user) | Q(ExistsForEach(cases)) | _internal(user)).not_denied(user)
 
     def not_denied(self, user: Any) -> "MeasureQuerySet":
         denied = grants.denied_ids(user, Deviation)
