@@ -69,15 +69,15 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
     def assigned_to(self, user: Any) -> "MeasureQuerySet":
         return self.filter(_of(user)).not_denied(user)
 
-    def visible_to(self, user: Any) -> "MeasureQuerySet":
+    def visible_to(self, user: Any, *, row_by_row: bool = False) -> "MeasureQuerySet":
         """Those one is responsible for, those that answer a case one sees, and, for employees, those of
-        other sources; jäv is subtracted last.
+        other sources; jäv is subtracted last. ``row_by_row`` suits who asks for the first of several orders.
         """
         if not user.is_authenticated:
             return self.none()
         cases = Deviation.objects.listed_for(user).order_by()
         # Who sees most cases finds a page of åtgärder at once; for who sees few, those few are collected.
-        asked = ExistsForEach if circles.are_wide(user) else Exists
+        asked = ExistsForEach if row_by_row or circles.are_wide(user) else Exists
         answered = Q(asked(cases.filter(pk=OuterRef("deviation"))))
         answered |= Q(asked(cases.filter(measure_links__measure=OuterRef("pk"))))
         return self.filter(_of(user) | answered | _internal(user)).not_denied(user)
@@ -230,7 +230,12 @@ class Measure(models.Model):
             models.Index(Swedish("title"), "id", name="measure_by_title"),
             models.Index(fields=["due", "id"], name="measure_by_due"),
             models.Index(fields=["effect_on", "id"], name="measure_by_effect"),
-            models.Index(fields=["status"], name="measure_by_status"),
+            # The columns of the board, each in its order.
+            models.Index(fields=["status", "due", "id"], name="measure_by_status"),
+            models.Index("effect_on", "id", name="measure_waits", condition=Q(status=MeasureStatus.DONE)),
+            models.Index(
+                F("judged_at").desc(), "id", name="measure_judged", condition=Q(status=MeasureStatus.JUDGED)
+            ),
             models.Index(fields=["created_at"], name="measure_by_planned"),
             models.Index(fields=["cost"], name="measure_with_cost", condition=Q(cost__isnull=False)),
         ]

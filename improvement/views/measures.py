@@ -39,10 +39,12 @@ FEWEST, LATEST = 5, 1000
 def measures(request: HttpRequest) -> HttpResponse:
     """The register over all sources, as a list or a board."""
     refuse_unless(permissions.may_report(request.user), "Åtgärder är för medarbetare.")
-    rows = Measure.objects.visible_to(request.user).select_related("responsible", "unit")
+    is_board = request.GET.get("visa") == "tavla"
+    rows = Measure.objects.visible_to(request.user, row_by_row=is_board)
+    rows = rows.select_related("responsible", "unit")
+    if is_board:
+        return _board(request, MeasureFilter(request.GET, queryset=rows, request=request))
     chosen = MeasureFilter(request.GET, queryset=rows, request=request)
-    if request.GET.get("visa") == "tavla":
-        return _board(request, chosen)
     return render_table(
         request,
         table_class=MeasureTable,
