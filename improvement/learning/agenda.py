@@ -13,6 +13,7 @@ from django.utils import timezone
 from documents.models import GroupReading
 from documents.reading import rights as reading_rights
 from improvement.models import AgendaItem
+from kvalitet.lookups import number_in
 from kvalitet.organisation.models import Unit
 from kvalitet.registries import AptPoint
 
@@ -33,9 +34,9 @@ def waiting(user: Any) -> Any:
 
 def take_up(keys: Iterable[str], reading: GroupReading, *, user: Any) -> int:
     """Those that wait on the list of the unit, which the caller has locked."""
-    numbers = [key.removeprefix(KEY) for key in keys if key.startswith(KEY)]
+    numbers = [number_in(key.removeprefix(KEY)) for key in keys if key.startswith(KEY)]
     rows = AgendaItem.objects.waiting().shown_to(user).filter(unit=reading.unit_id)
-    found = rows.filter(pk__in=[int(one) for one in numbers if one.isdecimal()])
+    found = rows.filter(pk__in=[one for one in numbers if one is not None])
     taken = AgendaItem.objects.filter(pk__in=list(found.values_list("pk", flat=True)))
     return taken.update(is_taken_up=True, handled_at=timezone.now(), handled_by=user, reading=reading)
 
