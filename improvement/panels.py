@@ -163,8 +163,13 @@ def where_used(user: Any, obj: Any) -> Iterator[Use]:
 
 def _changed_by(user: Any, obj: Any, where: Q) -> Iterator[Use]:
     """The åtgärder that are to change the document, the first due first, and those that changed it."""
-    is_open = Q(document=obj, status__in=STILL) if isinstance(obj, Document) else Q(pk__in=[])
-    rows = list(Measure.objects.glimpsed_by(user).filter(where | is_open).order_by("-due", "-pk")[:40])
+    seen = Measure.objects.glimpsed_by(user).order_by()
+    found = seen.filter(where)
+    if isinstance(obj, Document):
+        found = found.union(
+            seen.filter(document=obj, status__in=STILL)
+        )  # each finds its few by its own index
+    rows = list(found.order_by("-due", "-pk")[:40])
     changing = [one for one in rows if one.status in STILL and one.document_id is not None]
     for measure in reversed(changing):
         yield Use(measure.title, measure.get_absolute_url(), "Åtgärd som ändrar rutinen")

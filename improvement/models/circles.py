@@ -23,7 +23,7 @@ from kvalitet.organisation.models import Denial
 from processes.permissions import stands_for
 
 SECRET = (Suspicion.SUSPECTED, Suspicion.INQUIRY)
-WIDE = 8
+WIDE = 2
 ALL, NONE = Q(pk__isnull=False), Q(pk__in=[])
 
 
