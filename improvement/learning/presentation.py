@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.utils.formats import date_format
 
 from improvement.enums import LessonStatus, ProposalStatus, SpreadReply
@@ -15,7 +15,7 @@ from improvement.models import (
     SpreadAnswer,
     SpreadPrompt,
 )
-from kvalitet import history
+from kvalitet import history, lookups
 
 REPLY_TONES = {SpreadReply.YES: "warn", SpreadReply.NO: "good", SpreadReply.HANDLED: "good", "": "neutral"}
 LESSON_TONES = {
@@ -36,10 +36,11 @@ PROPOSAL_TONES = {
 
 def counted(prompts: QuerySet[SpreadPrompt]) -> QuerySet[SpreadPrompt]:
     """With how many units were asked, and how many answered what."""
+    answers = SpreadAnswer.objects.filter(prompt=OuterRef("pk"))
     return prompts.annotate(
-        asked=Count("answers"),
-        **{f"answered_{one.value}": Count("answers", filter=Q(answers__answer=one)) for one in SpreadReply},
-        unanswered=Count("answers", filter=Q(answers__answered_at=None)),
+        asked=lookups.counted(answers),
+        **{f"answered_{one.value}": lookups.counted(answers.filter(answer=one)) for one in SpreadReply},
+        unanswered=lookups.counted(answers.filter(answered_at=None)),
     )
 
 
