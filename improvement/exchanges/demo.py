@@ -47,8 +47,9 @@ ASKED_BY_SCHOOL = (
 def _lay(
     unit: str, party: str, name: str, text: str, days: int, *, direction: str = Direction.OUT, **values: Any
 ) -> Exchange | None:
-    cases = Deviation.objects.filter(unit__slug=unit, status__in=IN_HAND, suspicion="none")
-    case = cases.order_by("-pk").first()
+    cases = Deviation.objects.open().filter(unit__slug=unit, suspicion="none").order_by("-pk")
+    # One that has just come in where none is in hand that day.
+    case = cases.filter(status__in=IN_HAND).first() or cases.first()
     if case is None:
         return None
     by = notices.receivers(case)[0]

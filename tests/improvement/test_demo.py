@@ -16,10 +16,12 @@ from improvement.demo.places import PLACES, first_day, following, last_quarters,
 from improvement.demo.telling import Telling
 from improvement.demo.write import MARK
 from improvement.enums import DeviationStatus, Effect, MeasureStatus, Strength, Suspicion
+from improvement.exchanges import demo as exchanges_demo
 from improvement.models import (
     Cause,
     Deviation,
     DeviationTransition,
+    Exchange,
     InvestigationEntry,
     Measure,
     MeasureTransition,
@@ -281,3 +283,8 @@ def test_chef_has_a_living_morning() -> None:
     forgotten = Deviation.objects.filter(status__in=["received", "investigating"], reported_on__lt=long_ago)
     assert not forgotten.exists()
     assert not Measure.objects.overdue(long_ago).exists()
+
+
+def test_the_provider_has_a_question_to_answer() -> None:
+    exchanges_demo.load(str)
+    assert Exchange.objects.waiting().visible_to(_person("utforare")).exists()
