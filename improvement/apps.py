@@ -7,10 +7,8 @@ class ImprovementConfig(AppConfig):
 
     def ready(self) -> None:
         from improvement import findable, findable_sources, notices, permissions, settling
-        from improvement.exchanges import rights as exchange_rights
         from improvement.models import DeviationUserPermission
         from kvalitet import notifications, search
-        from kvalitet.navigation import nav
         from kvalitet.organisation import devices, grants
 
         devices.guard("improvement", but=("report", "goes_to", "receipt", "deviations", "measures"))
@@ -23,25 +21,33 @@ class ImprovementConfig(AppConfig):
             improvement_exchange="Samverkan",
             improvement_review="Granskningar",
         )
-        shown = {"visible": permissions.may_report}
-        nav.register("Rapportera avvikelse", "improvement:report", order=38, **shown)
-        nav.register("Rapportera", "improvement:report", menu="quick", **shown)
-        nav.register("Avvikelser", "improvement:deviations", order=40, prefix="/avvikelser/", **shown)
-        nav.register(
-            "Frågor från kommunen",
-            "improvement:exchanges",
-            order=45,
-            visible=exchange_rights.contact_unit_ids,
-        )
-        nav.register("Åtgärder", "improvement:measures", order=50, prefix="/atgarder/", **shown)
-        nav.register("Granskningar", "improvement:reviews", order=52, prefix="/granskningar/", **shown)
-        nav.register("Analyser", "improvement:analyses", order=54, prefix="/analyser/", **shown)
+        _show_in_menu()
         for kind in (findable.REPORT, findable.INVESTIGATION, findable.MEASURE, *findable_sources.KINDS):
             search.register(kind)
         _keep_secret()
         _learn()
         _show_elsewhere()
         _load()
+
+
+def _show_in_menu() -> None:
+    from improvement import permissions
+    from improvement.exchanges import rights as exchange_rights
+    from kvalitet.navigation import nav
+
+    shown = {"visible": permissions.may_report}
+    nav.register("Rapportera avvikelse", "improvement:report", order=38, **shown)
+    nav.register("Rapportera", "improvement:report", menu="quick", **shown)
+    nav.register("Avvikelser", "improvement:deviations", order=40, prefix="/avvikelser/", **shown)
+    nav.register(
+        "Frågor från kommunen",
+        "improvement:exchanges",
+        order=45,
+        visible=exchange_rights.contact_unit_ids,
+    )
+    nav.register("Åtgärder", "improvement:measures", order=50, prefix="/atgarder/", **shown)
+    nav.register("Granskningar", "improvement:reviews", order=52, prefix="/granskningar/", **shown)
+    nav.register("Analyser", "improvement:analyses", order=54, prefix="/analyser/", **shown)
 
 
 def _keep_secret() -> None:

@@ -96,11 +96,8 @@ def hold_reading(
     versions = list(_versions(documents, user, corrects).select_related("document"))
     _refuse(present, versions, held_on, note, corrects)
     _refuse_people(unit, present, versions, corrects)
-    made: GroupReading = GroupReading.objects.create(
-        unit=unit, held_on=held_on, by=user, note=note.strip(), form_key=form_key, corrects=corrects
-    )
-    GroupReadVersion.objects.bulk_create(GroupReadVersion(reading=made, revision=one) for one in versions)
-    GroupReadAttendant.objects.bulk_create(GroupReadAttendant(reading=made, user_id=pk) for pk in present)
+    said = {"held_on": held_on, "note": note.strip(), "form_key": form_key, "corrects": corrects}
+    made = _record(versions, present, unit=unit, by=user, **said)
     if corrects is not None:
         _take_back(corrects, present, user=user, reason=note.strip())
     give(versions, present, meeting=made)
@@ -108,6 +105,14 @@ def hold_reading(
     others = sum(held(taken_up, made, user=user) for held in registries.apt_held)
     if not versions and not others and corrects is None:
         raise Blocked([NOTHING])
+    return made
+
+
+def _record(versions: Iterable[Revision], present: Iterable[int], **values: Any) -> GroupReading:
+    """The row of the meeting, with what was read and who was there."""
+    made: GroupReading = GroupReading.objects.create(**values)
+    GroupReadVersion.objects.bulk_create(GroupReadVersion(reading=made, revision=one) for one in versions)
+    GroupReadAttendant.objects.bulk_create(GroupReadAttendant(reading=made, user_id=pk) for pk in present)
     return made
 
 

@@ -1,7 +1,7 @@
 """A document or a process by its name, its number or its address, with the likely ones offered."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -37,7 +37,12 @@ class Offering(forms.TextInput):
 
 
 class Picker(forms.CharField):
-    """``user`` is who chooses: only what they may see can be chosen. Keeps the key in a form of a model."""
+    """``user`` is who chooses: only what they may see can be chosen. Keeps the key in a form of a model.
+
+    ``find`` gives the row with that title, or refuses with a ValidationError.
+    """
+
+    find: Callable[[str], Any]
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
@@ -51,9 +56,6 @@ class Picker(forms.CharField):
     def clean(self, value: Any) -> Any:
         text = super().clean(value).strip()
         return self.find(text) if text else None
-
-    def find(self, text: str) -> Any:
-        raise NotImplementedError
 
 
 class DocumentPicker(Picker):
