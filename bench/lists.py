@@ -9,7 +9,7 @@ from bench.fill import PROCESS
 from bench.rows import Row
 from bench.world import FEW, LARGE, MANY, SMALL, World, using
 
-TIMES = 30
+TIMES = 60
 MOST = 1.5
 LISTS = {
     "efter titel": "/dokument/",

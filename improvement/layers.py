@@ -41,9 +41,11 @@ def open_cases(user: Any, process_ids: Sequence[int], span: Span) -> Layer:
 def overdue_measures(user: Any, process_ids: Sequence[int], span: Span) -> Layer:
     """Åtgärder that should have been done, of the cases of a step or because they change it. One query."""
     place = Coalesce("process", "deviation__process")
-    of_cases = Deviation.objects.filter(process__in=process_ids).order_by().values("pk")
-    here = Q(process__in=process_ids) | Q(process=None, deviation__in=of_cases)
-    rows = Measure.objects.overdue().filter(here).annotate(place=place)
+    late = Measure.objects.overdue().order_by()
+    # Each half has an index of its own; with "or" the database would read all that are overdue.
+    changing, of_cases = late.filter(process__in=process_ids), late.filter(process=None)
+    here = changing.values("pk").union(of_cases.filter(deviation__process__in=process_ids).values("pk"))
+    rows = Measure.objects.filter(pk__in=here).annotate(place=place)
     query = {"urval": "sena"}
     if span.unit is not None:
         rows, query = rows.filter(unit__in=_below(span.unit)), query | {"enhet": span.unit.slug}
