@@ -188,9 +188,8 @@ def _shown(deviation: Deviation, clock: Clock, rules: Rules, today: date, note: 
         words = f"{STOPPED[clock]} {_day(at)} av {who}{', efter sista dagen' if is_past else ''}"
         return Shown(clock.label, words, "neutral" if is_past else "good", note)
     if not deviation.is_open:
-        return Shown(
-            clock.label, f"Stannade {_day(deviation.closed_at)} när avvikelsen avslutades", "neutral", note
-        )
+        how = deviation.get_status_display().lower()
+        return Shown(clock.label, f"Stannade {_day(deviation.closed_at)}: {how}", "neutral", note)
     rule = best(rules, clock, deviation.law, deviation.zone)
     return Shown(clock.label, left_in_words(rule, day, today), tone_of(rule, day, today), note, day)
 

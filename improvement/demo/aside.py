@@ -1,12 +1,23 @@
-"""Cases that went side ways: one merged, one taken back, one opened again, and one event in two parts."""
+"""Cases that went side ways: one merged, one taken back, one opened again, one event in two parts, and a risk
+that a unit reported of itself because another had asked.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from improvement.demo.story import Case, later
+from improvement.demo.story import Case, Plan, at, later
 from improvement.demo.threads import EAST, INTAKE, OAK, PLAIN
-from improvement.enums import CaseLaw, CauseArea, DeviationStatus, EntryKind, Harm
+from improvement.enums import (
+    CaseLaw,
+    CauseArea,
+    DeviationStatus,
+    EntryKind,
+    Harm,
+    MeasureContent,
+    MeasureType,
+    Strength,
+)
 
 NOTHING = dict.fromkeys(
     (f"{stamp}_{end}" for stamp in ("investigated", "answered", "closed") for end in ("at", "by")), None
@@ -24,10 +35,21 @@ CAUSE = (
     "Att det inte är bestämt vem som bär larmtelefonen ökade sannolikheten för att larmet inte hördes, "
     "eftersom båda trodde att den andra hade den."
 )
+# The unit that answers yes to what INTAKE asked, and what it then reported (learning.py ties the two).
+AT_RISK = "utredning-barn-0-12"
+RISK = (
+    "Ingen är utsedd att bevaka listan över utredningstider när den som gör det är borta. Inget har blivit "
+    "för sent än, men det kan hända vid nästa ledighet."
+)
+RISK_CAUSE = (
+    "Att rutinen inte säger vem som tar över listan ökade risken för att en tid passeras, eftersom "
+    "bevakningen ligger på en person."
+)
 
 
 def tell(telling: Any) -> None:
     telling.cases += [*_merged(telling), _withdrawn(telling), _reopened(telling), *_two_parts(telling)]
+    telling.cases.append(_risk(telling))
 
 
 def _case(telling: Any, unit: str, ago: int, code: str, **given: Any) -> Case:
@@ -101,3 +123,35 @@ def _two_parts(telling: Any) -> list[Case]:
     chief = telling.world.manager(OAK, telling.today)
     other.did_step("receive", later(first.steps[0].at, 0.2), chief)
     return [first, other]
+
+
+def _risk(telling: Any) -> Case:
+    """Reported after the yes to *Kan det hända hos oss?*, with the åtgärd that came of it."""
+    case = _case(telling, AT_RISK, 17, "RATT-3", what=RISK, harm=Harm.COULD_HAVE)
+    chief = telling.world.manager(AT_RISK, telling.today)
+    case.reporter, case.did, case.happened_on, case.happened_at = chief, "", case.reported_at.date(), None
+    telling.life.assess(case)
+    case.assessed["summary"] = "Bevakningen av utredningstider ligger på en person utan ersättare."
+    for days, step in ((0.2, "receive"), (1, "investigate"), (4, "act")):
+        case.did_step(step, later(case.reported_at, days), chief)
+    when = later(case.reported_at, 3)
+    case.causes = [(CauseArea.PROCEDURES, RISK_CAUSE, chief, when)]
+    case.entries = [(EntryKind.FACT, "Listan har en ansvarig och ingen ersättare.", "Listan", chief, when)]
+    due = at(telling.today + timedelta(days=14)).date()
+    plan = Plan(
+        title="En ersättare på listan över utredningstider",
+        description="Namnet på den ansvariga och på ersättaren står överst i listan och på tavlan.",
+        type=MeasureType.PREVENTIVE,
+        content=MeasureContent.ORGANISATION,
+        strength=Strength.MEDIUM,
+        expected="Ingen utredning passerar fyra månader för att listan inte bevakades.",
+        unit=AT_RISK,
+        responsible=chief,
+        by=chief,
+        created_at=case.acts_from - timedelta(minutes=15),
+        due=due,
+        effect_on=due + timedelta(days=90),
+        cases=[(case, case.acts_from - timedelta(minutes=15))],
+    )
+    telling.plans.append(plan)
+    return case

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from documents.models import GroupReading
 from improvement.actions import spread as spread_verbs
+from improvement.demo.aside import AT_RISK, RISK
 from improvement.demo.story import at
 from improvement.enums import (
     DeviationStatus,
@@ -45,13 +46,18 @@ INTAKE, EAST, OAK = "mottagning-barn-och-unga", "hemtjanst-ost", "ekbacken"
 
 
 class Question(NamedTuple):
-    """``place`` is the unit of the case; ``replies`` are the units' answers in turn, the rest wait."""
+    """Of a case of ``place`` in ``process`` or a step of it. ``replies`` are the units' answers in turn, the
+    rest wait; the first is of ``at_risk`` where it is among the asked, which then reported ``risk``.
+    """
 
     place: str
+    process: str
     question: str
     ago: int
     within: int
     replies: tuple[tuple[str, str], ...]
+    at_risk: str = ""
+    risk: str = ""
 
 
 class Learnt(NamedTuple):
@@ -69,6 +75,7 @@ class Learnt(NamedTuple):
 QUESTIONS = (
     Question(
         INTAKE,
+        "barn-och-unga-aktualisera",
         "Vem bevakar er lista när den som brukar göra det är borta? Kan något bli liggande hos er?",
         20,
         14,
@@ -77,9 +84,12 @@ QUESTIONS = (
             ("no", ""),
             ("handled", "Två namn på tavlan."),
         ),
+        at_risk=AT_RISK,
+        risk=RISK,
     ),
     Question(
         EAST,
+        "aldreomsorg-genomfora-uppdrag",
         "Kan ett besök utebli hos er när planeringen läggs om samma dag?",
         4,
         14,
@@ -87,6 +97,7 @@ QUESTIONS = (
     ),
     Question(
         OAK,
+        "aldreomsorg-genomfora-uppdrag",
         "Är det bara en person på passet hos er som har rätt att ge läkemedel?",
         40,
         14,
@@ -258,13 +269,13 @@ def _ask(world: World, told: Question) -> None:
         status=DeviationStatus.CLOSED,
         suspicion=Suspicion.NONE,
         unit__slug=told.place,
-        process__isnull=False,
+        process__slug__startswith=told.process,
         spread_prompts=None,
     )
     case = cases.select_related("unit", "process").order_by("-closed_at").first()
     if case is None or case.process is None or case.unit is None:
         return
-    asked = list(spread_verbs.asked_units(case))[:8]
+    asked = sorted(spread_verbs.asked_units(case), key=lambda unit: unit.slug != told.at_risk)[:8]
     if not asked:
         return
     managers = world.managers_of([case.unit, *asked])
@@ -285,6 +296,9 @@ def _ask(world: World, told: Question) -> None:
         SpreadAnswer.objects.create(
             prompt=prompt, unit=unit, answer=SpreadReply(reply) if reply else "", comment=comment, **answered
         )
+    if told.risk:
+        risk = Deviation.objects.filter(unit__slug=told.at_risk, what_happened=told.risk).first()
+        prompt.answers.filter(unit__slug=told.at_risk).update(risk=risk)
 
 
 def _write(world: World, told: Learnt) -> Lesson:

@@ -49,17 +49,22 @@ def lesson_row(row: dict[str, Any]) -> dict[str, str]:
 
 
 def of_case(user: Any, deviation: Deviation) -> dict[str, Any]:
-    """What has been asked, learnt and taken up from a case that is shown whole. One query."""
+    """What has been asked, learnt and taken up from a case that is shown whole; empty where there is nothing
+    to tell or do. One query.
+    """
     if not rights.is_learnt(deviation):
         return {}
     prompt, lessons = _led_to(user, deviation)
     may_spread = rights.may_spread(user, deviation)
+    may_take_up = deviation.closed_at is not None and rights.may_put_case_on_agenda(user, deviation)
+    if not (prompt or lessons or may_spread or may_take_up):
+        return {}
     return {
         "deviation": deviation,
         "prompt": prompt and {"url": reverse("improvement:spread_prompt", args=[prompt["pk"]]), **prompt},
         "lessons": [{**lesson_row(one), "word": LessonStatus(one["status"]).label} for one in lessons],
         "may_spread": may_spread,
-        "may_take_up": deviation.closed_at is not None and rights.may_put_case_on_agenda(user, deviation),
+        "may_take_up": may_take_up,
     }
 
 

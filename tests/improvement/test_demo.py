@@ -288,3 +288,9 @@ def test_chef_has_a_living_morning() -> None:
 def test_the_provider_has_a_question_to_answer() -> None:
     exchanges_demo.load(str)
     assert Exchange.objects.waiting().visible_to(_person("utforare")).exists()
+
+
+def test_a_question_to_others_has_led_to_an_åtgärd() -> None:
+    case = Deviation.objects.get(spread_answers__answer="yes")
+    assert case.measures.count() == 1
+    assert case.reported_at > case.spread_answers.get().answered_at

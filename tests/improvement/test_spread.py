@@ -372,6 +372,8 @@ def test_closed_case_offers_to_ask_and_tells_what_came_of_it(cast, client_for):
     assert f"/avvikelser/{case.pk}/sprid/" not in page
     case = bring_to(report(cast), cast, "received")
     assert "/sprid/" not in client.get(case.get_absolute_url()).text
+    actions.change_status(case, "suspect", user=cast.chef, comment="Kan vara.")
+    assert "Kan det hända hos andra?" not in client.get(case.get_absolute_url()).text  # nothing to do there
 
 
 def test_case_that_becomes_secret_is_still_not_told_by_its_question(cast, client_for):
