@@ -290,7 +290,7 @@ def test_the_provider_has_a_question_to_answer() -> None:
     assert Exchange.objects.waiting().visible_to(_person("utforare")).exists()
 
 
-def test_a_question_to_others_has_led_to_an_åtgärd() -> None:
+def test_a_question_to_others_has_led_to_a_measure() -> None:
     case = Deviation.objects.get(spread_answers__answer="yes")
     assert case.measures.count() == 1
     assert case.reported_at > case.spread_answers.get().answered_at
