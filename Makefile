@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: run setup test check bench lock demo
+.PHONY: run setup test check bench lock demo audit
 
 run: ## set up, start everything, print the address
 	@$(PYTHON) scripts/setup.py
@@ -28,3 +28,7 @@ demo: ## load the demo content into the database of make run
 lock: ## write the lock files; U=1 takes the newest versions
 	@$(PYTHON) scripts/setup.py
 	@exec .venv/bin/python -m scripts.lock $(if $(U),--upgrade)
+
+audit: ## known vulnerabilities among the locked dependencies; needs the network
+	@$(PYTHON) scripts/setup.py
+	@exec .venv/bin/python -m scripts.audit

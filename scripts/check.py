@@ -17,6 +17,7 @@ def _commands() -> dict[str, list[str]]:
     return {
         "ruff check": [str(BIN / "ruff"), "check", "--quiet", "."],
         "ruff format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
+        "bandit": [str(BIN / "bandit"), "--quiet", "--recursive", "--configfile", "pyproject.toml", "."],
         "djade": [str(BIN / "djade"), "--check", "--target-version", "5.2", *templates],
         "compose": [
             str(BIN / "check-jsonschema"),

@@ -14,7 +14,7 @@ from kvalitet.organisation.models import Session, User
 from kvalitet.organisation.sessions import SessionStore
 from tests.cast import ANONYMOUS, Cast, ClientFor, make_cast
 
-pytest_plugins = ["tests.database", "tests.distribution"]
+pytest_plugins = ["tests.database", "tests.distribution", "tests.opened"]
 
 
 @pytest.hookimpl

@@ -1,22 +1,16 @@
 """Every address as every role, by GET and by POST: who gets in, and who not; reading writes nothing."""
 
-import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.db import connection, reset_queries, transaction
-from django.http import HttpResponse
-from django.test import Client, override_settings
-from django.test.utils import CaptureQueriesContext
-from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.audiences import CASES, GROUPS
 from tests.cast import ANONYMOUS, WHO
-from tests.doors import IN, LOGIN, Case
-from tests.samples import Samples, make_samples
+from tests.doors import LOGIN, Case
+from tests.opened import ask, outcome
+from tests.samples import Samples
 
-LOGIN_PATH = "/logga-in/"
 NO_METHOD = "405"
 LOGGED = (
     "improvement:deviation",
@@ -25,11 +19,6 @@ LOGGED = (
     "improvement:entry_attachment",
     "improvement:exchange",
 )
-MOST_QUERIES = 12
-# Of transactions, and of what is read once in a process.
-FREE = re.compile(r".*SAVEPOINT|SET LOCAL|.*django_content_type", re.I)
-WRITES = re.compile(r"\s*(?:INSERT|UPDATE|DELETE)", re.I)
-DRAWN = ("processes:process", "processes:revision")
 
 
 def _url_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
@@ -42,84 +31,19 @@ def _url_names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
             yield namespace + one.name
 
 
-@pytest.fixture(scope="module")
-def made(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Samples]:
-    """The samples, in a transaction that is never committed; the queue lies in the same database."""
-    folder = str(tmp_path_factory.mktemp("media"))
-    in_database = override_settings(CELERY_BROKER_URL="pgmq://localhost", MEDIA_ROOT=folder)
-    with django_db_blocker.unblock(), in_database, transaction.atomic():
-        yield make_samples()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="module")
-def cookies(made: Samples) -> dict[str, str]:
-    """A session for each of the cast."""
-    found = {ANONYMOUS: ""}
-    for who in made.cast:
-        client = Client()
-        client.force_login(made.cast[who], backend="kvalitet.organisation.authentication.EmailBackend")
-        found[who] = client.cookies["sessionid"].value
-        # A map is drawn when it is first read, and the drawing kept; that is no domain data.
-        for case in (case for case in CASES if case.url in DRAWN):
-            client.get(reverse(case.url, kwargs=case.args(made)))
-    return found
-
-
-def _ask(
-    method: str, url: str, session: str, data: dict[str, Any], *, is_logged: bool = False
-) -> HttpResponse:
-    """One request from elsewhere, then undone. A GET may only read: the database refuses the rest.
-
-    Opening a case is the exception (``is_logged``): it writes to the log of who opened what, only there.
-    """
-    client = Client(REMOTE_ADDR="203.0.113.7")
-    if session:
-        client.cookies["sessionid"] = session
-    # While queries are captured Django forgets none, and its log holds so many.
-    reset_queries()
-    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
-        if method == "get" and not is_logged:
-            connection.cursor().execute("SET LOCAL transaction_read_only = on")
-        answer = getattr(client, method)(url, data)
-        # A file is read to its end, so that it is closed.
-        list(answer.streaming_content if answer.streaming else ())
-        transaction.set_rollback(True)
-    if method == "get" and _counts(url):
-        queries = [one["sql"] for one in asked if one["sql"] and not FREE.match(one["sql"])]
-        assert len(queries) <= MOST_QUERIES, queries
-    if is_logged:
-        written = [one["sql"] for one in asked if WRITES.match(one["sql"] or "")]
-        assert all(one.startswith('INSERT INTO "kvalitet_accesslog"') for one in written), written
-    return answer
-
-
-def _counts(url: str) -> bool:
-    """Whether the page keeps to the budget: those of improvement, but *Historik* asks of each kind of row."""
-    found = resolve(url)
-    return found.namespace == "improvement" and not str(found.url_name).endswith("_history")
-
-
-def _outcome(answer: HttpResponse) -> str:
-    sent_to = answer.headers.get("Location", "")
-    if answer.status_code == 302:
-        return LOGIN if sent_to.startswith(LOGIN_PATH) and "?next=" in sent_to else IN
-    return IN if answer.status_code == 200 else str(answer.status_code)
-
-
 def _turned_out_otherwise(case: Case, method: str, made: Samples, cookies: dict[str, str]) -> list[str]:
     door = case.get if method == "get" else case.post
     url, data = reverse(case.url, kwargs=case.args(made)), case.data(made) if method == "post" else {}
     if door is None:
         # Two are enough to see a method that nobody has.
-        answers = {who: _ask(method, url, cookies[who], data) for who in ("samordnare", ANONYMOUS)}
-        return [who for who, answer in answers.items() if _outcome(answer) not in (NO_METHOD, LOGIN)]
+        answers = {who: ask(method, url, cookies[who], data) for who in ("samordnare", ANONYMOUS)}
+        return [who for who, answer in answers.items() if outcome(answer) not in (NO_METHOD, LOGIN)]
     is_logged = method == "get" and case.url in LOGGED
-    outcomes = {who: _outcome(_ask(method, url, cookies[who], data, is_logged=is_logged)) for who in WHO}
+    outcomes = {who: outcome(ask(method, url, cookies[who], data, is_logged=is_logged)) for who in WHO}
     return [
-        f"{method} {url} as {who}: {outcome}, declared {door.answer(who)}"
-        for who, outcome in outcomes.items()
-        if outcome != door.answer(who)
+        f"{method} {url} as {who}: {got}, declared {door.answer(who)}"
+        for who, got in outcomes.items()
+        if got != door.answer(who)
     ]
 
 
@@ -141,5 +65,5 @@ def test_the_address_opens_for_those_it_is_declared_for(case, made, cookies):
 def test_the_group_opens_only_for_its_own(group, made, cookies):
     """Django's admin sends the others to its login, which is ours."""
     for who in WHO:
-        answer = _ask("get", reverse(f"{group}:index"), cookies[who], {})
+        answer = ask("get", reverse(f"{group}:index"), cookies[who], {})
         assert (answer.status_code == 200) == (who in GROUPS[group]), who
