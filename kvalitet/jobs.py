@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from kvalitet import history, tracing
+from kvalitet import history, storage, tracing
 from kvalitet.models.job import Job, JobStatus
 from kvalitet.storage import StorageDown
 
@@ -116,14 +116,29 @@ def wake(job_id: Any) -> None:
 
 
 def wake_waiting() -> int:
-    """Wake every job that waits or whose worker has gone silent; returns how many. Runs each minute."""
+    """Wake every job that waits or whose worker has gone silent; returns how many. Runs each minute.
+
+    Those that wait for the storage sleep on until it answers, so that the others are not held up by them.
+    """
     now = timezone.now()
     stranded = Q(status=JobStatus.WAITING, created_at__lt=now - timedelta(seconds=30))
     stranded |= Q(status=JobStatus.RUNNING, leased_until__lt=now)
-    ids = list(Job.objects.filter(stranded).order_by("created_at").values_list("pk", flat=True)[:200])
+    found = Job.objects.filter(stranded)
+    held = Q(status=JobStatus.WAITING, message=NO_STORAGE)
+    if found.filter(held).exists() and not _storage_answers():
+        found = found.exclude(held)
+    ids = list(found.order_by("created_at").values_list("pk", flat=True)[:200])
     for pk in ids:
         wake(pk)
     return len(ids)
+
+
+def _storage_answers() -> bool:
+    try:
+        storage.ask()
+    except StorageDown:
+        return False
+    return True
 
 
 def run(job_id: Any) -> None:
@@ -205,7 +220,9 @@ def _finish(job: Job, status: JobStatus, *, error: str = "") -> None:
 
 
 def _put_back(job: Job, why: str) -> None:
-    """Let it wait for beat's next round, as often as it takes for a day; that is no failed attempt."""
+    """Let it wait until beat finds that the storage answers. That is no failed attempt; only one that is more
+    than a day old gives up when it fails again.
+    """
     logger.warning("job %s waits for the storage", job.pk)
     if job.created_at < timezone.now() - LONGEST_WAIT:
         _finish(job, JobStatus.FAILED, error=why)

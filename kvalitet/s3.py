@@ -23,7 +23,7 @@ from django.core.files.storage import Storage
 from django.utils.functional import cached_property
 
 from kvalitet.storage import BLOCK, KEY, Bytes, StorageDown, StorageFull, sha256_of
-from kvalitet.storage_address import place_of
+from kvalitet.storage_address import NO_KEYS, place_of
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +46,8 @@ class PrivateBucket(Storage):
             self.place = place_of(address or settings.STORAGE_URL)
         except ValueError as error:
             raise ImproperlyConfigured(str(error)) from error
+        if not (settings.S3_ACCESS_KEY and settings.S3_SECRET_KEY):
+            raise ImproperlyConfigured(NO_KEYS)
 
     @cached_property
     def _client(self) -> Any:

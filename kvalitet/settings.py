@@ -273,6 +273,7 @@ LOGGING = {
     # Django's own handlers write, and mail, what was sent in a form; everything goes through the one above.
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL},
+        "botocore": {"level": "WARNING"},  # below that it writes what is sent to the storage
         # One line for each answer; the web server's own would have what was searched for.
         "kvalitet.request": {"level": "INFO" if env.bool("LOG_REQUESTS", default=False) else LOG_LEVEL},
     },

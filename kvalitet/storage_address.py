@@ -7,6 +7,9 @@ from urllib.parse import parse_qsl, urlsplit
 EXAMPLE = "s3://hink/mapp?endpoint=https://s3.kommunen.se&region=se-1"
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 OPTIONS = {"endpoint", "region", "encryption"}
+NO_KEYS = (
+    "S3_ACCESS_KEY och S3_SECRET_KEY ska vara satta när filerna ligger i S3. De kan stå i filer (…_FILE)."
+)
 ENCRYPTIONS = {"", "AES256", "aws:kms"}
 
 

@@ -80,7 +80,7 @@ class Answer(BaseHTTPRequestHandler):
             time.sleep(1)
             return
         status, code = REFUSALS.get(self.server.how, (200, ""))
-        body = f"<?xml version='1.0'?><Error><Code>{code}</Code></Error>".encode()
+        body = f"<?xml version='1.0'?><Error><Code>{code}</Code></Error>".encode() if code else b""
         self.send_response(status)
         self.send_header("Content-Length", str(len(body) + (1000 if self.server.how == "cut" else 0)))
         self.end_headers()

@@ -11,6 +11,7 @@ import tempfile
 import time
 import tracemalloc
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from documents import extraction
 from documents.models import Document, Revision
@@ -209,13 +211,16 @@ def test_a_job_waits_for_the_storage_and_is_then_done(bucket, away, at, cast, se
     revision = make_draft(cast)
     Revision.objects.filter(pk=revision.pk).update(text="", text_read_at=None)
     job = extraction.enqueue(revision, user=cast.ombud)
+    Job.objects.update(created_at=timezone.now() - timedelta(minutes=1))
     there, _ = settings.STORAGE_URL, at(away.address)
     for _ in range(jobs.MAX_ATTEMPTS + 1):
         jobs.run(job.pk)
     job.refresh_from_db()
     assert (job.status, job.attempts, job.message) == (JobStatus.WAITING, 0, jobs.NO_STORAGE)
+    assert jobs.wake_waiting() == 0
     settings.STORAGE_URL = there
     settings.STORAGES = {**settings.STORAGES}  # which is when it is asked for anew
+    assert jobs.wake_waiting() == 1
     jobs.run(job.pk)
     assert Job.objects.get(pk=job.pk).status == JobStatus.DONE
     assert Revision.objects.defer(None).get(pk=revision.pk).text
@@ -333,4 +338,6 @@ def test_a_wrong_address_is_told_of_before_anything_starts(settings, url, told):
 
 def test_an_address_without_keys_is_told_of(settings):
     settings.STORAGE_URL = f"s3://hink?{ENDPOINT}"
+    with pytest.raises(CommandError, match="S3_ACCESS_KEY"):
+        call_command("copy_files", source=settings.STORAGE_URL, skip_checks=True)
     assert [one.id for one in checks.run_checks(tags=["files"])] == ["kvalitet.E002"]
