@@ -22,7 +22,7 @@ from django.core.files import File
 from django.core.files.storage import Storage
 from django.utils.functional import cached_property
 
-from kvalitet.storage import BLOCK, KEY, Bytes, StorageDown, StorageFull, sha256_of
+from kvalitet.storage import BLOCK, KEY, NOT_REACHED, NOT_SAVED, Bytes, StorageDown, StorageFull, sha256_of
 from kvalitet.storage_address import NO_KEYS, place_of
 
 logger = logging.getLogger(__name__)
@@ -146,6 +146,7 @@ class PrivateBucket(Storage):
 @contextmanager
 def faults_told(what: str, name: str = "") -> Iterator[None]:
     """Faults of the server as those of the storage; the log gets what it said, and no key."""
+    down = StorageDown(NOT_SAVED if what == "put" else NOT_REACHED)
     try:
         yield
     except ClientError as error:
@@ -155,10 +156,10 @@ def faults_told(what: str, name: str = "") -> Iterator[None]:
         logger.error("s3 refuses to %s: %s %s", what, status, _code(error))  # noqa: TRY400
         if _code(error) in NO_ROOM or status == INSUFFICIENT_STORAGE:
             raise StorageFull from error
-        raise StorageDown from error
+        raise down from error
     except BotoCoreError as error:
         logger.error("s3 does not answer to %s: %s", what, type(error).__name__)  # noqa: TRY400
-        raise StorageDown from error
+        raise down from error
 
 
 def _code(error: ClientError) -> str:

@@ -32,10 +32,9 @@ FULL = (
     "Filen kunde inte sparas: lagringen är full. Inget annat har ändrats. "
     "Försök igen senare och säg till den som sköter systemet."
 )
-DOWN = (
-    "Filen kunde inte hämtas eller sparas: lagringen svarar inte som den ska. Inget är ändrat och inget är "
-    "förlorat. Försök igen om en stund, och säg till den som sköter systemet om det händer igen."
-)
+AGAIN = "Försök igen om en stund, och säg till den som sköter systemet om det händer igen."
+NOT_SAVED = f"Filen kunde inte sparas: lagringen svarar inte som den ska. Inget annat har ändrats. {AGAIN}"
+NOT_REACHED = f"Filen går inte att nå: lagringen svarar inte som den ska. Inget är förlorat. {AGAIN}"
 # Types a browser shows or saves without running anything in them; all others are sent as bytes.
 SENT_AS_GIVEN = re.compile(
     r"application/pdf|application/vnd\.(openxmlformats-officedocument|oasis\.opendocument)\.[a-z.\-]+"
@@ -64,8 +63,8 @@ class StorageFull(StorageFault):
 class StorageDown(StorageFault):
     """The storage does not answer, or not as it should; the log has what it said."""
 
-    def __init__(self) -> None:
-        super().__init__(DOWN)
+    def __init__(self, told: str = NOT_REACHED) -> None:
+        super().__init__(told)
 
 
 @dataclass(frozen=True)

@@ -195,12 +195,12 @@ def test_a_page_tells_that_the_storage_is_away_and_keeps_what_was_written(bucket
         client.post(REPORT, values(cast, files=[sent()])),
     ):
         assert page.status_code == 200
-        assert storage.DOWN in page.text
+        assert storage.NOT_SAVED in page.text
         assert "Rutin för snö" in page.text or WHAT in page.text
     address = reverse("documents:in_force", args=[document.pk])
     page = client.get(address)
     assert page.status_code == 503
-    assert storage.DOWN in page.text
+    assert storage.NOT_REACHED in page.text
     assert document.title not in page.text
     assert not Deviation.objects.exists()
     assert Document.objects.count() == 1
