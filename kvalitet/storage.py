@@ -5,9 +5,10 @@ import hashlib
 import os
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
+from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response
 
@@ -101,12 +103,12 @@ class PrivateFolder(FileSystemStorage):
             yield from (name for name in names if KEY.fullmatch(name))
 
     def ask(self) -> None:
-        """An error when files can neither be read nor written."""
+        """StorageDown when files can neither be read nor written."""
         folder = Path(self.location)
         while not folder.exists():  # it is made with the first file
             folder = folder.parent
         if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, "not readable and writable", str(folder))
+            raise StorageDown
 
 
 def _folders(folder: Path) -> list[Path]:
@@ -219,8 +221,19 @@ def delete(key: str) -> None:
     in_use().delete(checked(key))
 
 
+def delete_once_committed(keys: Iterable[str]) -> None:
+    """Remove the files when the transaction is committed. StorageDown, now, when that cannot be done: else
+    they would lie there for ever, with nothing that points at them.
+    """
+    wanted = list(keys)
+    if wanted:
+        ask()
+    for key in wanted:
+        transaction.on_commit(partial(delete, key), robust=True)
+
+
 def ask() -> None:
-    """An error, whichever, when the storage does not answer."""
+    """StorageDown when files can neither be read nor written."""
     in_use().ask()
 
 

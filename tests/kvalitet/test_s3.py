@@ -26,6 +26,9 @@ from django.utils import timezone
 
 from documents import extraction
 from documents.models import Document, Revision
+from improvement.actions import attaching
+from improvement.actions.attaching import Ready
+from improvement.enums import AttachmentKind
 from improvement.models import Deviation
 from kvalitet import backup, jobs, s3, storage
 from kvalitet.models import Job
@@ -224,6 +227,15 @@ def test_a_job_waits_for_the_storage_and_is_then_done(bucket, away, at, cast, se
     jobs.run(job.pk)
     assert Job.objects.get(pk=job.pk).status == JobStatus.DONE
     assert Revision.objects.defer(None).get(pk=revision.pk).text
+
+
+def test_what_cannot_be_thrown_now_is_not_forgotten(bucket, away, at, cast):
+    key = uuid.uuid4()
+    attaching.keep([Ready(io.BytesIO(b"bild"), AttachmentKind.PICTURE)], user=cast.medarbetare, key=key)
+    at(away.address)
+    with pytest.raises(storage.StorageDown):
+        attaching.drop(1, user=cast.medarbetare, key=key)
+    assert attaching.waiting(cast.medarbetare, key)
 
 
 # It dies in the middle of the third file, which is then on its way to the server.
