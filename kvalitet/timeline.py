@@ -9,6 +9,7 @@ is what it is called in a sentence ("rutinen"); otherwise its verbose name stand
 is the verb of its birth ("planerade"). ``TOLD_IN_HISTORY`` names the fields that tell one row from another,
 ``NOT_IN_HISTORY`` those that say nothing to a reader; ``CHANGED_IN_HISTORY`` has the words for a change that
 a field gives away. ``WORKFLOW`` is the table that names its transitions, or a tuple of several.
+``EFFECT_IN_HISTORY`` says otherwise what a transition did to a row in which a field has a value.
 ``NAMED_WITH`` is the foreign key whose name stands in that of the model.
 
 What a load or a command has written of the past is told by the row's own columns of who and when.
@@ -274,11 +275,19 @@ def _row_entry(
     facts = "".join(f": {words}" for words in [", ".join(_facts(step, names, rows[model]))] if words)
     workflow = events.named_by(record, events.workflows_of(model)) if record else None
     if workflow is not None:
-        sentence = f"{workflow.transitions[record.name].effect}{facts}"
+        sentence = f"{_effect(step, workflow)}{facts}"
         comment = record.comment if in_circle else ""
         return Entry(record.at, _behind(record), sentence, comment, changes)
     sentence = f"{_verb(step, ROW_OPERATIONS)} {_thing(step)}{facts}"
     return Entry(**_acted(step, names), sentence=sentence, changes=changes)
+
+
+def _effect(step: events.Step, workflow: Workflow) -> str:
+    told: Mapping[Any, str] = getattr(step.event.pgh_tracked_model, "EFFECT_IN_HISTORY", {})
+    for (name, field, value), words in told.items():
+        if name == step.record.name and getattr(step.event, field) == value:
+            return words
+    return workflow.transitions[step.record.name].effect
 
 
 def _facts(step: events.Step, names: _Names, link: str) -> list[str]:
