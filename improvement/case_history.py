@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from improvement import kin, permissions, presentation
+from django.db.models import BigIntegerField
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+
+from improvement import gathered, kin, permissions, presentation
 from improvement.enums import AttachmentKind
 from improvement.learning import rights
 from improvement.models import (
@@ -17,8 +21,10 @@ from improvement.models import (
     InvestigationEntry,
     Measure,
     SpreadAnswer,
+    SpreadPrompt,
 )
-from kvalitet import history
+from kvalitet import events, history
+from kvalitet.organisation import grants
 from kvalitet.organisation.models import User
 
 ROWS = {
@@ -29,6 +35,9 @@ ROWS = {
     Attachment: "deviation",
     Exchange: "deviation",
 }
+# A part is born when the event is parted; a unit that was asked answers, perhaps anew, when its row changes.
+BIRTHS = Deviation.pgh_event_model.objects.filter(pgh_label="insert")  # type: ignore[attr-defined]
+ANSWERS = SpreadAnswer.pgh_event_model.objects.filter(pgh_label="update").exclude(answer="")  # type: ignore[attr-defined]
 ASKED = "frågade andra enheter: Kan det hända hos oss?"
 # A file of a form that came back is there before it belongs to the case.
 FILES = {
@@ -43,13 +52,27 @@ def timeline(user: Any, deviation: Deviation) -> list[history.Entry]:
 
     The one who reported, and nothing else, is not named to colleagues.
     """
-    told = [_reworded(one, deviation) for one in history.timeline(deviation, reader=user, rows=ROWS)]
-    told += [*_of_kin(user, deviation), *_of_spread(user, deviation)]
+    past = events.past(Deviation, [deviation.pk], ROWS, beside=_beside(user, deviation))
+    seen = {Deviation: lambda pks: _seen(user, deviation, pks)}
+    told = history.timeline(deviation, reader=user, rows=ROWS, seen=seen, past=past)
+    told = [*(_reworded(one, deviation) for one in told), *_elsewhere(user, deviation, past.beside)]
     told = sorted(told, key=lambda one: one.at, reverse=True)
     reporter = deviation.reported_by
-    if reporter == user or permissions.may_handle(reporter, deviation):
+    if reporter == user or _handles(reporter, deviation):
         return told
     return [_unnamed(one, str(reporter)) for one in told]
+
+
+def _seen(user: Any, deviation: Deviation, pks: set[int]) -> list[Deviation]:
+    """Other cases that it has gone on in, those of the event today as they are known already."""
+    near = {one.pk: one for one in kin.same_event(deviation) if one.pk in pks}
+    known = [one for one in near.values() if permissions.may_see(user, one)]
+    return known + gathered.seen(user, pks - near.keys())
+
+
+def _handles(person: User, deviation: Deviation) -> bool:
+    grants.rights(person)  # all that the rule asks for, at once
+    return permissions.may_handle(person, deviation)
 
 
 def _reworded(entry: history.Entry, deviation: Deviation) -> history.Entry:
@@ -78,31 +101,49 @@ def _unnamed(entry: history.Entry, reporter: str) -> history.Entry:
     return replace(entry, actor=actor, changes=changes)
 
 
-def _of_spread(user: Any, deviation: Deviation) -> Iterator[history.Entry]:
+def _beside(user: Any, deviation: Deviation) -> list[Any]:
+    """What rows of other cases and of other units tell of it: its other part as it was born, by whom, what
+    was merged here as far as ``user`` reads it, and what other units were asked and have answered.
+    """
+    part = kin.other_part(deviation) if deviation.part_of_id is None else None
+    births = BIRTHS.filter(pgh_obj__in=[part.pk] if part else [])
+    maker = Cast(KT("pgh_context__user"), BigIntegerField())
+    merged = [one.pk for one in presentation.merged_for(user, deviation)]
+    return [
+        births,
+        User.objects.filter(pk__in=births.values(maker=maker)),
+        DeviationTransition.objects.filter(name="merge", obj__in=merged).select_related("by"),
+        SpreadPrompt.objects.filter(deviation=deviation).select_related("sent_by", "withdrawn_by"),
+        ANSWERS.filter(prompt__deviation=deviation).select_related("unit", "answered_by"),
+    ]
+
+
+def _elsewhere(user: Any, deviation: Deviation, beside: list[list[Any]]) -> Iterator[history.Entry]:
+    """The entries of those rows."""
+    births, makers, merges, prompts, answers = beside
+    for one in births:
+        by = next(iter(makers), "Systemet")
+        yield history.Entry(one.pgh_created_at, str(by), "delade händelsen i två delar")
+    names = {one.pk: str(one) for one in kin.merged_here(deviation)}
+    for one in merges:
+        sentence = f"slog ihop {names[one.obj_id].lower()} med den här"
+        yield history.Entry(one.at, str(one.by), sentence, one.comment)
+    yield from _of_spread(user, deviation, prompts, answers)
+
+
+def _of_spread(
+    user: Any, deviation: Deviation, prompts: list[SpreadPrompt], answers: list[Any]
+) -> Iterator[history.Entry]:
     """That other units were asked; their answers as they were given, to who sees them."""
-    prompts = list(deviation.spread_prompts.select_related("sent_by", "withdrawn_by"))
-    for prompt in prompts:
+    seen = set()
+    for prompt in sorted(prompts, key=lambda one: one.pk, reverse=True):
+        prompt.deviation = deviation
         yield history.Entry(prompt.sent_at, str(prompt.sent_by), ASKED, prompt.question)
         if prompt.withdrawn_at is not None:
             yield history.Entry(prompt.withdrawn_at, str(prompt.withdrawn_by), "drog tillbaka frågan")
-    seen = [prompt.pk for prompt in prompts if rights.sees_answers(user, prompt)]
-    if seen:
-        given = SpreadAnswer.pgh_event_model.objects.filter(prompt__in=seen, pgh_label="update")  # type: ignore[attr-defined]
-        for one in given.exclude(answer="").select_related("unit", "answered_by"):
+        if rights.sees_answers(user, prompt):
+            seen.add(prompt.pk)
+    for one in sorted(answers, key=lambda one: one.pgh_id):
+        if one.prompt_id in seen:
             sentence = f"svarade för {one.unit}: {one.get_answer_display().lower()}"
             yield history.Entry(one.answered_at, str(one.answered_by), sentence, one.comment)
-
-
-def _of_kin(user: Any, deviation: Deviation) -> Iterator[history.Entry]:
-    """That the event was parted, and what was merged here as far as ``user`` reads it."""
-    part = kin.other_part(deviation)
-    if part is not None and part.part_of_id == deviation.pk:
-        born = Deviation.pgh_event_model.objects.filter(pgh_obj_id=part.pk, pgh_label="insert").first()  # type: ignore[attr-defined]
-        if born:
-            by = User.objects.filter(pk=(born.pgh_context or {}).get("user") or 0).first()
-            yield history.Entry(born.pgh_created_at, str(by or "Systemet"), "delade händelsen i två delar")
-    if merged := presentation.merged_for(user, deviation):
-        rows = DeviationTransition.objects.filter(name="merge", obj__in=[one.pk for one in merged])
-        for one in rows.select_related("by", "obj"):
-            sentence = f"slog ihop {str(one.obj).lower()} med den här"
-            yield history.Entry(one.at, str(one.by), sentence, one.comment)

@@ -4,14 +4,13 @@ Jäv and the line are read at once for all cases of the same event, since the pa
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from improvement import access, clocks, kin
+from improvement import access, clocks, kin, permissions
 from improvement.enums import ExchangeStatus
 from improvement.models import (
     Attachment,
@@ -23,14 +22,20 @@ from improvement.models import (
     circles,
 )
 from kvalitet.organisation import line
-from kvalitet.organisation.models import Denial, User
+from kvalitet.organisation.models import Denial
+from kvalitet.rows import rebuilt, whole
 
-# What is told of a person beside a row of theirs, in the model's order; the rest is read if it is asked for.
-PERSON = ("id", "email", "name")
+RELATED = (
+    *("unit", "category", "process__parent__parent", "routine__document", "matrix"),
+    *("reported_by", "received_by", "investigated_by", "answered_by", "closed_by"),
+    *("part_of__unit", "part__unit", "merged_into__unit"),
+    *("part_of__process", "part__process", "merged_into__process"),
+    *("merged_into__part", "merged_into__part_of"),
+)
 
 
-def with_rows(cases: Any, *, reader: Any) -> Any:
-    """``cases`` for ``unpack``, and what ``reader`` has opened lately of each and of what goes on in it."""
+def cases(reader: Any) -> Any:
+    """For ``unpack``, with what ``reader`` has opened lately of each and of what goes on in it."""
     case = OuterRef("pk")
     same_event = Q(pk__in=[])
     for one in ("part_of", "merged_into", "merged_into__part_of", "merged_into__part"):
@@ -41,39 +46,50 @@ def with_rows(cases: Any, *, reader: Any) -> Any:
     files |= Q(deviation__merged_into=case) | Q(deviation__part__merged_into=case)
     goes_on_in_part = Q(merged_into=OuterRef("part_of")) | Q(merged_into__part_of=case)
     exchanges = Exchange.objects.exclude(status=ExchangeStatus.DROPPED)
-    workers = DeviationUserPermission.objects.filter(content_object=case).order_by("pk")
-    denials = circles.denials().filter(same_event | here)
-    return clocks.with_clocks(cases).annotate(
+    workers = DeviationUserPermission.objects.filter(content_object=case).select_related("user")
+    denials = circles.denials().filter(same_event | here).select_related("user")
+    return clocks.with_clocks(Deviation.objects.select_related(*RELATED)).annotate(
         has_merged=Exists(Deviation.objects.filter(merged_into=case).order_by()),
         has_merged_in_part=Exists(Deviation.objects.filter(goes_on_in_part).order_by()),
         was_suspected=Exists(DeviationTransition.objects.filter(obj=case, name="suspect").order_by()),
         told_files=_column(Attachment.objects.filter(files)),
         told_causes=_column(Cause.objects.standing().filter(deviation=case)),
         told_exchanges=_column(exchanges.filter(deviation=case)),
-        told_workers=_column(workers, "user"),
+        told_workers=_column(workers.order_by("pk")),
         opened_lately=ArraySubquery(access.lately(reader).filter(here).order_by().values("object_id")),
-        told_denials=_column(denials.order_by("pk"), "user"),
+        told_denials=_column(denials.order_by("pk")),
     )
 
 
-def _column(rows: QuerySet[Any], person: str = "") -> ArraySubquery:
-    """Whole rows, each as JSON, with whom they are about."""
-    told = {one.attname: one.attname for one in rows.model._meta.concrete_fields}
-    if person:
-        told |= {f"{person}.{name}": f"{person}__{name}" for name in PERSON}
-    return ArraySubquery(rows.values(told=JSONObject(**told)))
+def _column(rows: QuerySet[Any]) -> ArraySubquery:
+    return ArraySubquery(whole(rows))
 
 
-def unpack(case: Any) -> None:
-    """Give the case, and those of the same event, what ``with_rows`` read, where they look for it."""
+def seen(user: Any, pks: Iterable[int]) -> list[Deviation]:
+    """Those of ``pks`` that exist for ``user``, by the rule of one case: the filter of lists asks more."""
+    found = list(cases(user).filter(pk__in=pks))
+    unpack(*found)
+    return [case for case in found if permissions.may_see(user, case)]
+
+
+def unpack(*of: Any) -> None:
+    """Give the cases, and those of the same event, what ``cases`` read, where they look for it."""
+    near = [one for case in of for one in _event(case)]
+    chains = line.chains({one.unit_id for one in near if one.unit_id})
+    for one in near:
+        vars(one).update(_chain=chains.get(one.unit_id, []), _chain_of=one.unit_id)
+
+
+def _event(case: Any) -> list[Any]:
+    """The case with its rows, and the others of the same event, all with those who are jäviga in them."""
     vars(case).update(
-        _attachments=_rows(Attachment, case.told_files),
-        _causes_now=_rows(Cause, case.told_causes),
-        _exchanges_now=_rows(Exchange, case.told_exchanges),
-        _workers=_rows(DeviationUserPermission, case.told_workers, "user"),
+        _attachments=[rebuilt(Attachment, one) for one in case.told_files],
+        _causes_now=[rebuilt(Cause, one) for one in case.told_causes],
+        _exchanges_now=[rebuilt(Exchange, one) for one in case.told_exchanges],
+        _workers=[rebuilt(DeviationUserPermission, one, ["user"]) for one in case.told_workers],
     )
     barred = defaultdict(list)
-    for row in _rows(Denial, case.told_denials, "user"):
+    for row in (rebuilt(Denial, one, ["user"]) for one in case.told_denials):
         barred[row.object_id].append(row)
     merged, part = kin.merged_here(case), kin.other_part(case)
     for one in merged:
@@ -81,19 +97,6 @@ def unpack(case: Any) -> None:
     if part is not None:
         vars(part)["has_merged"] = case.has_merged_in_part
     event = [case, *kin.same_event(case), *merged]
-    chains = line.chains({one.unit_id for one in event if one.unit_id})
     for one in event:
-        vars(one).update(_barred=barred[one.pk], _chain=chains.get(one.unit_id, []), _chain_of=one.unit_id)
-
-
-def _rows(model: type[Model], column: list[Any], person: str = "") -> list[Any]:
-    fields = model._meta.concrete_fields
-    found = []
-    for told in map(clocks.decoded, column):
-        values = [one.to_python(told[one.attname]) for one in fields]
-        row = model.from_db(DEFAULT_DB_ALIAS, [one.attname for one in fields], values)
-        if person:
-            known = [told[f"{person}.{name}"] for name in PERSON]
-            setattr(row, person, User.from_db(DEFAULT_DB_ALIAS, PERSON, known))
-        found.append(row)
-    return found
+        vars(one)["_barred"] = barred[one.pk]
+    return event

@@ -127,8 +127,10 @@ def _distributes(user: Any, barred: frozenset[int]) -> bool:
         return True
     if barred.issuperset(grants.shares(user, Permission.READ_SUSPECTED, given=True)):
         return False
-    coordinators = RoleAssignment.objects.on(timezone.localdate()).filter(role=Role.COORDINATOR)
-    return not coordinators.filter(user__is_active=True).exclude(user__in=barred).exists()
+    if not hasattr(user, "_coordinators"):
+        rows = RoleAssignment.objects.on(timezone.localdate()).filter(role=Role.COORDINATOR)
+        user._coordinators = frozenset(rows.filter(user__is_active=True).values_list("user", flat=True))
+    return barred.issuperset(user._coordinators)
 
 
 def acts_for(user: Any, deviation: Any) -> int | None:

@@ -4,14 +4,17 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
 
+from kvalitet.rows import together
 from kvalitet.workflow import Workflow
+
+LIMIT = 300
 
 # The columns that say who made a row, and when.
 LOADED_AFTER = timedelta(hours=1)
@@ -27,55 +30,80 @@ class Step:
     changed: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Past:
+    """Steps and transitions of each of the objects by its id, in order, and the steps of the rows that point
+    at one of them. ``beside`` are the rows of other querysets that were asked for with them.
+    """
+
+    steps: dict[Any, list[Step]]
+    records: dict[Any, list[Any]]
+    linked: list[Step]
+    beside: list[list[Any]]
+
+
+def past(
+    model: type[models.Model],
+    pks: Iterable[Any],
+    links: Mapping[type[models.Model], str],
+    *,
+    limit: int = LIMIT,
+    beside: Sequence[Any] = (),
+) -> Past:
+    """In one query. ``limit`` holds for the events of each model; ``links`` has the tracked models whose rows
+    belong to the objects, with the name of their foreign key to them.
+    """
+    ids = list(pks)
+    own = _events(model).filter(pgh_obj_id__in=ids)
+    others = {one: _events(one).filter(**{f"{link}_id__in": ids}) for one, link in links.items()}
+    latest = [events.order_by("-pgh_id")[:limit] for events in (own, *others.values())]
+    logs = [_log(model, ids), *(_log(one, events.values("pgh_obj_id")) for one, events in others.items())]
+    found = iter(together(*latest, *logs, *beside))
+    happened, *happened_to = [_by_object(next(found)) for _ in latest]
+    records, *records_of = [_records_by_object(next(found)) for _ in logs]
+    steps = {pk: steps_of(model, one) for pk, one in happened.items()}
+    linked = [_linked(*one) for one in zip(others, happened_to, records_of, strict=True)]
+    return Past(steps, records, [step for steps in linked for step in steps], list(found))
+
+
 def _events(model: type[models.Model]) -> Any:
-    return model.pgh_event_model._base_manager  # type: ignore[attr-defined]
+    return model.pgh_event_model._base_manager.order_by()  # type: ignore[attr-defined]
 
 
-def own(model: type[models.Model], pks: Iterable[Any], limit: int) -> dict[Any, list[Step]]:
-    """The steps of each of the objects by its id; ``limit`` holds for all of them together."""
-    return {
-        pk: steps_of(model, rows) for pk, rows in _by_object(model, limit, pgh_obj_id__in=list(pks)).items()
-    }
+def _log(model: type[models.Model], pks: Any) -> Any:
+    """The transitions of those objects, each with who stands behind it."""
+    if not hasattr(model, "transitions"):
+        return model._base_manager.none()
+    log: Any = model._meta.get_field("transitions").related_model
+    return log._base_manager.filter(obj__in=pks).order_by().select_related("by", "on_behalf_of")
 
 
-def _by_object(model: type[models.Model], limit: int, **where: Any) -> dict[Any, list[Any]]:
-    """The latest event rows, those of each object in order."""
+def _by_object(events: list[Any]) -> dict[Any, list[Any]]:
     found: dict[Any, list[Any]] = defaultdict(list)
-    for event in list(_events(model).filter(**where).order_by("-pgh_id")[:limit])[::-1]:
+    for event in sorted(events, key=lambda one: one.pgh_id):
         found[event.pgh_obj_id].append(event)
     return found
 
 
-def records(model: type[models.Model], pks: Iterable[Any]) -> dict[Any, list[Any]]:
-    """The transitions of each of the objects by its id, in order."""
+def _records_by_object(records: list[Any]) -> dict[Any, list[Any]]:
     found: dict[Any, list[Any]] = defaultdict(list)
-    if hasattr(model, "transitions"):
-        log: Any = model._meta.get_field("transitions").related_model
-        rows = log._base_manager.filter(obj__in=list(pks)).select_related("by", "on_behalf_of")
-        for record in rows.order_by("at", "pk"):
-            found[record.obj_id].append(record)
+    for record in sorted(records, key=lambda one: (one.at, one.pk)):
+        found[record.obj_id].append(record)
     return found
 
 
-def linked(model: type[models.Model], link: str, pk: Any, limit: int) -> list[Step]:
-    """The steps of the rows that point at the object, each row's own events in order."""
-    by_row = _by_object(model, limit, **{f"{link}_id": pk})
-    steps = [step for one in by_row.values() for step in steps_of(model, one, tell_birth=True)]
-    _explain(model, steps)
-    return steps
-
-
-def _explain(model: type[models.Model], steps: list[Step]) -> None:
-    """Give each step the transition that caused it, where the rows live in a workflow."""
+def _linked(
+    model: type[models.Model], events: dict[Any, list[Any]], untold: dict[Any, list[Any]]
+) -> list[Step]:
+    """The steps of rows, each row's own in order, with the transitions that caused them."""
+    steps = [step for one in events.values() for step in steps_of(model, one, tell_birth=True)]
     workflows = workflows_of(model)
-    if not workflows or not steps:
-        return
-    untold = records(model, {step.event.pgh_obj_id for step in steps})
     for step in steps:
         waiting = untold[step.event.pgh_obj_id]
         step.record = cause(step, waiting, workflows)
         if step.record is not None:
             waiting.remove(step.record)
+    return steps
 
 
 def workflows_of(obj: Any) -> tuple[Workflow, ...]:

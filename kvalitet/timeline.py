@@ -9,12 +9,14 @@ is what it is called in a sentence ("rutinen"); otherwise its verbose name stand
 is the verb of its birth ("planerade"). ``TOLD_IN_HISTORY`` names the fields that tell one row from another,
 ``NOT_IN_HISTORY`` those that say nothing to a reader; ``CHANGED_IN_HISTORY`` has the words for a change that
 a field gives away. ``WORKFLOW`` is the table that names its transitions, or a tuple of several.
+``EFFECT_IN_HISTORY`` says otherwise what a transition did to a row in which a field has a value.
+``NAMED_WITH`` is the foreign key whose name stands in that of the model.
 
 What a load or a command has written of the past is told by the row's own columns of who and when.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -27,6 +29,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from kvalitet import events, secrecy
+from kvalitet.rows import together
 from kvalitet.workflow import Workflow
 
 OPERATIONS = {"insert": "skapade", "update": "ändrade", "delete": "tog bort"}
@@ -49,14 +52,19 @@ class Entry:
     changes: tuple[tuple[str, str, str], ...] = ()
 
 
-class _Names:
-    """The names of everything the steps point at, read with one query for each kind of thing.
+# For a model: which of those ids the reader sees.
+Seen = Mapping[Any, Callable[[set[Any]], Iterable[Any]]]
 
-    What has readers of its own (``visible_to``) is named to them alone.
+
+class _Names:
+    """The names of everything the steps point at, read together in one query.
+
+    What has readers of its own (``visible_to``, or as ``seen`` says) is named to them alone.
     """
 
-    def __init__(self, reader: Any) -> None:
+    def __init__(self, reader: Any, seen: Seen) -> None:
         self._reader = reader or AnonymousUser()
+        self._seen = seen
         self._wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
         self._found: dict[tuple[type[models.Model], Any], str] = {}
 
@@ -65,11 +73,16 @@ class _Names:
             self._wanted[model].add(pk)
 
     def read(self) -> None:
-        for model, pks in self._wanted.items():
-            rows: Any = model._default_manager.all()
-            shown = rows.visible_to(self._reader) if hasattr(rows, "visible_to") else model._base_manager
-            for one in shown.filter(pk__in=pks):
-                self._found[model, one.pk] = str(one)
+        apart = [self._seen[model](self._wanted.pop(model)) for model in self._wanted.keys() & self._seen]
+        wanted = [self._shown(model).filter(pk__in=pks) for model, pks in self._wanted.items()]
+        for found in (*apart, *together(*wanted)):
+            self._found |= {(type(one), one.pk): str(one) for one in found}
+
+    def _shown(self, model: type[models.Model]) -> Any:
+        rows: Any = model._default_manager.all()
+        shown = rows.visible_to(self._reader) if hasattr(rows, "visible_to") else model._base_manager.all()
+        beside = getattr(model, "NAMED_WITH", "")
+        return (shown.select_related(beside) if beside else shown).order_by()
 
     def get(self, model: type[models.Model], pk: Any) -> str:
         if pk is None:
@@ -83,49 +96,50 @@ def timeline(
     *,
     reader: Any = None,
     rows: Mapping[type[models.Model], str] | None = None,
-    limit: int = 300,
+    limit: int = events.LIMIT,
     reads_rows: bool = False,
+    seen: Seen | None = None,
+    past: events.Past | None = None,
 ) -> list[Entry]:
     """What has happened to ``obj``, newest first, at most ``limit`` events of each kind.
 
     ``rows`` names tracked models whose rows belong to it, with the name of their foreign key to it. What is
     confidential in them is read by who reads what is in ``obj``, and where ``reads_rows`` says so.
-    ``reader`` decides whether confidential text is quoted; without a reader it never is. Queries: one for
-    the events of the object and of each model in ``rows``, one for the transitions of each that has any, one
-    for people and one for each other kind of thing that was pointed at.
+    ``reader`` decides whether confidential text is quoted; without a reader it never is. Two queries: what
+    happened, and the names of everything that was pointed at; besides what ``visible_to`` asks. ``seen`` says
+    for a model which rows ``reader`` sees, where its ``visible_to`` asks too much for a few; ``past`` is what
+    has been read of it and of ``rows``, where something was read beside it.
     """
-    found = events.own(type(obj), [obj.pk], limit).get(obj.pk, [])
-    linked = [
-        step for model, link in (rows or {}).items() for step in events.linked(model, link, obj.pk, limit)
-    ]
-    names = _names(reader, [*found, *linked])
+    links = rows or {}
+    past = past or events.past(type(obj), [obj.pk], links, limit=limit)
+    steps, records = past.steps.get(obj.pk, []), past.records.get(obj.pk, [])
+    names = _read(_Names(reader, seen or {}), [*steps, *past.linked], links)
     hidden = secrecy.hidden_fields(reader, obj)
-    records = events.records(type(obj), [obj.pk])[obj.pk]
-    entries = _told(found, records, events.workflows_of(obj), names, hidden)
+    entries = _told(steps, records, events.workflows_of(obj), names, hidden)
     in_circle = reads_rows or (bool(secrecy.confidential_fields(type(obj))) and not hidden)
-    linked_entries = [_row_entry(step, names, rows or {}, in_circle) for step in linked if step.changed]
+    linked_entries = [_row_entry(step, names, links, in_circle) for step in past.linked if step.changed]
     # Why something was done may be told in the words of the case.
     entries += [replace(one, comment="") for one in linked_entries] if hidden else linked_entries
     return _newest_first(entries)
 
 
 def timelines(
-    objs: Sequence[models.Model], *, reader: Any = None, limit: int = 300
+    objs: Sequence[models.Model], *, reader: Any = None, limit: int = events.LIMIT
 ) -> list[tuple[Any, list[Entry]]]:
     """Each of ``objs``, all of one model, with what has happened to it; as many queries as for one."""
     if not objs:
         return []
     model, pks = type(objs[0]), [obj.pk for obj in objs]
-    found, records = events.own(model, pks, limit), events.records(model, pks)
-    names = _names(reader, [step for steps in found.values() for step in steps])
+    past = events.past(model, pks, {}, limit=limit)
+    names = _read(_Names(reader, {}), [step for steps in past.steps.values() for step in steps], {})
     workflows = events.workflows_of(model)
     return [
         (
             obj,
             _newest_first(
                 _told(
-                    found.get(obj.pk, []),
-                    records[obj.pk],
+                    past.steps.get(obj.pk, []),
+                    past.records.get(obj.pk, []),
                     workflows,
                     names,
                     secrecy.hidden_fields(reader, obj),
@@ -136,10 +150,9 @@ def timelines(
     ]
 
 
-def _names(reader: Any, steps: Iterable[events.Step]) -> _Names:
-    names = _Names(reader)
+def _read(names: _Names, steps: Iterable[events.Step], links: Mapping[type[models.Model], str]) -> _Names:
     for step in steps:
-        _want(names, step)
+        _want(names, step, links.get(step.event.pgh_tracked_model, ""))
     names.read()
     return names
 
@@ -151,15 +164,17 @@ def _newest_first(entries: list[Entry]) -> list[Entry]:
     return newest
 
 
-def _want(names: _Names, step: events.Step) -> None:
+def _want(names: _Names, step: events.Step, link: str) -> None:
+    """Ask for the names that its sentence and its changes tell; ``link`` is empty for the object's own."""
     user_model = apps.get_model(settings.AUTH_USER_MODEL)
     names.want(user_model, events.context(step.event).get("user"))
     names.want(user_model, events.maker(step)[1])
-    for name, values in step.changed.items():
-        one = step.event.pgh_tracked_model._meta.get_field(name)
+    for one in _changed(step, [link]):
+        for value in step.changed[one.name] if one.is_relation else ():
+            names.want(one.related_model, value)
+    for one in _telling(step, link) if link else ():
         if one.is_relation:
-            for value in values:
-                names.want(one.related_model, value)
+            names.want(one.related_model, getattr(step.event, one.attname))
 
 
 def _acted(step: events.Step, names: _Names) -> dict[str, Any]:
@@ -260,19 +275,31 @@ def _row_entry(
     facts = "".join(f": {words}" for words in [", ".join(_facts(step, names, rows[model]))] if words)
     workflow = events.named_by(record, events.workflows_of(model)) if record else None
     if workflow is not None:
-        sentence = f"{workflow.transitions[record.name].effect}{facts}"
+        sentence = f"{_effect(step, workflow)}{facts}"
         comment = record.comment if in_circle else ""
         return Entry(record.at, _behind(record), sentence, comment, changes)
     sentence = f"{_verb(step, ROW_OPERATIONS)} {_thing(step)}{facts}"
     return Entry(**_acted(step, names), sentence=sentence, changes=changes)
 
 
+def _effect(step: events.Step, workflow: Workflow) -> str:
+    told: Mapping[Any, str] = getattr(step.event.pgh_tracked_model, "EFFECT_IN_HISTORY", {})
+    for (name, field, value), words in told.items():
+        if name == step.record.name and getattr(step.event, field) == value:
+            return words
+    return workflow.transitions[step.record.name].effect
+
+
 def _facts(step: events.Step, names: _Names, link: str) -> list[str]:
+    return [_in_words(one, getattr(step.event, one.attname), names) for one in _telling(step, link)]
+
+
+def _telling(step: events.Step, link: str) -> list[Any]:
     """What tells the row from others: the fields it names for that, otherwise those that are few words."""
     model = step.event.pgh_tracked_model
     told = getattr(model, "TOLD_IN_HISTORY", ())
     return [
-        _in_words(one, getattr(step.event, one.attname), names)
+        one
         for one in events.fields(model)
         if one.name in (told or step.changed)
         and one.name != link
@@ -282,17 +309,18 @@ def _facts(step: events.Step, names: _Names, link: str) -> list[str]:
 
 
 def _changes(step: events.Step, names: _Names, left_out: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
-    meta = step.event.pgh_tracked_model._meta
-    skipped = {*left_out, "position", *getattr(step.event.pgh_tracked_model, "NOT_IN_HISTORY", ())}
     return tuple(
-        (
-            _label(meta, name),
-            _in_words(meta.get_field(name), old, names),
-            _in_words(meta.get_field(name), new, names),
-        )
-        for name, (old, new) in step.changed.items()
-        if name not in skipped
+        (str(one.verbose_name), _in_words(one, old, names), _in_words(one, new, names))
+        for one in _changed(step, left_out)
+        for old, new in [step.changed[one.name]]
     )
+
+
+def _changed(step: events.Step, left_out: Iterable[str]) -> list[Any]:
+    """The changed fields that say something to a reader."""
+    model = step.event.pgh_tracked_model
+    skipped = {*left_out, "position", *getattr(model, "NOT_IN_HISTORY", ())}
+    return [model._meta.get_field(name) for name in step.changed if name not in skipped]
 
 
 def _label(meta: Any, name: str) -> str:

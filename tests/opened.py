@@ -77,9 +77,8 @@ def ask(
 
 
 def _counts(url: str) -> bool:
-    """Whether the page keeps to the budget: those of improvement, but *Historik* asks of each kind of row."""
-    found = resolve(url)
-    return found.namespace == "improvement" and not str(found.url_name).endswith("_history")
+    """Whether the page keeps to the budget: those of improvement."""
+    return resolve(url).namespace == "improvement"
 
 
 def outcome(answer: HttpResponse) -> str:

@@ -131,7 +131,7 @@ class Revision(models.Model):
     """
 
     WORKFLOW = REVISION
-    IN_HISTORY = "versionen"
+    IN_HISTORY, NAMED_WITH = "versionen", "document"
     CHANGED_IN_HISTORY: ClassVar[dict[str, str]] = {"sha256": "bytte innehåll", "url": "bytte länk"}
 
     document = models.ForeignKey(Document, models.RESTRICT, related_name="revisions", verbose_name="dokument")

@@ -271,9 +271,11 @@ def _bar_touched(deviation: Deviation, *, user: Any) -> None:
     """
     told = [one for one in (deviation, *kin.merged_here(deviation)) if one.is_manager_involved]
     touched = {pk for one in told for pk in routing.touched_managers(one.reported_by, deviation.unit)}
-    for person in User.objects.filter(pk__in=touched - deviation.barred_ids() - {user.pk}):
+    people = list(User.objects.filter(pk__in=touched - deviation.barred_ids() - {user.pk}))
+    others = list(kin.of_event(deviation)) if people else []
+    for person in people:
         grants.deny(person, deviation, reason=routing.BARRED_BECAUSE, by=user)
-        for one in kin.of_event(deviation):
+        for one in others:
             _bar(one, person, reason=routing.BARRED_BECAUSE, by=user)
     deviation.forget_barred()
 

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import pgtrigger
 from django.db import models
@@ -55,6 +55,7 @@ class Exchange(models.Model):
     CONFIDENTIAL = ("text", "answer")
     IN_HISTORY, BORN_IN_HISTORY, TOLD_IN_HISTORY = "avvikelsen i samverkan", "skrev", ("party_name",)
     WORKFLOW = EXCHANGE
+    EFFECT_IN_HISTORY: ClassVar = {("send", "direction", Direction.IN): "tog emot avvikelsen i samverkan"}
 
     deviation = models.ForeignKey(
         Deviation, models.RESTRICT, related_name="exchanges", verbose_name="avvikelse"

@@ -22,6 +22,7 @@ class InvestigationEntry(models.Model):
     CONFIDENTIAL = ("text", "source")
     IN_HISTORY, BORN_IN_HISTORY, TOLD_IN_HISTORY = "anteckningen", "skrev", ("kind",)
     NOT_IN_HISTORY = ("submission",)
+    NAMED_WITH = "deviation"
 
     deviation = models.ForeignKey(
         Deviation, models.RESTRICT, related_name="entries", verbose_name="avvikelse"

@@ -189,6 +189,7 @@ def forget(user: Any) -> None:
         "_rights",
         "_past_denials",
         "_distributes",
+        "_coordinators",
         *LINE,
     )
     for name in known:

@@ -207,6 +207,9 @@ def test_what_came_to_us_waits_for_our_answer_at_once(cast, client_for):
     made = make(cast, X.DRAFT, direction="in", party="school", party_name="Skolan", provider=None)
     assert made.status == X.SENT
     assert "Svara Skolan" in client_for("chef").get("/mitt-arbete/").text
+    history = client_for("chef").get(f"{made.deviation.get_absolute_url()}historik/").text
+    assert "tog emot avvikelsen i samverkan: Skolan" in history
+    assert "skickade avvikelsen" not in history
 
 
 def test_a_case_that_is_over_begins_nothing(cast):
