@@ -16,8 +16,8 @@ from kvalitet.workflow import Workflow
 
 LIMIT = 300
 
-# The columns that say who made a row, and when.
 LOADED_AFTER = timedelta(hours=1)
+# The columns that say who made a row, and when.
 MAKERS = (("created_at", "created_by"), ("reported_at", "reported_by"), ("at", "author"))
 
 
