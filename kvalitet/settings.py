@@ -29,6 +29,8 @@ if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured("SECRET_KEY saknas. Sätt den, eller DEBUG=1 för utveckling.")
     SECRET_KEY = "only-for-development-and-tests"  # noqa: S105 refused above unless DEBUG
+# What was sealed or signed with the key before: it still opens while the key is changed.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -71,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kvalitet.organisation.second_factor.SecondStep",
     "django.contrib.messages.middleware.MessageMiddleware",
     "kvalitet.organisation.kept.LoginWall",
     "kvalitet.organisation.devices.Devices",
@@ -119,6 +122,8 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
 
 # The demo accounts' password is known to all: make run allows it only when nobody else can reach the address.
 DEMO_LOGINS = env.bool("DEMO_LOGINS", default=DEBUG)
+# Who may open cases must log in in two steps; others may. Off where anyone logs in with the demo's password.
+TWO_FACTOR = env.bool("TWO_FACTOR", default=not DEMO_LOGINS)
 
 AUTH_USER_MODEL = "organisation.User"
 AUTHENTICATION_BACKENDS = [

@@ -4,6 +4,7 @@ from kvalitet.organisation.views import (
     account,
     people,
     roles,
+    second_factor,
     session,
     system_health,
     unit_changes,
@@ -13,6 +14,13 @@ from kvalitet.organisation.views import (
 app_name = "organisation"
 urlpatterns = [
     path("logga-in/", session.Login.as_view(), name="login"),
+    path("logga-in/engangskod/", second_factor.second_step, name="second_step"),
+    path(
+        "logga-in/aterstallningskod/",
+        second_factor.second_step,
+        {"is_recovery": True},
+        name="recovery_step",
+    ),
     path("bekrafta/", session.confirm, name="confirm"),
     path("logga-ut/", session.Logout.as_view(), name="logout"),
     path("glomt-losenord/", session.password_link, name="password_link"),
@@ -20,6 +28,9 @@ urlpatterns = [
     path("valj-losenord/<uidb64>/<token>/", session.PasswordSet.as_view(), name="password_set"),
     path("konto/", account.account, name="account"),
     path("konto/losenord/", session.PasswordChange.as_view(), name="password_change"),
+    path("konto/tvastegsinloggning/", second_factor.second_factor, name="second_factor"),
+    path("konto/tvastegsinloggning/koder/", second_factor.recovery_codes, name="recovery_codes"),
+    path("konto/tvastegsinloggning/ta-bort/", second_factor.remove, name="second_factor_remove"),
     path("konto/inloggning/<slug:handle>/avsluta/", session.login_end, name="login_end"),
     path("konto/borta/", account.absence_add, name="absence_add"),
     path("konto/borta/<int:pk>/avsluta/", account.absence_end, name="absence_end"),
@@ -33,6 +44,11 @@ urlpatterns = [
     path("organisation/personer/ny/", people.person_add, name="person_add"),
     path("organisation/personer/<int:pk>/", people.person, name="person"),
     path("organisation/personer/<int:pk>/borta/", account.absence_add, name="absence_add_for"),
+    path(
+        "organisation/personer/<int:pk>/tvastegsinloggning/",
+        second_factor.reset,
+        name="second_factor_reset",
+    ),
     path("organisation/personer/<int:pk>/historik/", people.person_history, name="person_history"),
     path("organisation/<slug:slug>/", units.unit, name="unit"),
     path("organisation/<slug:slug>/andra/", unit_changes.unit_change, name="unit_change"),

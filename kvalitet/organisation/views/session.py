@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from axes.helpers import get_cool_off
 from axes.utils import reset
@@ -17,7 +18,7 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kvalitet.organisation import devices, kept
+from kvalitet.organisation import devices, kept, second_factor
 from kvalitet.organisation.actions.accounts import queue_password_link
 from kvalitet.organisation.authentication import client_address
 from kvalitet.organisation.enums import DeviceKind
@@ -33,10 +34,17 @@ from kvalitet.organisation.models import Session
 SECURE = settings.SESSION_COOKIE_SECURE
 
 
+@method_decorator(login_not_required, name="dispatch")
 class Login(views.LoginView):
     template_name = "organisation/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who has only the second step left goes on there."""
+        if second_factor.halfway(request):
+            return redirect(to_second_step(after(request)))
+        return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
         """The kind of device that was chosen here the last time: a shared one is shared by the next too."""
@@ -50,12 +58,16 @@ class Login(views.LoginView):
         self.request.session["previous_login"] = (previous or timezone.now()).isoformat()
         self.request.session[kept.SESSION_SECRET] = secret
         devices.begin(self.request, kind)
+        second_factor.begin(self.request, user)
         own = int(devices.OWN_FOR.total_seconds()) if kind == DeviceKind.OWN else None
         kept.know_person(response, user, max_age=own)
         kept.take_over(self.request, response, user)
         response.set_cookie(
             devices.KIND_COOKIE, kind, devices.KIND_REMEMBERED, httponly=True, secure=SECURE, samesite="Lax"
         )
+        is_halfway = kind != DeviceKind.SHARED and second_factor.is_missing(self.request, user)
+        if is_halfway:
+            response["Location"] = to_second_step(self.get_success_url())
         return response
 
 
@@ -66,15 +78,20 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reset(username=request.user.email, ip=client_address(request))
         devices.confirm(request)
-        return redirect(_after(request))
-    context = {"form": form, "next": _after(request)}
+        return redirect(after(request))
+    context = {"form": form, "next": after(request)}
     return render(request, "organisation/confirm_login.html", context)
 
 
-def _after(request: HttpRequest) -> str:
+def after(request: HttpRequest) -> str:
+    """Where one was going: a page of ours."""
     asked = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
     return asked if is_ours else reverse("start")
+
+
+def to_second_step(going: str) -> str:
+    return f"{reverse('organisation:second_step')}?{urlencode({'next': going})}"
 
 
 @require_POST
