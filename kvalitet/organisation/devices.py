@@ -36,7 +36,7 @@ CONFIRMED, SEEN = "confirmed_at", "seen_at"
 CLOSED_HERE = (
     "Ärenden öppnas inte på en delad enhet. Logga ut, och logga in igen som Vanlig dator med din engångskod."
 )
-KIND_COOKIE = "kv_device"
+KIND_COOKIE = f"{settings.COOKIE_PREFIX}kv_device"
 KIND_REMEMBERED = timedelta(days=365)
 
 # Namespace -> names of its pages that hold nothing confidential.
@@ -131,7 +131,10 @@ def _has_passed(since: Any, length: timedelta) -> bool:
 
 
 class Devices:
-    """Ends a shared device's login that nobody uses, and asks anew before a case on one's own phone."""
+    """Ends a shared device's login that nobody uses, and asks anew before a case on one's own phone.
+
+    Cases lie in no browser's cache, and nothing read on a shared device is there for the next one.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -144,8 +147,10 @@ class Devices:
             user: Any = request.user
             user.is_unconfirmed = is_unconfirmed(request)
         response = self.get_response(request)
-        if kind == DeviceKind.SHARED or (kind == DeviceKind.OWN and hasattr(request, "is_guarded")):
-            _keep_out_of_the_browser(request, response)
+        if kind == DeviceKind.SHARED or hasattr(request, "is_guarded"):
+            response["Cache-Control"] = "private, no-store" if kind == DeviceKind.ORDINARY else "no-store"
+            if kind in (DeviceKind.OWN, DeviceKind.SHARED) and not request.user.is_authenticated:
+                response["Clear-Site-Data"] = '"cache"'
         return response
 
     @staticmethod
@@ -168,14 +173,6 @@ class Devices:
             vars(request)["is_guarded"] = True
             return None
         return ask(request)
-
-
-def _keep_out_of_the_browser(request: HttpRequest, response: HttpResponse) -> None:
-    """Cases lie in no cache of a phone, and nothing read on a shared device is there for the next one."""
-    if "no-store" not in response.get("Cache-Control", ""):
-        response["Cache-Control"] = "no-store"
-    if not request.user.is_authenticated:
-        response["Clear-Site-Data"] = '"cache"'
 
 
 def ask(request: HttpRequest) -> HttpResponse:
