@@ -1,7 +1,7 @@
 """What every answer tells the browser to refuse, static files and error pages too.
 
 Django's SecurityMiddleware and django-csp say the rest. No Cross-Origin-Embedder-Policy: nothing here needs
-the isolation it buys, no page may show another site's content anyway, and browsers' PDF viewers stumble on it.
+the isolation it buys, no page may show another site's content anyway, and PDF viewers stumble on it.
 """
 
 from collections.abc import Callable
