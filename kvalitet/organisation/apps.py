@@ -15,6 +15,7 @@ LENDS_NOTHING = (
     "account",
     "password_change",
     "login_end",
+    "unlock",
     "system_health",
     "mail_again",
     "index",

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -6,8 +7,9 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, Se
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from kvalitet import limits
 from kvalitet.forms import Form, FormMixin, ModelForm, VersionedFormMixin
-from kvalitet.organisation import permissions
+from kvalitet.organisation import guessing, permissions
 from kvalitet.organisation.actions import second_factors
 from kvalitet.organisation.actions.absences import fits_as_substitute
 from kvalitet.organisation.enums import DeviceKind, Role
@@ -19,6 +21,8 @@ ELSEWHERE = "other"
 ADDRESS_LENGTH = 254
 
 
+TOO_MANY = "För många försök att logga in har misslyckats."
+MAIL_INSTEAD = "Har du bråttom? Välj Jag har glömt lösenordet, så kommer du in med länken i mejlet."
 DEVICE_HINT = (
     "Egen telefon: inloggad i 30 dagar, och ärenden frågar efter lösenordet. "
     "Delad enhet: du loggas ut när en rapport är skickad, och efter 10 minuter."
@@ -46,6 +50,22 @@ class LoginForm(FormMixin, AuthenticationForm):
             attrs={"autocomplete": "username", "maxlength": ADDRESS_LENGTH}
         )
         self.fields["password"].label = "Lösenord"
+
+    # How long until the password is looked at, when there were too many tries.
+    wait: timedelta | None = None
+
+    def clean(self) -> dict[str, Any]:
+        email = self.cleaned_data.get("username", "")
+        self.wait = guessing.held_back(self.request, email)
+        if self.wait:
+            raise ValidationError(f"{TOO_MANY} {limits.refusal(self.wait)} {MAIL_INSTEAD}", code="held_back")
+        try:
+            return super().clean()
+        except ValidationError:
+            # Where axes has locked, no password was looked at.
+            if not getattr(self.request, "axes_locked_out", False):
+                guessing.failed(self.request, email)
+            raise
 
     def clean_device(self) -> str:
         return self.cleaned_data["device"] or DeviceKind.ORDINARY

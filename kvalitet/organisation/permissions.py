@@ -21,6 +21,7 @@ class Permission(models.TextChoices):
     SEE_RIGHTS = "organisation.see_rights", "Se vem som får vad"
     LEAD_UNIT = "organisation.lead_unit", "Leda enheten"
     SET_DENIAL = "organisation.set_denial", "Ange jäv"
+    UNLOCK = "organisation.unlock", "Öppna en inloggning som bromsas"
     RESET_SECOND_FACTOR = "organisation.reset_second_factor", "Nollställa tvåstegsinloggning"
 
 
@@ -58,6 +59,7 @@ GRANTS = {
     Permission.SEE_RIGHTS: Grant({Role.COORDINATOR: Reach.EVERYWHERE, Role.ADMIN: Reach.EVERYWHERE}),
     Permission.LEAD_UNIT: Grant({Role.MANAGER: Reach.SUBTREE}),
     Permission.SET_DENIAL: Grant({Role.MANAGER: Reach.SUBTREE, Role.LEX_SARAH_OFFICER: Reach.SUBTREE}),
+    Permission.UNLOCK: Grant({Role.COORDINATOR: Reach.EVERYWHERE, Role.ADMIN: Reach.EVERYWHERE}),
     Permission.RESET_SECOND_FACTOR: Grant({Role.ADMIN: Reach.EVERYWHERE}),
 }
 
@@ -79,6 +81,10 @@ def may_change_units(user: Any) -> bool:
 
 def may_see_rights(user: Any) -> bool:
     return bool(grants.scope(user, Permission.SEE_RIGHTS))
+
+
+def may_unlock(user: Any) -> bool:
+    return bool(grants.scope(user, Permission.UNLOCK))
 
 
 def may_reset_second_factor(user: Any) -> bool:

@@ -18,7 +18,8 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kvalitet.organisation import devices, kept, second_factor
+from kvalitet import gate, limits
+from kvalitet.organisation import devices, guessing, kept, second_factor
 from kvalitet.organisation.actions.accounts import queue_password_link
 from kvalitet.organisation.authentication import client_address
 from kvalitet.organisation.enums import DeviceKind
@@ -51,6 +52,10 @@ class Login(views.LoginView):
         chosen = self.request.COOKIES.get(devices.KIND_COOKIE)
         return {"device": chosen if chosen in DeviceKind.values else DeviceKind.ORDINARY}
 
+    def form_invalid(self, form: LoginForm) -> HttpResponse:
+        response = super().form_invalid(form)
+        return limits.mark(response, form.wait) if form.wait else response
+
     def form_valid(self, form: LoginForm) -> HttpResponse:
         user, kind = form.get_user(), form.cleaned_data["device"]
         previous, secret = user.last_login, kept.secret_before(self.request, user)
@@ -62,6 +67,8 @@ class Login(views.LoginView):
         own = int(devices.OWN_FOR.total_seconds()) if kind == DeviceKind.OWN else None
         kept.know_person(response, user, max_age=own)
         kept.take_over(self.request, response, user)
+        guessing.proved(user)
+        guessing.remember(self.request, response, user)
         response.set_cookie(
             devices.KIND_COOKIE, kind, devices.KIND_REMEMBERED, httponly=True, secure=SECURE, samesite="Lax"
         )
@@ -140,20 +147,44 @@ class PasswordSet(views.PasswordResetConfirmView):
     form_class = NewPasswordForm
     success_url = reverse_lazy("organisation:login")
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wait = None
+        if request.method == "POST":
+            wait = limits.count("password_set.address", client_address(request))
+            wait = wait or limits.count("password_set.account", kwargs["uidb64"])
+        return _refused(request, wait) if wait else super().dispatch(request, *args, **kwargs)
+
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
+        """Whoever reads the account's mail is its owner, and need not wait out what others have tried."""
         Session.objects.filter(user=self.user).delete()
         messages.success(self.request, "Lösenordet är bytt. Logga in med det nya.")
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        guessing.proved(self.user)
+        guessing.remember(self.request, response, self.user)
+        return response
 
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def password_link(request: HttpRequest) -> HttpResponse:
-    form = PasswordLinkForm(request.POST or None)
+    form, wait = PasswordLinkForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
-        queue_password_link(form.cleaned_data["email"])
-        return redirect("organisation:password_link_sent")
-    return render(request, "organisation/password_link.html", {"form": form})
+        email = form.cleaned_data["email"].strip().lower()
+        # Whether the address is known or not: nothing here tells.
+        wait = limits.count("password_link.address", client_address(request))
+        wait = wait or limits.count("password_link.account", email)
+        if wait is None:
+            queue_password_link(email)
+            return redirect("organisation:password_link_sent")
+        form.add_error(None, f"Länken har begärts för många gånger. {limits.refusal(wait)}")
+    response = render(request, "organisation/password_link.html", {"form": form})
+    return limits.mark(response, wait) if wait else response
+
+
+def _refused(request: HttpRequest, wait: timedelta) -> HttpResponse:
+    """Where a form cannot be shown again: what was written is there to copy, but no password."""
+    context = {"why": limits.refusal(wait), "texts": gate.texts(request)}
+    return limits.mark(render(request, "429.html", context), wait)
 
 
 @login_not_required
