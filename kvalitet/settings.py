@@ -189,7 +189,6 @@ PERMISSIONS_POLICY = {
         (
             "accelerometer",
             "autoplay",
-            "bluetooth",
             "browsing-topics",
             "camera",
             "display-capture",
