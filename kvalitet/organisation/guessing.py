@@ -63,7 +63,7 @@ def proved(person: User) -> None:
 
 
 def unlock(person: User) -> None:
-    """As an administrator: the next try is taken from anywhere."""
+    """The next try is taken from anywhere: for an administrator, and for who has proved to read the mail."""
     limits.forget(ACCOUNT, person.email)
     reset(username=person.email)
 

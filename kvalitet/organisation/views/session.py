@@ -159,7 +159,7 @@ class PasswordSet(views.PasswordResetConfirmView):
         Session.objects.filter(user=self.user).delete()
         messages.success(self.request, "Lösenordet är bytt. Logga in med det nya.")
         response = super().form_valid(form)
-        guessing.proved(self.user)
+        guessing.unlock(self.user)
         guessing.remember(self.request, response, self.user)
         return response
 
@@ -198,4 +198,4 @@ def locked_out(request: HttpRequest, response: Any = None, credentials: Any = No
     """Too many failed logins with one address from one place: when to try again, what to do until then."""
     wait = get_cool_off(request) or timedelta()
     context = {"again": timezone.now() + wait, "minutes": round(wait.total_seconds() / 60)}
-    return render(request, "organisation/locked_out.html", context, status=429)
+    return limits.mark(render(request, "organisation/locked_out.html", context), wait)
