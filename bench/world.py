@@ -70,6 +70,7 @@ def settings(url: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "kvalitet.settings",
         "SECRET_KEY": "for-measuring-only",
         "SECURE_COOKIES": "0",
+        "TWO_FACTOR": "0",
         "DEBUG": "0",
         "ALLOWED_HOSTS": "127.0.0.1",
     }

@@ -9,10 +9,11 @@ class ImprovementConfig(AppConfig):
         from improvement import findable, findable_sources, notices, permissions, settling
         from improvement.models import DeviationUserPermission
         from kvalitet import notifications, search
-        from kvalitet.organisation import devices, grants
+        from kvalitet.organisation import devices, grants, second_factor
 
         devices.guard("improvement", but=("report", "goes_to", "receipt", "deviations", "measures"))
         grants.register(permissions.grants_table(DeviationUserPermission))
+        second_factor.require_for(*permissions.IN_TWO_STEPS)
         notices.connect()
         settling.connect()
         notifications.name_kinds(

@@ -32,6 +32,17 @@ class Permission(models.TextChoices):
     SET_REVIEW_DNR = "improvement.set_review_dnr", "Sätta diarienummer på externa granskningar"
 
 
+# Opens cases, or lists of them with what they are about: who has one of these logs in in two steps.
+IN_TWO_STEPS = (
+    Permission.HANDLE,
+    Permission.LIST_CASES,
+    Permission.LIST_ALL,
+    Permission.DISTRIBUTE,
+    Permission.READ_SUSPECTED,
+    Permission.READ_HSL,
+    Permission.READ_REHAB,
+)
+
 # Who answers for what does not come from a case.
 LEADS = {Role.MANAGER: Reach.SUBTREE, Role.CONTRACT_MANAGER: Reach.UNIT, Role.COORDINATOR: Reach.EVERYWHERE}
 

@@ -31,6 +31,8 @@ if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured("SECRET_KEY saknas. Sätt den, eller DEBUG=1 för utveckling.")
     SECRET_KEY = "only-for-development-and-tests"  # noqa: S105 refused above unless DEBUG
+# What was sealed or signed with the key before: it still opens while the key is changed.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -64,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kvalitet.tracing.Tracing",
+    "kvalitet.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kvalitet.gate.PressPages",
@@ -73,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kvalitet.organisation.second_factor.SecondStep",
     "django.contrib.messages.middleware.MessageMiddleware",
     "kvalitet.organisation.kept.LoginWall",
     "kvalitet.organisation.devices.Devices",
@@ -122,6 +126,8 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
 
 # The demo accounts' password is known to all: make run allows it only when nobody else can reach the address.
 DEMO_LOGINS = env.bool("DEMO_LOGINS", default=DEBUG)
+# Who may open cases must log in in two steps; others may. Off where anyone logs in with the demo's password.
+TWO_FACTOR = env.bool("TWO_FACTOR", default=not DEMO_LOGINS)
 
 AUTH_USER_MODEL = "organisation.User"
 AUTHENTICATION_BACKENDS = [
@@ -159,6 +165,11 @@ AXES_CLIENT_IP_CALLABLE = "kvalitet.organisation.authentication.client_address"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_USERNAME_FORM_FIELD = "username"
 
+SECURE_COOKIES = env.bool("SECURE_COOKIES", default=not DEBUG)
+# So named, a browser takes it only over TLS and from this very host: no neighbour under the domain sets it.
+COOKIE_PREFIX = "__Host-" if SECURE_COOKIES else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SESSION_ENGINE = "kvalitet.organisation.sessions"
 CSRF_FAILURE_VIEW = "kvalitet.organisation.kept.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
@@ -166,15 +177,49 @@ SESSION_COOKIE_HTTPONLY = True
 # What one's own phone and a shared device do instead stands in kvalitet/organisation/devices.py.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=not DEBUG)
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
 SECURE_SSL_REDIRECT = SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS_PROXY
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if BEHIND_TLS_PROXY else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS_PROXY else None
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Everything off that no page uses. A photo comes from a file field, which asks for no camera of the page.
+PERMISSIONS_POLICY = {
+    **dict.fromkeys(
+        (
+            "accelerometer",
+            "autoplay",
+            "browsing-topics",
+            "camera",
+            "display-capture",
+            "encrypted-media",
+            "geolocation",
+            "gyroscope",
+            "hid",
+            "idle-detection",
+            "local-fonts",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "otp-credentials",
+            "payment",
+            "picture-in-picture",
+            "publickey-credentials-get",
+            "screen-wake-lock",
+            "serial",
+            "usb",
+            "xr-spatial-tracking",
+        ),
+        "",
+    ),
+    # The drawing tool over the whole screen, and the buttons that copy a link.
+    "fullscreen": "self",
+    "clipboard-read": "",
+    "clipboard-write": "self",
+}
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -184,9 +229,12 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "object-src": [NONE],
+        "worker-src": [NONE],
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "upgrade-insecure-requests": BEHIND_TLS_PROXY,
     }
 }
 

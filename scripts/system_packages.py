@@ -16,6 +16,7 @@ LIBRARIES = {  # what WeasyPrint loads, and the Debian package that has it
 TEST_LIBRARIES = {"libatomic.so.1": "libatomic1"}  # what Playwright's driver loads
 FONT_PACKAGE = "fonts-dejavu-core"
 BROKER = "/usr/lib/rabbitmq/bin/rabbitmq-server"  # which a test starts; the package's own is not needed
+SERVERS = frozenset({"rabbitmq-server", "caddy"})
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -36,9 +37,9 @@ def install(*, tests: bool) -> None:
     for step in (["apt-get", "update"], [*command, "-o", "DPkg::Lock::Timeout=600"]):
         result = subprocess.run([*quietly, *step], check=False, capture_output=True, text=True)
         said += result.stderr
-    if "rabbitmq-server" in missing and shutil.which("systemctl"):
+    for name in SERVERS.intersection(missing) if shutil.which("systemctl") else ():
         # Debian starts it at once, open to the network; the test starts one of its own.
-        command_off = [*prefix, "systemctl", "disable", "--now", "rabbitmq-server"]
+        command_off = [*prefix, "systemctl", "disable", "--now", name]
         subprocess.run(command_off, check=False, capture_output=True)
     if still_missing := _missing(tests):
         wanted = " ".join(still_missing)
@@ -64,7 +65,17 @@ def _missing(tests: bool) -> list[str]:
         packages.append("chromium")
     if tests and not Path(BROKER).exists():
         packages.append("rabbitmq-server")
+    if tests and not shutil.which("caddy") and _is_offered("caddy"):
+        packages.append("caddy")
     return packages
+
+
+def _is_offered(package: str) -> bool:
+    """Whether this system's package lists have it; without it one test is skipped."""
+    if not shutil.which("apt-cache"):
+        return False
+    asked = subprocess.run(["apt-cache", "show", package], check=False, capture_output=True)
+    return asked.returncode == 0
 
 
 def _can_load(library: str) -> bool:

@@ -63,6 +63,15 @@ UNIT_CHANGERS = Door(SYSTEM, refuses=LOGGED_IN - SYSTEM)
 
 ORGANISATION = [
     form("organisation:login", public()),
+    form("organisation:second_step", Door(LOGGED_IN)),
+    form("organisation:recovery_step", Door(LOGGED_IN)),
+    form("organisation:second_factor", Door(LOGGED_IN)),
+    form("organisation:recovery_codes", Door(LOGGED_IN)),
+    form("organisation:second_factor_remove", Door(LOGGED_IN)),
+    button("organisation:unlock", Door(SYSTEM, refuses=LOGGED_IN - SYSTEM), _ombud),
+    form(
+        "organisation:second_factor_reset", Door(frozenset({"admin"}), refuses=LOGGED_IN - {"admin"}), _ombud
+    ),
     form("organisation:confirm", Door(LOGGED_IN)),
     button("organisation:logout", Door(LOGGED_IN)),
     form("organisation:password_link", public()),

@@ -50,7 +50,7 @@ from improvement.models import (
 )
 from kvalitet import jobs, notifications
 from kvalitet.models import Job
-from kvalitet.organisation.models import Absence, RoleAssignment, Unit
+from kvalitet.organisation.models import Absence, RoleAssignment, SecondFactor, Unit
 from kvalitet.versions import RevisionStatus
 from processes import actions
 from processes.enums import Visibility
@@ -182,6 +182,7 @@ def make_samples() -> Samples:
     notifications.notify(
         [cast.medarbetare], kind="organisation.role", sentence="Du är utsedd till ombud", url="/konto/"
     )
+    SecondFactor.objects.create(user=cast.ombud, sealed=b"")
     processes = make_processes(cast)
     documents = make_documents(cast, processes.public)
     return Samples(

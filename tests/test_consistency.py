@@ -36,6 +36,7 @@ NOT_TRACKED = {
     "kvalitet.Blob": "insert only itself",
     "kvalitet.Job": "says how far work has come; its result is tracked where it ends",
     "kvalitet.Notification": "a copy of what stands elsewhere",
+    "kvalitet.RateCount": "counts that lapse",
     "kvalitet.SearchDirty": "derived",
     "kvalitet.SearchEntry": "derived",
     "kvalitet.SearchTerm": "derived",

@@ -2,6 +2,11 @@ from django.apps import AppConfig
 
 LENDS_NOTHING = (
     "login",
+    "second_step",
+    "recovery_step",
+    "second_factor",
+    "recovery_codes",
+    "second_factor_remove",
     "confirm",
     "logout",
     "password_link",
@@ -10,6 +15,7 @@ LENDS_NOTHING = (
     "account",
     "password_change",
     "login_end",
+    "unlock",
     "system_health",
     "mail_again",
     "index",
@@ -30,11 +36,21 @@ class OrganisationConfig(AppConfig):
     def ready(self) -> None:
         from kvalitet import naming, notifications, registries, search
         from kvalitet.navigation import nav, signed_in
-        from kvalitet.organisation import devices, findable, grants, panels, permissions, synthetic, tasks
+        from kvalitet.organisation import (
+            devices,
+            findable,
+            grants,
+            panels,
+            permissions,
+            second_factor,
+            synthetic,
+            tasks,
+        )
 
         # The rest asks for the password: who gives a role, or lets somebody stand in, lends the cases too.
         devices.guard("organisation", but=LENDS_NOTHING)
         grants.register(permissions.GRANTS)
+        second_factor.require_for(*permissions.IN_TWO_STEPS)
         notifications.register_substitutes(grants.substitutes_of)
         notifications.name_kinds(organisation_absence="Frånvaro", organisation_role="Roller")
         search.set_readers(findable.reader_for, findable.unit_choices, findable.units_under)

@@ -3,7 +3,8 @@
 On an ordinary computer it lasts a working day and ends with the browser. On *one's own phone* it lasts
 ``OWN_FOR``, reports and reads routines, and asks for the password again before a case is opened when that
 was last given more than ``CONFIRMED_FOR`` ago. On a *shared device* it ends when a report has been sent, and
-after ``IDLE_FOR`` without a click. What is guarded is data: ``guard`` names it, once an app.
+after ``IDLE_FOR`` without a click; nobody is asked for a code there, and who must have one opens nothing
+guarded. What is guarded is data: ``guard`` names it, once an app.
 """
 
 import re
@@ -14,6 +15,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,7 +23,7 @@ from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from kvalitet.gate import came_from
-from kvalitet.organisation import kept
+from kvalitet.organisation import kept, second_factor
 from kvalitet.organisation.enums import DeviceKind
 from kvalitet.organisation.models import Session
 from kvalitet.organisation.sessions import DEVICE, KIND, STARTED
@@ -31,7 +33,10 @@ CONFIRMED_FOR = timedelta(minutes=30)
 IDLE_FOR = timedelta(minutes=10)
 SEEN_EVERY = timedelta(minutes=1)
 CONFIRMED, SEEN = "confirmed_at", "seen_at"
-KIND_COOKIE = "kv_device"
+CLOSED_HERE = (
+    "Ärenden öppnas inte på en delad enhet. Logga ut, och logga in igen som Vanlig dator med din engångskod."
+)
+KIND_COOKIE = f"{settings.COOKIE_PREFIX}kv_device"
 KIND_REMEMBERED = timedelta(days=365)
 
 # Namespace -> names of its pages that hold nothing confidential.
@@ -91,10 +96,19 @@ def is_shared(request: HttpRequest) -> bool:
 
 
 def is_unconfirmed(request: HttpRequest) -> bool:
-    """Whether this is somebody's own phone where the password was last given too long ago to open a case."""
+    """Whether this login opens no case: on one's own phone where the password was last given too long ago,
+    on a shared device when a code would be asked for elsewhere.
+    """
+    if is_closed(request):
+        return True
     if kind_of(request) != DeviceKind.OWN:
         return False
     return _has_passed(request.session.get(CONFIRMED), CONFIRMED_FOR)
+
+
+def is_closed(request: HttpRequest) -> bool:
+    """Whether this is a shared device, used by somebody who must show a code to open a case."""
+    return is_shared(request) and second_factor.is_missing(request, request.user)
 
 
 def is_guarded(namespace: str, name: str, *, is_export: bool) -> bool:
@@ -117,7 +131,10 @@ def _has_passed(since: Any, length: timedelta) -> bool:
 
 
 class Devices:
-    """Ends a shared device's login that nobody uses, and asks anew before a case on one's own phone."""
+    """Ends a shared device's login that nobody uses, and asks anew before a case on one's own phone.
+
+    Cases lie in no browser's cache, and nothing read on a shared device is there for the next one.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -126,12 +143,14 @@ class Devices:
         kind = kind_of(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
         if kind == DeviceKind.SHARED:
             self._look_at_the_clock(request)
-        if kind == DeviceKind.OWN and request.user.is_authenticated:
+        if kind in (DeviceKind.OWN, DeviceKind.SHARED) and request.user.is_authenticated:
             user: Any = request.user
             user.is_unconfirmed = is_unconfirmed(request)
         response = self.get_response(request)
-        if kind == DeviceKind.SHARED or (kind == DeviceKind.OWN and hasattr(request, "is_guarded")):
-            _keep_out_of_the_browser(request, response)
+        if kind == DeviceKind.SHARED or hasattr(request, "is_guarded"):
+            response["Cache-Control"] = "private, no-store" if kind == DeviceKind.ORDINARY else "no-store"
+            if kind in (DeviceKind.OWN, DeviceKind.SHARED) and not request.user.is_authenticated:
+                response["Clear-Site-Data"] = '"cache"'
         return response
 
     @staticmethod
@@ -156,16 +175,13 @@ class Devices:
         return ask(request)
 
 
-def _keep_out_of_the_browser(request: HttpRequest, response: HttpResponse) -> None:
-    """Cases lie in no cache of a phone, and nothing read on a shared device is there for the next one."""
-    if "no-store" not in response.get("Cache-Control", ""):
-        response["Cache-Control"] = "no-store"
-    if not request.user.is_authenticated:
-        response["Clear-Site-Data"] = '"cache"'
-
-
 def ask(request: HttpRequest) -> HttpResponse:
-    """To the page that asks for the password, and from there on; what was written is kept meanwhile."""
+    """To the page that asks for the password, and from there on; what was written is kept meanwhile.
+
+    On a shared device there is nothing to ask: PermissionDenied.
+    """
+    if is_closed(request):
+        raise PermissionDenied(CLOSED_HERE)
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(_confirm_url(came_from(request)))
     if request.method in ("GET", "HEAD"):

@@ -31,7 +31,7 @@ KNOWN_FOR = timedelta(days=31)
 LONGEST = 1024 * 1024
 # Of one person: whoever has their signed cookie sends forms without being logged in.
 MOST = 10
-KEY_COOKIE, PERSON_COOKIE = "kv_kept", "kv_person"
+KEY_COOKIE, PERSON_COOKIE = f"{settings.COOKIE_PREFIX}kv_kept", f"{settings.COOKIE_PREFIX}kv_person"
 SALT = "kvalitet.person"
 SESSION_SECRET = "csrf_before"  # noqa: S105 the name of what is kept in the session
 NOT_WRITTEN = ("csrfmiddlewaretoken", "next")

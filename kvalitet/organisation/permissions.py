@@ -21,6 +21,8 @@ class Permission(models.TextChoices):
     SEE_RIGHTS = "organisation.see_rights", "Se vem som får vad"
     LEAD_UNIT = "organisation.lead_unit", "Leda enheten"
     SET_DENIAL = "organisation.set_denial", "Ange jäv"
+    UNLOCK = "organisation.unlock", "Öppna en inloggning som bromsas"
+    RESET_SECOND_FACTOR = "organisation.reset_second_factor", "Nollställa tvåstegsinloggning"
 
 
 STAFF = (
@@ -57,7 +59,12 @@ GRANTS = {
     Permission.SEE_RIGHTS: Grant({Role.COORDINATOR: Reach.EVERYWHERE, Role.ADMIN: Reach.EVERYWHERE}),
     Permission.LEAD_UNIT: Grant({Role.MANAGER: Reach.SUBTREE}),
     Permission.SET_DENIAL: Grant({Role.MANAGER: Reach.SUBTREE, Role.LEX_SARAH_OFFICER: Reach.SUBTREE}),
+    Permission.UNLOCK: Grant({Role.COORDINATOR: Reach.EVERYWHERE, Role.ADMIN: Reach.EVERYWHERE}),
+    Permission.RESET_SECOND_FACTOR: Grant({Role.ADMIN: Reach.EVERYWHERE}),
 }
+
+# Who has one of these logs in in two steps: to give a role is to give what the role opens.
+IN_TWO_STEPS = (Permission.APPOINT,)
 
 BY_MANAGER = (Role.REPRESENTATIVE, Role.CASE_WORKER)
 BY_PROCESS_OWNER = (Role.REPRESENTATIVE,)
@@ -74,6 +81,14 @@ def may_change_units(user: Any) -> bool:
 
 def may_see_rights(user: Any) -> bool:
     return bool(grants.scope(user, Permission.SEE_RIGHTS))
+
+
+def may_unlock(user: Any) -> bool:
+    return bool(grants.scope(user, Permission.UNLOCK))
+
+
+def may_reset_second_factor(user: Any) -> bool:
+    return bool(grants.scope(user, Permission.RESET_SECOND_FACTOR))
 
 
 def may_appoint_anywhere(user: Any) -> bool:

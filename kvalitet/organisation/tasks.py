@@ -11,11 +11,13 @@ def mail_password_link(email: str, welcome: bool) -> None:
 
 @shared_task(name="organisation.sweep_logins", ignore_result=True)
 def sweep_logins() -> None:
-    """Logins that have ended, and what somebody had written when theirs did and never came back to."""
+    """Logins that have ended, what was written when one did and nobody came back to, and old counts."""
+    from kvalitet import limits
     from kvalitet.organisation import kept
     from kvalitet.organisation.sessions import SessionStore
 
     kept.drop_old()
+    limits.sweep()
     SessionStore.clear_expired()
 
 

@@ -263,6 +263,7 @@ KINDS = [
     Kind("account", "chef", "/konto/"),
     Kind("system health", "admin", "/systemhalsa/"),
     Kind("the password again", "chef", "/bekrafta/?next=/avvikelser/"),
+    Kind("two steps set up", "chef", "/konto/tvastegsinloggning/"),
     Kind("receipt", "anonym", "/avvikelser/ny/kvitto/x/"),
     Kind("absence", "chef", "/konto/borta/"),
     Kind("change of password", "medarbetare", "/konto/losenord/"),

@@ -4,13 +4,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kvalitet.history import timeline
-from kvalitet.organisation import people, permissions
+from kvalitet.organisation import guessing, people, permissions, second_factor
 from kvalitet.organisation.actions import accounts
 from kvalitet.organisation.forms import PersonForm
-from kvalitet.organisation.models import Absence, RoleAssignment, User
+from kvalitet.organisation.models import Absence, RoleAssignment, SecondFactor, User
 from kvalitet.organisation.views.errors import add_errors
 
 
@@ -36,6 +36,10 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_rights": sees_rights,
         "rights": people.rights_of(one) if sees_rights else [],
         "may_enter_absence": permissions.may_enter_absence(request.user, one),
+        "is_held": permissions.may_unlock(request.user) and guessing.is_held(one),
+        "may_reset_factor": permissions.may_reset_second_factor(request.user)
+        and one.pk != request.user.pk
+        and second_factor.has_one(one),
         "may_appoint": permissions.appointable_unit_ids(request.user) != frozenset(),
         "today": today,
     }
@@ -51,9 +55,21 @@ def person_history(request: HttpRequest, pk: int) -> HttpResponse:
     one = _person(request, pk)
     if not permissions.may_see_rights(request.user):
         raise PermissionDenied("Historiken över rättigheter visas för samordnaren och systemadministratörer.")
-    entries = timeline(one, reader=request.user, rows={RoleAssignment: "user", Absence: "user"})
+    rows = {RoleAssignment: "user", Absence: "user", SecondFactor: "user"}
+    entries = timeline(one, reader=request.user, rows=rows)
     context = {"title": one.name, "back": one.get_absolute_url(), "entries": entries}
     return render(request, "organisation/history.html", context)
+
+
+@require_POST
+def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody try again at once, whose login is slowed by wrong passwords."""
+    if not permissions.may_unlock(request.user):
+        raise PermissionDenied("Inloggningar öppnas av samordnaren eller en systemadministratör.")
+    one = get_object_or_404(User, pk=pk, is_active=True)
+    guessing.unlock(one)
+    messages.success(request, f"{one} kan försöka logga in igen nu.")
+    return redirect(one)
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from axes.helpers import get_cool_off
 from axes.utils import reset
@@ -17,7 +18,8 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kvalitet.organisation import devices, kept
+from kvalitet import gate, limits
+from kvalitet.organisation import devices, guessing, kept, second_factor
 from kvalitet.organisation.actions.accounts import queue_password_link
 from kvalitet.organisation.authentication import client_address
 from kvalitet.organisation.enums import DeviceKind
@@ -33,15 +35,26 @@ from kvalitet.organisation.models import Session
 SECURE = settings.SESSION_COOKIE_SECURE
 
 
+@method_decorator(login_not_required, name="dispatch")
 class Login(views.LoginView):
     template_name = "organisation/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who has only the second step left goes on there."""
+        if second_factor.halfway(request):
+            return redirect(to_second_step(after(request)))
+        return super().dispatch(request, *args, **kwargs)
+
     def get_initial(self) -> dict[str, Any]:
         """The kind of device that was chosen here the last time: a shared one is shared by the next too."""
         chosen = self.request.COOKIES.get(devices.KIND_COOKIE)
         return {"device": chosen if chosen in DeviceKind.values else DeviceKind.ORDINARY}
+
+    def form_invalid(self, form: LoginForm) -> HttpResponse:
+        response = super().form_invalid(form)
+        return limits.mark(response, form.wait) if form.wait else response
 
     def form_valid(self, form: LoginForm) -> HttpResponse:
         user, kind = form.get_user(), form.cleaned_data["device"]
@@ -50,12 +63,18 @@ class Login(views.LoginView):
         self.request.session["previous_login"] = (previous or timezone.now()).isoformat()
         self.request.session[kept.SESSION_SECRET] = secret
         devices.begin(self.request, kind)
+        second_factor.begin(self.request, user)
         own = int(devices.OWN_FOR.total_seconds()) if kind == DeviceKind.OWN else None
         kept.know_person(response, user, max_age=own)
         kept.take_over(self.request, response, user)
+        guessing.proved(user)
+        guessing.remember(self.request, response, user)
         response.set_cookie(
             devices.KIND_COOKIE, kind, devices.KIND_REMEMBERED, httponly=True, secure=SECURE, samesite="Lax"
         )
+        is_halfway = kind != DeviceKind.SHARED and second_factor.is_missing(self.request, user)
+        if is_halfway:
+            response["Location"] = to_second_step(self.get_success_url())
         return response
 
 
@@ -66,15 +85,20 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         reset(username=request.user.email, ip=client_address(request))
         devices.confirm(request)
-        return redirect(_after(request))
-    context = {"form": form, "next": _after(request)}
+        return redirect(after(request))
+    context = {"form": form, "next": after(request)}
     return render(request, "organisation/confirm_login.html", context)
 
 
-def _after(request: HttpRequest) -> str:
+def after(request: HttpRequest) -> str:
+    """Where one was going: a page of ours."""
     asked = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
     return asked if is_ours else reverse("start")
+
+
+def to_second_step(going: str) -> str:
+    return f"{reverse('organisation:second_step')}?{urlencode({'next': going})}"
 
 
 @require_POST
@@ -123,20 +147,44 @@ class PasswordSet(views.PasswordResetConfirmView):
     form_class = NewPasswordForm
     success_url = reverse_lazy("organisation:login")
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wait = None
+        if request.method == "POST":
+            wait = limits.count("password_set.address", client_address(request))
+            wait = wait or limits.count("password_set.account", kwargs["uidb64"])
+        return _refused(request, wait) if wait else super().dispatch(request, *args, **kwargs)
+
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
+        """Whoever reads the account's mail is its owner, and need not wait out what others have tried."""
         Session.objects.filter(user=self.user).delete()
         messages.success(self.request, "Lösenordet är bytt. Logga in med det nya.")
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        guessing.unlock(self.user)
+        guessing.remember(self.request, response, self.user)
+        return response
 
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def password_link(request: HttpRequest) -> HttpResponse:
-    form = PasswordLinkForm(request.POST or None)
+    form, wait = PasswordLinkForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
-        queue_password_link(form.cleaned_data["email"])
-        return redirect("organisation:password_link_sent")
-    return render(request, "organisation/password_link.html", {"form": form})
+        email = form.cleaned_data["email"].strip().lower()
+        # Whether the address is known or not: nothing here tells.
+        wait = limits.count("password_link.address", client_address(request))
+        wait = wait or limits.count("password_link.account", email)
+        if wait is None:
+            queue_password_link(email)
+            return redirect("organisation:password_link_sent")
+        form.add_error(None, f"Länken har begärts för många gånger. {limits.refusal(wait)}")
+    response = render(request, "organisation/password_link.html", {"form": form})
+    return limits.mark(response, wait) if wait else response
+
+
+def _refused(request: HttpRequest, wait: timedelta) -> HttpResponse:
+    """Where a form cannot be shown again: what was written is there to copy, but no password."""
+    context = {"why": limits.refusal(wait), "texts": gate.texts(request)}
+    return limits.mark(render(request, "429.html", context), wait)
 
 
 @login_not_required
@@ -150,4 +198,4 @@ def locked_out(request: HttpRequest, response: Any = None, credentials: Any = No
     """Too many failed logins with one address from one place: when to try again, what to do until then."""
     wait = get_cool_off(request) or timedelta()
     context = {"again": timezone.now() + wait, "minutes": round(wait.total_seconds() / 60)}
-    return render(request, "organisation/locked_out.html", context, status=429)
+    return limits.mark(render(request, "organisation/locked_out.html", context), wait)

@@ -47,7 +47,7 @@
       const body = new FormData();
       body.append("file", new Blob([text], { type: "application/xml" }), "karta.bpmn");
       body.append("seen", state.seen);
-      const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+      const token = /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
       try {
         return await fetch(location.pathname, { method: "POST", body, headers: { "X-CSRFToken": token }, redirect: "manual" });
       } catch {
