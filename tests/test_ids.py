@@ -14,15 +14,17 @@ from django.db import models
 from django.http import HttpResponse
 from django.urls import reverse
 
+from kvalitet.organisation.models import User
 from tests.audiences import CASES
 from tests.cast import ANONYMOUS
 from tests.doors import IN, Case
 from tests.opened import ask, outcome
 from tests.samples import Samples
 
-FEW = 3
 NOBODY = 999_999_999
 METHODS = ("get", "post")
+# Of those whom an address opens for; most see the same rows, and each asks for every number and field.
+MOST_WHO = 2
 
 
 class Number(int):
@@ -33,7 +35,7 @@ class Number(int):
 
 def _told(found: Any) -> Any:
     """The samples anew, with keys that say what they are keys of."""
-    if isinstance(found, models.Model):
+    if isinstance(found, models.Model) and isinstance(found.pk, int):
         told = copy.copy(found)
         number = Number(found.pk)
         number.model = type(found)
@@ -55,29 +57,31 @@ def _swaps(case: Case, made: Samples) -> Iterator[tuple[str, Number, dict[str, A
             yield name, value, args
 
 
-def _hidden(number: Number, user: Any) -> list[int]:
-    """Keys of what ``user`` may not see of that kind; none when the kind has no rule of its own."""
-    rows = number.model._default_manager.all()
+def _hidden(number: Number, user: User) -> list[int]:
+    """A key of what ``user`` may not see of that kind, when the kind has a rule of its own."""
+    rows = number.model._default_manager.order_by("pk")
     if not hasattr(rows, "visible_to"):
         return []
-    seen = set(rows.visible_to(user).order_by().values_list("pk", flat=True))
-    keys = rows.order_by("pk").values_list("pk", flat=True)
-    return [pk for pk in keys if pk not in seen][:FEW]
+    # As the next request reads them: rights are weighed once for each user object.
+    seen = rows.visible_to(User.objects.get(pk=user.pk)).order_by().values("pk")
+    return list(rows.exclude(pk__in=seen).values_list("pk", flat=True)[:1])
 
 
 def _of_others(number: Number, parents: list[Number]) -> list[int]:
-    """Keys of that kind which hang on something else than what stands before it in the address."""
+    """A key of that kind which hangs on something else than what stands beside it in the address."""
+    found = []
     for parent in parents:
         for field in number.model._meta.concrete_fields:
             if field.related_model is parent.model:
                 rows = number.model._default_manager.exclude(**{field.name: int(parent)})
-                return list(rows.order_by("pk").values_list("pk", flat=True)[:FEW])
-    return []
+                found += rows.order_by("pk").values_list("pk", flat=True)[:1]
+    return found
 
 
 def _who(case: Case, method: str) -> list[str]:
     door = case.get if method == "get" else case.post
-    return sorted((door.opens if door else frozenset()) - {ANONYMOUS})
+    opens = sorted((door.opens if door else frozenset()) - {ANONYMOUS})
+    return opens[:: max(1, len(opens) // MOST_WHO)][:MOST_WHO]
 
 
 NUMBERED = [case for case in CASES if case.args.__name__ != "none"]
@@ -88,11 +92,11 @@ FORMS = [case for case in CASES if case.get and case.post]
 def test_number_of_others_in_an_address_opens_nothing(case, made, cookies):
     opened = []
     for name, number, args in _swaps(case, made):
-        parents = [one for _, one, _ in _swaps(case, made) if one is not number]
+        parents = [one for other, one in args.items() if other != name and isinstance(one, Number)]
         for method in METHODS:
             for who in _who(case, method):
-                others = {*_of_others(number, parents), *_hidden(number, made.cast[who]), NOBODY}
-                for pk in sorted(others):
+                others = {*_of_others(number, parents), *_hidden(number, made.cast[who])}
+                for pk in sorted(others or {NOBODY}):
                     url = reverse(case.url, kwargs=args | {name: pk})
                     answer = ask(method, url, cookies[who], case.data(made), is_logged=method == "get")
                     if outcome(answer) not in ("403", "404", "405"):
@@ -107,9 +111,11 @@ def _forms(answer: HttpResponse) -> Iterator[Any]:
         yield found
 
 
-def _not_offered(field: Any) -> list[int]:
+def _not_offered(field: Any) -> Any:
+    """A row of the kind that the field does not offer, or one that is not there, as the field is sent."""
     rows = field.queryset.model._default_manager.exclude(pk__in=field.queryset.order_by().values("pk"))
-    return [*rows.order_by("pk").values_list("pk", flat=True)[:FEW], NOBODY]
+    key = field.to_field_name or "pk"
+    return rows.order_by("pk").values_list(key, flat=True).first() or NOBODY
 
 
 def _taken(form: Any, url: str, session: str, data: dict[str, Any]) -> Iterator[str]:
@@ -117,12 +123,10 @@ def _taken(form: Any, url: str, session: str, data: dict[str, Any]) -> Iterator[
     for name, field in form.fields.items():
         if getattr(field, "queryset", None) is None:
             continue
-        for pk in _not_offered(field):
-            sent = data | {form.add_prefix(name): pk}
-            answer = ask("post", url, session, sent)
-            told = [one for one in _forms(answer) if one.add_prefix(name) in one.fields or name in one.errors]
-            if outcome(answer) == IN and not any(name in one.errors for one in told):
-                yield f"{name}={pk} at {url}: {answer.status_code}"
+        pk = _not_offered(field)
+        answer = ask("post", url, session, data | {form.add_prefix(name): pk})
+        if outcome(answer) == IN and not any(name in one.errors for one in _forms(answer)):
+            yield f"{name}={pk} at {url}: {answer.status_code}"
 
 
 @pytest.mark.parametrize("case", FORMS, ids=str)
