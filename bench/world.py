@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 
@@ -40,13 +41,15 @@ class World:
             "DJANGO_SETTINGS_MODULE": settings_module,
         }
         del environment["CELERY_BROKER_URL"]
-        server = subprocess.Popen(command, cwd=ROOT, env=environment)
-        try:
-            _wait_for(address, server)
-            yield f"http://{address}"
-        finally:
-            server.terminate()
-            server.wait()
+        with tempfile.TemporaryDirectory() as counts:
+            environment["PROMETHEUS_MULTIPROC_DIR"] = counts
+            server = subprocess.Popen(command, cwd=ROOT, env=environment)
+            try:
+                _wait_for(address, server)
+                yield f"http://{address}"
+            finally:
+                server.terminate()
+                server.wait()
 
     def login(self, login: str) -> dict[str, str]:
         """The header of a browser that is logged in as that demo account in the chosen database."""

@@ -144,15 +144,15 @@ def mail_digest(today: date | None = None) -> int:
     """
     if not is_working_day(today or timezone.localdate()):
         return 0
-    return _mail(_unmailed().filter(read_at=None), "mail/digest.txt", urgent=False)
+    return _mail(unmailed().filter(read_at=None), "mail/digest.txt", urgent=False)
 
 
 def mail_urgent() -> int:
     """Mail the notices that cannot wait. Returns the number of mails."""
-    return _mail(_unmailed().filter(urgent=True), "mail/urgent.txt", urgent=True)
+    return _mail(unmailed().filter(urgent=True), "mail/urgent.txt", urgent=True)
 
 
-def _unmailed() -> Any:
+def unmailed() -> Any:
     return Notification.objects.filter(mailed_at=None, mailing_at=None)
 
 

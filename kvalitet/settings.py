@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "kvalitet.tracing.Tracing",
+    "kvalitet.measures.Counting",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kvalitet.gate.PressPages",
@@ -246,6 +247,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Where errors are reported, such as https://key@sentry.kommunen.se/1; empty: nowhere (kvalitet/reporting.py).
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
 
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 FILTERS_EMPTY_CHOICE_LABEL = "Alla"
