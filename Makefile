@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: run setup test check bench lock demo
+.PHONY: run setup test check bench faults lock demo
 
 run: ## set up, start everything, print the address
 	@$(PYTHON) scripts/setup.py
@@ -28,3 +28,7 @@ demo: ## load the demo content into the database of make run
 lock: ## write the lock files; U=1 takes the newest versions
 	@$(PYTHON) scripts/setup.py
 	@exec .venv/bin/python -m scripts.lock $(if $(U),--upgrade)
+
+faults: ## what breaks, done on purpose: what is lost or doubled; M=killed for one kind, ROUNDS=50 to shorten
+	@$(PYTHON) scripts/setup.py --tests
+	@exec env ROUNDS=$(ROUNDS) .venv/bin/python -m faults $(M)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from psycopg import sql
 
-from scripts import postgres
+from scripts import postgres, visiting
 from scripts.postgres_files import ROOT
 
 BIN = ROOT / ".venv/bin"
@@ -53,18 +53,10 @@ class World:
 
     def login(self, login: str) -> dict[str, str]:
         """The header of a browser that is logged in as that demo account in the chosen database."""
-        from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-
         from kvalitet.organisation.models import User
-        from kvalitet.organisation.sessions import SessionStore
 
         user = User.objects.get(email=f"{login}@demo.invalid")
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "kvalitet.organisation.authentication.EmailBackend"
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.create()
-        return {"Cookie": f"sessionid={session.session_key}", "Accept-Encoding": "gzip"}
+        return {"Cookie": f"sessionid={visiting.session_of(user)}", "Accept-Encoding": "gzip"}
 
 
 def settings(url: str) -> dict[str, str]:
@@ -119,7 +111,7 @@ def _switch(database: str) -> None:
     forget_lexicon()
 
 
-def _recipe() -> str:
+def recipe() -> str:
     """Digest of all that decides what the databases hold."""
     apps = [ROOT / name for name in ("kvalitet", "processes", "documents", "improvement", "reports")]
     files = [path for app in apps for path in app.rglob("*.py") if {"migrations", "demo"} & set(path.parts)]
@@ -134,7 +126,7 @@ def _is_made(cluster: postgres.Cluster) -> bool:
     query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
     with cluster.connect() as connection:
         found = connection.execute(query, [LARGE]).fetchone()
-    return bool(found and found[0] == _recipe())
+    return bool(found and found[0] == recipe())
 
 
 def _make(cluster: postgres.Cluster) -> None:
@@ -168,7 +160,7 @@ def _make(cluster: postgres.Cluster) -> None:
         texts.index(MANY)
     with using(LARGE), _timed(f"{MANY} avvikelser"):
         _load_deviations(MANY - FEW)
-    mark = sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(LARGE), sql.Literal(_recipe()))
+    mark = sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(LARGE), sql.Literal(recipe()))
     with cluster.connect() as connection:
         connection.execute(mark)
 

@@ -11,10 +11,10 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -114,12 +114,18 @@ def wake(job_id: Any) -> None:
 def wake_waiting() -> int:
     """Wake every job that waits or whose worker has gone silent; returns how many. Runs each minute."""
     now = timezone.now()
-    stranded = Q(status=JobStatus.WAITING, created_at__lt=now - timedelta(seconds=30))
-    stranded |= Q(status=JobStatus.RUNNING, leased_until__lt=now)
+    fresh = Q(created_at__range=(now - timedelta(seconds=30), now + timedelta(seconds=30)))
+    stranded = Q(status=JobStatus.WAITING) & ~fresh | _let_go(now)
     ids = list(Job.objects.filter(stranded).order_by("created_at").values_list("pk", flat=True)[:200])
     for pk in ids:
         wake(pk)
     return len(ids)
+
+
+def _let_go(now: datetime) -> Q:
+    """Running, with a lease that has run out, or is so long that the clock was ahead when it was taken."""
+    over = Q(leased_until__lt=now) | Q(leased_until__gt=now + 2 * LEASE)
+    return Q(status=JobStatus.RUNNING) & over
 
 
 def run(job_id: Any) -> None:
@@ -141,6 +147,9 @@ def _run(job_id: Any) -> None:
         logger.warning("job %s was taken over by another worker", job.pk)
     except JobFailed as problem:
         _finish(job, JobStatus.FAILED, error=str(problem))
+    except OperationalError:
+        # It was away, or full, which is no fault of the job's: whoever comes after the lease goes on.
+        logger.exception("the database failed job %s, which goes on later", job.pk)
     except Exception:
         logger.exception("job %s failed", job.pk)
         _finish(job, JobStatus.FAILED, error=UNEXPECTED.format(reference=str(job.pk)[:8]))
@@ -148,7 +157,7 @@ def _run(job_id: Any) -> None:
 
 def _take(job_id: Any) -> Job | None:
     now = timezone.now()
-    free = Q(status=JobStatus.WAITING) | Q(status=JobStatus.RUNNING, leased_until__lt=now)
+    free = Q(status=JobStatus.WAITING) | _let_go(now)
     taken = Job.objects.filter(free, pk=job_id).update(
         status=JobStatus.RUNNING, fence=F("fence") + 1, attempts=F("attempts") + 1, leased_until=now + LEASE
     )

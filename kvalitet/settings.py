@@ -244,6 +244,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # nobody uses it, and it costs each worker tables in the queue
 CELERY_TASK_PUBLISH_RETRY = False  # who sends does not wait: beat wakes what the queue missed
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "kvalitet.celery:Timetable"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")

@@ -1,4 +1,4 @@
-"""A RabbitMQ of the test's own, of Debian's package, with its data in a folder that is thrown away."""
+"""A RabbitMQ of one's own, of Debian's package, with its data in a folder: for tests and make faults."""
 
 import contextlib
 import os
@@ -13,49 +13,71 @@ PROGRAM = "/usr/lib/rabbitmq/bin/rabbitmq-server"
 PATIENCE = 120  # seconds; Erlang starts slowly on a machine that does much else
 
 
+class Broker:
+    """Started, killed and started again on the same port, with what it had written in ``folder``."""
+
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = folder / "broker.log"
+        self.port, inner, self.names = _free_ports(3)
+        self.url = f"amqp://kvalitet:hemligt@127.0.0.1:{self.port}//"
+        settings = folder / "rabbitmq.conf"
+        settings.write_text(
+            f"listeners.tcp.1 = 127.0.0.1:{self.port}\ndefault_user = kvalitet\ndefault_pass = hemligt\n"
+            "log.file = false\nlog.console = true\n"
+        )
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "RABBITMQ_CONF_ENV_FILE": os.devnull,
+            "RABBITMQ_CONFIG_FILE": str(settings),
+            "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+            "RABBITMQ_LOG_BASE": str(folder / "log"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+            "RABBITMQ_NODENAME": f"test{self.port}@localhost",
+            "RABBITMQ_DIST_PORT": str(inner),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+            "ERL_EPMD_PORT": str(self.names),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+        }
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [PROGRAM],
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        _wait_for(self.port, self._process, self.log)
+
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        if self._process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
+        self._process.wait(PATIENCE)
+
+    def end(self) -> None:
+        """Stop it, and the book of names that it started, which would go on by itself."""
+        self.stop()
+        book = ["epmd", "-port", str(self.names), "-kill"]
+        subprocess.run(book, check=False, capture_output=True, env=self.environment)
+
+
 @contextlib.contextmanager
 def rabbitmq(folder: Path) -> Iterator[str]:
     """The address of a broker that answers on this machine alone, for as long as this lasts."""
-    port, inner, names = _free_ports(3)
-    settings = folder / "rabbitmq.conf"
-    settings.write_text(
-        f"listeners.tcp.1 = 127.0.0.1:{port}\ndefault_user = kvalitet\ndefault_pass = hemligt\n"
-        "log.file = false\nlog.console = true\n"
-    )
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "RABBITMQ_CONF_ENV_FILE": os.devnull,
-        "RABBITMQ_CONFIG_FILE": str(settings),
-        "RABBITMQ_MNESIA_BASE": str(folder / "data"),
-        "RABBITMQ_LOG_BASE": str(folder / "log"),
-        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
-        "RABBITMQ_NODENAME": f"test{port}@localhost",
-        "RABBITMQ_DIST_PORT": str(inner),
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
-        "ERL_EPMD_PORT": str(names),
-        "ERL_EPMD_ADDRESS": "127.0.0.1",
-    }
-    with (folder / "broker.log").open("wb") as log:
-        broker = subprocess.Popen(
-            [PROGRAM],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    broker = Broker(folder)
     try:
-        _wait_for(port, broker, folder / "broker.log")
-        yield f"amqp://kvalitet:hemligt@127.0.0.1:{port}//"
+        broker.start()
+        yield broker.url
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(broker.pid, signal.SIGTERM)
-        broker.wait(PATIENCE)
-        # It started a book of names that would go on by itself.
-        subprocess.run(
-            ["epmd", "-port", str(names), "-kill"], check=False, capture_output=True, env=environment
-        )
+        broker.end()
 
 
 def _free_ports(count: int) -> list[int]:
