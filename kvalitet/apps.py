@@ -7,7 +7,7 @@ class KvalitetConfig(AppConfig):
     verbose_name = "Kvalitet"
 
     def ready(self) -> None:
-        from kvalitet import registries, reporting, tasks
+        from kvalitet import checks, registries, reporting, tasks  # noqa: F401 the checks register themselves
         from kvalitet.navigation import nav, signed_in
         from kvalitet.notifications import unread_count
         from kvalitet.search import tasks as search_tasks

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from kvalitet.storage import StorageFull
+from kvalitet.storage import StorageFault
 from kvalitet.workflow import Blocked
 
 
@@ -20,8 +20,8 @@ def attempt(form: Any, verb: Any, *args: Any, refused_at: str | None = None, **v
         form.add_error(refused_at, blocked.reasons)
     except ValidationError as error:
         form.add_error(refused_at, error)
-    except StorageFull as full:
-        form.add_error("file" if "file" in form.fields else None, str(full))
+    except StorageFault as fault:
+        form.add_error("file" if "file" in form.fields else None, str(fault))
     return None
 
 
@@ -32,6 +32,9 @@ def press(request: HttpRequest, verb: Any, *args: Any, done: str = "", **values:
     except Blocked as blocked:
         for reason in blocked.reasons:
             messages.error(request, reason)
+        return None
+    except StorageFault as fault:
+        messages.error(request, str(fault))
         return None
     if done:
         messages.success(request, done)

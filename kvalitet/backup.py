@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.files import File
-from django.core.files.storage import storages
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from psycopg import sql
 
-from kvalitet.storage import BLOCK, KEY, make_private_folders
+from kvalitet.storage import BLOCK, in_use, make_private_folders
 
 DUMP, FILES, MANIFEST = "database.dump", "files", "manifest.json"
 Tell = Callable[[str], object]
@@ -67,7 +66,7 @@ def restore(folder: Path, *, tell: Tell = print) -> dict[str, Any]:
     tell(f"Lägger tillbaka {len(manifest['files'])} filer …")
     for key in manifest["files"]:
         with (folder / FILES / key).open("rb") as file:
-            storages["default"].save(key, File(file))
+            in_use().save(key, File(file))
     wrong = differences(manifest)
     if wrong:
         raise BackupError("Det som lades tillbaka stämmer inte med kopian:\n" + "\n".join(wrong))
@@ -92,7 +91,7 @@ def differences(manifest: dict[str, Any]) -> list[str]:
         if before != now:
             found.append(f"Tabellen {name}: {before} rader i kopian, {now} här.")
     for key, facts in manifest["files"].items():
-        with storages["default"].open(key, "rb") as file:
+        with in_use().open(key, "rb") as file:
             if _facts_of(file) != facts:
                 found.append(f"Filen {key} har andra bytes.")
     return found
@@ -137,7 +136,7 @@ def _copy_files(target: Path, earlier: Path | None) -> Iterator[tuple[str, list[
             yield key, known[key]
             continue
         try:
-            source = storages["default"].open(key, "rb")
+            source = in_use().open(key, "rb")
         except FileNotFoundError:  # thrown away meanwhile, by whoever may
             continue
         with source, place.open("xb") as copy:
@@ -156,20 +155,8 @@ def _linked(old: Path, new: Path) -> bool:
 
 
 def stored_keys() -> Iterator[str]:
-    """Every file of the storage, in order; what is half written has no key."""
-    storage = storages["default"]
-    for first in _listed(""):
-        for second in _listed(first):
-            folder = f"{first}/{second}"
-            names = sorted(storage.listdir(folder)[1])
-            yield from (f"{folder}/{name}" for name in names if KEY.fullmatch(f"{folder}/{name}"))
-
-
-def _listed(folder: str) -> list[str]:
-    try:
-        return sorted(storages["default"].listdir(folder)[0])
-    except FileNotFoundError:
-        return []
+    """Every file of the storage, in order."""
+    yield from in_use().keys()
 
 
 def _facts_of(file: Any) -> list[Any]:
@@ -186,7 +173,9 @@ def _refuse_unless_empty() -> None:
         if _rows_of_tables(cursor):
             raise BackupError("Databasen är inte tom. Skapa en tom databas, så att inget skrivs över.")
     if next(stored_keys(), None):
-        raise BackupError("Lagringen är inte tom. Ange en tom mapp i STORAGE_URL, så att inget skrivs över.")
+        raise BackupError(
+            "Lagringen är inte tom. Ange en tom mapp eller hink i STORAGE_URL, så att inget skrivs över."
+        )
 
 
 def _refuse_if_damaged(folder: Path, manifest: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
 from kvalitet.receiving import ToDisk
+from kvalitet.storage import StorageFault
 
 FORM_METHODS = require_http_methods(["GET", "HEAD", "POST"])
 SHORTEST_TEXT = 20
@@ -94,6 +95,28 @@ class ButtonAddress:
         page = render(request, "405.html", status=405)
         page["Allow"] = response["Allow"]
         return page
+
+
+class StorageFaults:
+    """Tells on a page that a file could not be reached, where no form was there to tell it (503)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, StorageFault):
+            return None
+        is_page = request.method in ("GET", "HEAD")
+        back = came_from(request)
+        again = request.get_full_path() if is_page else ""
+        context = {"fault": exception, "again": again, "back": back, "texts": texts(request)}
+        response = render(request, "storage_fault.html", context, status=503)
+        response["Retry-After"] = "60"
+        response["Cache-Control"] = "no-store"
+        return response
 
 
 class PressPages(GZipMiddleware):

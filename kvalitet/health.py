@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonRe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from kvalitet import measures, queue
+from kvalitet import measures, queue, storage
 
 logger = logging.getLogger(__name__)
 
@@ -22,13 +22,17 @@ def _ask_database() -> None:
         cursor.execute("SELECT 1")
 
 
-CHECKS: dict[str, Callable[[], object]] = {"database": _ask_database, "queue": queue.length}
+CHECKS: dict[str, Callable[[], object]] = {
+    "database": _ask_database,
+    "queue": queue.length,
+    "storage": storage.ask,
+}
 
 
 def answers(name: str) -> bool:
     try:
         CHECKS[name]()
-    except Exception:  # whatever the driver raises, the part does not answer
+    except Exception:  # whatever its driver raises, the part does not answer
         logger.exception("%s does not answer", name)
         return False
     return True
@@ -38,7 +42,7 @@ def answers(name: str) -> bool:
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when database and queue answer, else 503; the body says which does. Two short queries."""
+    """200 when database, queue and storage answer, else 503; the body says which do. Two short queries."""
     parts = {name: answers(name) for name in CHECKS}
     return JsonResponse({"ok": all(parts.values()), **parts}, status=200 if all(parts.values()) else 503)
 

@@ -3,7 +3,8 @@
 Whoever takes the job gets a lease and a fencing number. A step does its long work outside any transaction
 while a thread renews the lease, then commits its result together with the job's progress, ``WHERE fence =
 mine``: a worker that was thought dead and comes back commits nothing. Beat wakes what waits or whose
-lease has run out, so a killed worker, a lost message or a restarted database only delays a job.
+lease has run out, so a killed worker, a lost message, a restarted database or a storage that is away only
+delays a job.
 """
 
 import logging
@@ -18,8 +19,9 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from kvalitet import history, tracing
+from kvalitet import history, storage, tracing
 from kvalitet.models.job import Job, JobStatus
+from kvalitet.storage import StorageDown
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,8 @@ LEASE = timedelta(seconds=60)
 RENEW_EVERY = 20.0  # seconds
 MAX_ATTEMPTS = 5
 UNEXPECTED = "Något gick fel hos oss. Inget är förlorat. Försök igen, eller hör av dig och ange {reference}."
+LONGEST_WAIT = timedelta(days=1)
+NO_STORAGE = "Lagringen svarar inte. Inget är förlorat: arbetet görs av sig självt när den svarar."
 GAVE_UP = "Arbetet avbröts flera gånger och har stoppats. Inget är förlorat. Försök igen om en stund."
 
 
@@ -112,11 +116,17 @@ def wake(job_id: Any) -> None:
 
 
 def wake_waiting() -> int:
-    """Wake every job that waits or whose worker has gone silent; returns how many. Runs each minute."""
+    """Wake every job that waits or whose worker has gone silent; returns how many. Runs each minute.
+
+    Those that wait for the storage sleep on until it answers, so that the others are not held up by them.
+    """
     now = timezone.now()
     fresh = Q(created_at__range=(now - timedelta(seconds=30), now + timedelta(seconds=30)))
-    stranded = Q(status=JobStatus.WAITING) & ~fresh | _let_go(now)
-    ids = list(Job.objects.filter(stranded).order_by("created_at").values_list("pk", flat=True)[:200])
+    found = Job.objects.filter(Q(status=JobStatus.WAITING) & ~fresh | _let_go(now))
+    held = Q(status=JobStatus.WAITING, message=NO_STORAGE)
+    if found.filter(held).exists() and not _storage_answers():
+        found = found.exclude(held)
+    ids = list(found.order_by("created_at").values_list("pk", flat=True)[:200])
     for pk in ids:
         wake(pk)
     return len(ids)
@@ -126,6 +136,14 @@ def _let_go(now: datetime) -> Q:
     """Running, with a lease that has run out, or is so long that the clock was ahead when it was taken."""
     over = Q(leased_until__lt=now) | Q(leased_until__gt=now + 2 * LEASE)
     return Q(status=JobStatus.RUNNING) & over
+
+
+def _storage_answers() -> bool:
+    try:
+        storage.ask()
+    except StorageDown:
+        return False
+    return True
 
 
 def run(job_id: Any) -> None:
@@ -145,6 +163,8 @@ def _run(job_id: Any) -> None:
             _work_off(job)
     except LostLease:
         logger.warning("job %s was taken over by another worker", job.pk)
+    except StorageDown as down:
+        _put_back(job, str(down))
     except JobFailed as problem:
         _finish(job, JobStatus.FAILED, error=str(problem))
     except OperationalError:
@@ -204,6 +224,19 @@ def _hold(job: Job, **values: Any) -> None:
 def _finish(job: Job, status: JobStatus, *, error: str = "") -> None:
     Job.objects.filter(pk=job.pk, fence=job.fence).update(
         status=status, error=error[:500], finished_at=timezone.now(), leased_until=None
+    )
+
+
+def _put_back(job: Job, why: str) -> None:
+    """Let it wait until beat finds that the storage answers. That is no failed attempt; only one that is more
+    than a day old gives up when it fails again.
+    """
+    logger.warning("job %s waits for the storage", job.pk)
+    if job.created_at < timezone.now() - LONGEST_WAIT:
+        _finish(job, JobStatus.FAILED, error=why)
+        return
+    Job.objects.filter(pk=job.pk, fence=job.fence).update(
+        status=JobStatus.WAITING, leased_until=None, attempts=F("attempts") - 1, message=NO_STORAGE
     )
 
 

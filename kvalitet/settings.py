@@ -9,6 +9,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
+from kvalitet.storage_address import is_address
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 
@@ -82,6 +84,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "processes.moved.FormerAddresses",
     "kvalitet.gate.ButtonAddress",
+    "kvalitet.gate.StorageFaults",
 ]
 
 ROOT_URLCONF = "kvalitet.urls"
@@ -196,16 +199,23 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", VAR / "vendor")]
+# A folder, or an address such as s3://hink/mapp?endpoint=https://s3.kommunen.se&region=se-1.
+STORAGE_URL = env.str("STORAGE_URL", default=str(VAR / "media"))
+MEDIA_ROOT = STORAGE_URL
+S3_ACCESS_KEY = env.str("S3_ACCESS_KEY", default="")
+S3_SECRET_KEY = env.str("S3_SECRET_KEY", default="")
 STORAGES = {
-    "default": {"BACKEND": "kvalitet.storage.PrivateFolder"},
+    "default": {
+        "BACKEND": "kvalitet.s3.PrivateBucket"
+        if is_address(STORAGE_URL)
+        else "kvalitet.storage.PrivateFolder"
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-STORAGE_URL = env.str("STORAGE_URL", default=str(VAR / "media"))
-MEDIA_ROOT = STORAGE_URL
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=25 * 1024 * 1024)
 # Makes office files PDF when they are fastställda; empty where there is none.
 LIBREOFFICE = env.str("LIBREOFFICE", default=shutil.which("soffice") or "")
@@ -267,6 +277,7 @@ LOGGING = {
     # Django's own handlers write, and mail, what was sent in a form; everything goes through the one above.
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL},
+        "botocore": {"level": "WARNING"},  # below that it writes what is sent to the storage
         # One line for each answer; the web server's own would have what was searched for.
         "kvalitet.request": {"level": "INFO" if env.bool("LOG_REQUESTS", default=False) else LOG_LEVEL},
     },

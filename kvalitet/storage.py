@@ -5,9 +5,10 @@ import hashlib
 import os
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
+from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.utils.cache import get_conditional_response
 
@@ -32,6 +34,9 @@ FULL = (
     "Filen kunde inte sparas: lagringen är full eller skrivskyddad. Inget annat har ändrats. "
     "Försök igen senare och säg till den som sköter systemet."
 )
+AGAIN = "Försök igen om en stund, och säg till den som sköter systemet om det händer igen."
+NOT_SAVED = f"Filen kunde inte sparas: lagringen svarar inte som den ska. Inget annat har ändrats. {AGAIN}"
+NOT_REACHED = f"Filen går inte att nå: lagringen svarar inte som den ska. Inget är förlorat. {AGAIN}"
 # Types a browser shows or saves without running anything in them; all others are sent as bytes.
 SENT_AS_GIVEN = re.compile(
     r"application/pdf|application/vnd\.(openxmlformats-officedocument|oasis\.opendocument)\.[a-z.\-]+"
@@ -46,13 +51,22 @@ PDF_POLICY = (
 )
 
 
-class StorageFull(Exception):
-    """There is no room for the file, or none can be written; nothing of it was kept. The message is Swedish,
-    for the user.
-    """
+class StorageFault(Exception):
+    """The file was not stored, read or deleted. The message is Swedish, for the user."""
+
+
+class StorageFull(StorageFault):
+    """There is no room for the file, or none can be written; nothing of it was kept."""
 
     def __init__(self) -> None:
         super().__init__(FULL)
+
+
+class StorageDown(StorageFault):
+    """The storage does not answer, or not as it should; the log has what it said."""
+
+    def __init__(self, told: str = NOT_REACHED) -> None:
+        super().__init__(told)
 
 
 @dataclass(frozen=True)
@@ -67,8 +81,8 @@ class Stored:
 class PrivateFolder(FileSystemStorage):
     """A folder only the application's own user can read: folders 0700, files 0600.
 
-    A file is whole or absent: it is written beside its place, flushed to disk and then renamed. STORAGES
-    in the settings may name another backend, such as S3, without any other change.
+    A file is whole or absent: it is written beside its place, flushed to disk and then renamed. The other
+    storage there is, kvalitet/s3.py, has the same methods and keeps the same promises.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -80,6 +94,25 @@ class PrivateFolder(FileSystemStorage):
             make_private_folders(place.parent, Path(self.location))
             write_whole(content, place)
         return name
+
+    def keys(self) -> Iterator[str]:
+        """The key of every file, in order; what is half written has none."""
+        top = Path(self.location)
+        for folder in (second for first in _folders(top) for second in _folders(first)):
+            names = sorted(path.relative_to(top).as_posix() for path in folder.iterdir())
+            yield from (name for name in names if KEY.fullmatch(name))
+
+    def ask(self) -> None:
+        """StorageDown when files can neither be read nor written."""
+        folder = Path(self.location)
+        while not folder.exists():  # it is made with the first file
+            folder = folder.parent
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise StorageDown
+
+
+def _folders(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.is_dir()) if folder.exists() else []
 
 
 @contextmanager
@@ -101,7 +134,7 @@ def make_private_folders(folder: Path, top: Path) -> None:
 
 def write_whole(content: Bytes, place: Path) -> None:
     """Write, flush to disk, rename, flush the folder; a fault in between leaves nothing behind."""
-    unfinished = place.with_suffix(".part")
+    unfinished = place.with_suffix(f".{uuid.uuid4().hex}.part")
     try:
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as target:
@@ -121,7 +154,7 @@ def write_whole(content: Bytes, place: Path) -> None:
 
 
 class Measured(Bytes):
-    """Passes the file on and measures what passed."""
+    """Passes the file on and measures what passed since it was last at its start."""
 
     def __init__(self, file: Any) -> None:
         super().__init__(file, name="")
@@ -129,8 +162,14 @@ class Measured(Bytes):
         self.digest = hashlib.sha256()
         self.passed = 0
 
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        place = self.source.seek(offset, whence)
+        if place == 0:
+            self.digest, self.passed = hashlib.sha256(), 0
+        return place
+
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        self.source.seek(0)
+        self.seek(0)
         while block := self.read(chunk_size or BLOCK):
             yield block
 
@@ -141,14 +180,20 @@ class Measured(Bytes):
         return block
 
 
+def in_use() -> Any:
+    """The storage of STORAGE_URL: a ``PrivateFolder``, or the ``PrivateBucket`` of kvalitet/s3.py."""
+    return storages["default"]
+
+
 def put(file: BinaryIO | Bytes, *, name: str = "") -> Stored:
     """Store the bytes from the start of an open file under a new random key, or under ``name_of_job``.
 
-    Measured while it is written: size and hash are of what lies on disk. StorageFull when there is no room.
+    Measured while it is written: size and hash are of what lies there. StorageFull when there is no room,
+    StorageDown when the storage does not answer.
     The row that holds the key is written after; on a rolled-back transaction the caller deletes the key.
     """
     measured = Measured(file)
-    key = storages["default"].save(key_of(name or uuid.uuid4().hex), measured)
+    key: str = in_use().save(key_of(name or uuid.uuid4().hex), measured)
     return Stored(key, measured.digest.hexdigest(), measured.passed)
 
 
@@ -162,13 +207,42 @@ def name_of_job(job_id: uuid.UUID, fence: int, part: str) -> str:
 
 
 def open_stored(key: str) -> Bytes:
-    """The file for reading; FileNotFoundError when it is gone, SuspiciousFileOperation for a key not ours."""
-    return storages["default"].open(checked(key), "rb")
+    """The file for reading, from its start or from anywhere in it.
+
+    FileNotFoundError when it is gone, SuspiciousFileOperation for a key not ours, StorageDown before the
+    first byte and never after it.
+    """
+    opened: Bytes = in_use().open(checked(key), "rb")
+    return opened
 
 
 def delete(key: str) -> None:
     """Remove the file; no error when it is already gone, so a deletion can be tried again."""
-    storages["default"].delete(checked(key))
+    in_use().delete(checked(key))
+
+
+def delete_once_committed(keys: Iterable[str]) -> None:
+    """Remove the files when the transaction is committed. StorageDown, now, when that cannot be done: else
+    they would lie there for ever, with nothing that points at them.
+    """
+    wanted = list(keys)
+    if wanted:
+        ask()
+    for key in wanted:
+        transaction.on_commit(partial(delete, key), robust=True)
+
+
+def ask() -> None:
+    """StorageDown when files can neither be read nor written."""
+    in_use().ask()
+
+
+def sha256_of(file: BinaryIO | Bytes) -> str:
+    """Lower-case hex of what is left to read in an open file."""
+    digest = hashlib.sha256()
+    while block := file.read(BLOCK):
+        digest.update(block)
+    return digest.hexdigest()
 
 
 def checked(key: str) -> str:
@@ -206,17 +280,10 @@ def made_response(
 ) -> HttpResponseBase:
     """Send an open file that was made for this request and is kept nowhere, as ``download_response`` does."""
     file.seek(0)
-    digest = hashlib.sha256()
-    while block := file.read(BLOCK):
-        digest.update(block)
+    sha256 = sha256_of(file)
     file.seek(0)
     response = _sent(
-        request,
-        lambda: file,
-        name=name,
-        content_type=content_type,
-        sha256=digest.hexdigest(),
-        inline=inline,
+        request, lambda: file, name=name, content_type=content_type, sha256=sha256, inline=inline
     )
     if response.status_code == HTTPStatus.NOT_MODIFIED:
         file.close()

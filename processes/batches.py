@@ -9,6 +9,7 @@ import logging
 import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -66,7 +67,8 @@ def start(found: Sequence[Found], *, user: Any, where: Mapping[str, Any]) -> Map
     except BaseException:
         storage.delete(key)
         raise
-    sweep()
+    with suppress(storage.StorageFault):  # the job is begun whether or not what is old goes away now
+        sweep()
     return batch
 
 

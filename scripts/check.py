@@ -23,6 +23,7 @@ def _commands() -> dict[str, list[str]]:
             "--builtin-schema",
             "vendor.compose-spec",
             "docker-compose.yml",
+            "deploy/s3.yml",
         ],
         "lint-imports": [str(BIN / "lint-imports"), "--no-logo"],
         "mypy": [str(BIN / "mypy"), "--no-error-summary"],

@@ -14,6 +14,7 @@ TOGETHER = (
     "tests/browser/test_pages.py",
     "tests/scripts",
     "tests/improvement/test_demo.py",
+    "tests/kvalitet/test_s3.py",
     "tests/browser",
 )
 

@@ -317,8 +317,7 @@ def throw(batch: UploadBatch, *, user: Any, reason: str = "") -> None:
 
 def _let_go(items: Sequence[UploadItem]) -> None:
     """Delete the files when the transaction is committed."""
-    for key in [one.storage_key for one in items if one.storage_key]:
-        transaction.on_commit(lambda key=key: storage.delete(key), robust=True)  # type: ignore[misc]
+    storage.delete_once_committed(one.storage_key for one in items if one.storage_key)
 
 
 def sweep() -> int:

@@ -280,7 +280,7 @@ def change_content(
         fresh.refresh_from_db()
         unused = columns.get("storage_key") if is_same else earlier
         if unused:
-            transaction.on_commit(lambda: storage.delete(unused), robust=True)
+            storage.delete_once_committed([unused])
         if not is_same:
             _after_content(fresh, user=user)
             note_change(fresh, user=user)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
-from django.db import transaction
 
 from documents import notices
 from documents.enums import FrozenKind, Source
@@ -158,7 +157,7 @@ def _keep(job: Job, made: Made | None) -> None:
     FrozenCopy.objects.bulk_create([copy], ignore_conflicts=True)
     is_kept = FrozenCopy.objects.filter(revision=copy.revision_id, storage_key=made.key).exists()
     if made.is_new and not is_kept:
-        transaction.on_commit(lambda: storage.delete(made.key), robust=True)
+        storage.delete_once_committed([made.key])
     revision: Revision = Revision.objects.select_related("document__owner_unit").get(pk=copy.revision_id)
     job.result_url = revision.get_absolute_url()
     if made.is_new and is_kept:

@@ -22,7 +22,7 @@ from documents.tables.library import UploadItemTable
 from kvalitet.attempts import press
 from kvalitet.gate import FORM_METHODS, refuse_unless
 from kvalitet.organisation import grants
-from kvalitet.storage import StorageFull
+from kvalitet.storage import StorageFault
 from kvalitet.tables import SPREADSHEET, Empty, render_table
 from kvalitet.workflow import Blocked
 from processes.models import Process
@@ -192,7 +192,7 @@ def batch_files(request: HttpRequest, pk: int) -> HttpResponse:
 def _take(request: HttpRequest, found: UploadBatch, file: Any) -> dict[str, str]:
     try:
         item = actions.add_file(found, file=file, name=file.name, user=request.user)
-    except (Blocked, StorageFull) as refused:
+    except (Blocked, StorageFault) as refused:
         return {"name": file.name, "reason": str(refused)}
     batches.read_later(item, user=request.user)
     return {"name": item.name, "reason": item.reason}

@@ -112,8 +112,7 @@ def throw_old() -> None:
 def _throw(rows: Any) -> None:
     found = list(rows.select_for_update(skip_locked=True))
     Attachment.objects.filter(pk__in=[one.pk for one in found]).delete()
-    for one in found:
-        transaction.on_commit(lambda key=one.storage_key: storage.delete(key), robust=True)  # type: ignore[misc]
+    storage.delete_once_committed(one.storage_key for one in found)
 
 
 def _add(files: Sequence[Ready], stored: list[str], *, user: Any, key: uuid.UUID, **to: Any) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from kvalitet.storage import StorageDown
+
 
 def render(template: str, context: Mapping[str, Any], *, title: str) -> bytes:
     """The PDF of a template that extends ``pdf/base.html``.
@@ -27,7 +29,8 @@ def from_html(html: str) -> bytes:
 
     What lies elsewhere is left out, with a line in the log: a picture then shows its ``alt``.
     Pictures without words and gaps between headings are mended. FileNotFoundError when a style sheet or a
-    font of our own is missing, since then every document is wrong.
+    font of our own is missing, since then every document is wrong; StorageDown when a stored picture may
+    be there.
     """
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError
@@ -43,6 +46,8 @@ def from_html(html: str) -> bytes:
     try:
         made: bytes = page.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=True, finisher=structure.complete)
     except FatalURLFetchingError as error:
+        if isinstance(error.__cause__, StorageDown):
+            raise error.__cause__ from None
         raise FileNotFoundError(str(error)) from error
     return made
 

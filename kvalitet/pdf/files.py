@@ -32,7 +32,7 @@ class OwnFiles(URLFetcher):
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         if url.startswith(STORED):
-            return URLFetcherResponse(url, storage.open_stored(url.removeprefix(STORED)))
+            return URLFetcherResponse(url, _stored_file(url.removeprefix(STORED)))
         if url.startswith(PICTURE):
             picture = base64.b64decode(url.removeprefix(PICTURE), validate=True)
             return URLFetcherResponse(url, picture, {"Content-Type": "image/png"})
@@ -41,6 +41,14 @@ class OwnFiles(URLFetcher):
         name = unquote(urlsplit(url.removeprefix(self._static)).path)
         content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return URLFetcherResponse(url, _static_file(name).read_bytes(), {"Content-Type": content_type})
+
+
+def _stored_file(key: str) -> storage.Bytes:
+    """Fatal when the storage does not answer: the page would lack what it had another day."""
+    try:
+        return storage.open_stored(key)
+    except storage.StorageDown as down:
+        raise FatalURLFetchingError(str(down)) from down
 
 
 def _static_file(name: str) -> Path:

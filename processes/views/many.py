@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from kvalitet.gate import FORM_METHODS, refuse_unless
-from kvalitet.storage import StorageFull
+from kvalitet.storage import StorageFault
 from kvalitet.tables import Empty, render_table
 from processes import batches, permissions
 from processes.enums import Outcome
@@ -25,8 +25,8 @@ def import_many(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             batch = batches.start(form.found, user=request.user, where=form.where())
-        except StorageFull as full:
-            form.add_error("files", str(full))
+        except StorageFault as fault:
+            form.add_error("files", str(fault))
         else:
             messages.success(request, "Filerna är mottagna och läses nu en i taget.")
             return redirect(batch)

@@ -14,7 +14,7 @@ def _queue_in_database(settings):
 def test_healthz_answers_anyone():
     response = Client().get("/healthz")
     assert response.status_code == 200
-    assert response.json() == {"ok": True, "database": True, "queue": True}
+    assert response.json() == {"ok": True, "database": True, "queue": True, "storage": True}
     assert Client().post("/healthz").status_code == 405
 
 
@@ -24,7 +24,15 @@ def test_healthz_tells_when_the_queue_is_gone():
         cursor.execute("DROP SCHEMA pgmq CASCADE")
     response = Client().get("/healthz")
     assert response.status_code == 503
-    assert response.json() == {"ok": False, "database": True, "queue": False}
+    assert response.json() == {"ok": False, "database": True, "queue": False, "storage": True}
+
+
+def test_healthz_tells_when_files_cannot_be_written(settings, tmp_path):
+    (tmp_path / "media").write_text("a file in the folder's place")
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    response = Client().get("/healthz")
+    assert response.status_code == 503
+    assert response.json() == {"ok": False, "database": True, "queue": True, "storage": False}
 
 
 def test_metrics_counts_jobs_and_messages_for_this_machine():

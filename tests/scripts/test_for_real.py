@@ -91,6 +91,9 @@ def test_production_settings_leave_nothing_to_say(checkout: Checkout, tmp_path: 
         SECRET_KEY_FILE=made["secret_key"],
         DATABASE_URL_FILE=made["database_url"],
         EMAIL_URL_FILE=made["email_url"],
+        STORAGE_URL="s3://kvalitet?endpoint=https://s3.kommunen.invalid",
+        S3_ACCESS_KEY_FILE=made["metrics_token"],
+        S3_SECRET_KEY_FILE=made["secret_key"],
         ALLOWED_HOSTS="kvalitet.kommunen.invalid",
         BEHIND_TLS_PROXY="1",
     )

@@ -15,7 +15,7 @@ from documents.files.kinds import RefusedFile
 from documents.models import UploadBatch, UploadItem
 from documents.uploads import check
 from kvalitet import archives, history
-from kvalitet.storage import StorageFull
+from kvalitet.storage import StorageFault
 from kvalitet.workflow import Blocked
 
 SOME_REFUSED, NOTHING_DONE = 1, 2
@@ -96,7 +96,7 @@ class _Run:
         try:
             with one.open() as file:
                 self._judge(one.name, file) if self.is_dry else self._lay_in(one.name, file)
-        except (RefusedFile, Blocked, StorageFull) as refused:
+        except (RefusedFile, Blocked, StorageFault) as refused:
             self._tell(one.name, "AVVISAD", str(refused))
         except archives.UNREADABLE:
             self._tell(one.name, "AVVISAD", archives.BROKEN)

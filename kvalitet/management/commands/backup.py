@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kvalitet import backup
+from kvalitet.storage import StorageFault
 
 
 class Command(BaseCommand):
@@ -18,6 +19,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, earlier: Path | None, **options: Any) -> None:
         try:
             backup.make(folder, earlier=earlier, tell=self.stdout.write)
-        except backup.BackupError as error:
+        except (backup.BackupError, StorageFault) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Klart: {folder}")

@@ -6,7 +6,7 @@ from kvalitet.health import CHECKS, answers
 
 
 class Command(BaseCommand):
-    help = "Say whether the database and the queue answer from here; exit 1 when one does not."
+    help = "Say whether the database, the queue and the storage answer from here; exit 1 when one does not."
 
     def handle(self, *args: Any, **options: Any) -> None:
         silent = [name for name in CHECKS if not answers(name)]

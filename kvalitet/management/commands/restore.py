@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kvalitet import backup
+from kvalitet.storage import StorageFault
 
 
 class Command(BaseCommand):
@@ -16,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         try:
             manifest = backup.restore(folder, tell=self.stdout.write)
-        except backup.BackupError as error:
+        except (backup.BackupError, StorageFault) as error:
             raise CommandError(str(error)) from error
         rows, files = sum(manifest["tables"].values()), len(manifest["files"])
         self.stdout.write(

@@ -13,7 +13,7 @@ from kvalitet.models.job import JobStatus
 from kvalitet.organisation import permissions
 
 ONLY = "Systemhälsan visas för systemadministratörer och processhandledare."
-PARTS = {"database": "Databasen", "queue": "Jobbkön"}
+PARTS = {"database": "Databasen", "queue": "Jobbkön", "storage": "Fillagringen"}
 
 
 @require_safe
