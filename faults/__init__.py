@@ -8,6 +8,12 @@ free ports; nothing of `make run` is touched. A kind of fault is a module with
     ROUNDS    how often it is done when ROUNDS does not say
     fault     does it once, while the load goes on, and leaves everything mended
 
-and, where they are needed, `environment(place)`, more settings of the application's processes, `missing()`,
-what the machine lacks for it, and `about()`, what was done in all. Ctrl-C ends the rounds and counts.
+and, where they are needed,
+
+    missing       what the machine lacks for it, in a sentence
+    environment   more settings of the application's processes, from the place
+    around        the same as a context manager, for what has to run meanwhile
+    about         what was done in all, in a sentence
+
+Ctrl-C ends the rounds, and what was done is counted.
 """

@@ -44,8 +44,8 @@ def rows_of(name: str, here: Place) -> Iterator[Row]:
             load.stop()
         took = time.monotonic() - began
         wait_until_settled(since)
-    title = f"{kind.TITLE}, {rounds} ggr"
-    yield from counted(title, load.told, here.mail)
+        title = f"{kind.TITLE}, {rounds} ggr"
+        yield from counted(title, load.told, here.mail, here.storage)
     about = getattr(kind, "about", str)()
     print(f"  {title}: {took:.0f} s, {load.told.refused} försök utan kvittens. {about}", flush=True)
 

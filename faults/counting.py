@@ -33,12 +33,12 @@ def wait_until_settled(since: Any) -> None:
     connection.close()
 
 
-def counted(fault: str, told: Told, mail: MailServer) -> Iterator[Row]:
+def counted(fault: str, told: Told, mail: MailServer, storage: Any) -> Iterator[Row]:
     """A row for each thing that people or the next part were told has been received."""
     yield _reports(fault, told)
     yield _notices(fault, told)
-    yield _pictures(fault, told)
-    yield from _uploads(fault, told)
+    yield _pictures(fault, told, storage)
+    yield from _uploads(fault, told, storage)
     yield _mails(fault, told, mail)
 
 
@@ -73,28 +73,28 @@ def _notices(fault: str, told: Told) -> Row:
     return Row(fault, "besked till mottagaren", len(addresses), found, 0, doubled, lost)
 
 
-def _is_whole(key: str, sha256: str) -> bool:
-    from kvalitet import storage
+def _is_whole(storage: Any, key: str, sha256: str) -> bool:
+    from kvalitet.storage import StorageFault
 
     try:
-        with storage.open_stored(key) as file:
+        with storage.open(key) as file:
             return hashlib.sha256(file.read()).hexdigest() == sha256
-    except OSError:
+    except (OSError, StorageFault):
         return False
 
 
-def _pictures(fault: str, told: Told) -> Row:
+def _pictures(fault: str, told: Told, storage: Any) -> Row:
     from improvement.models import Attachment
 
     wanted = {number for word in told.pictures for number in told.reports[word]}
     rows = Attachment.objects.filter(deviation__in=wanted).values_list("deviation", "storage_key", "sha256")
     each = Counter(pk for pk, _, _ in rows)
-    found = {pk for pk, key, sha256 in rows if _is_whole(key, sha256)}
+    found = {pk for pk, key, sha256 in rows if _is_whole(storage, key, sha256)}
     doubled = sum(count > 1 for count in each.values())
     return Row(fault, "bilder i rapporter", len(wanted), len(found), 0, doubled, len(wanted - found))
 
 
-def _uploads(fault: str, told: Told) -> Iterator[Row]:
+def _uploads(fault: str, told: Told, storage: Any) -> Iterator[Row]:
     """The documents with their files, and the jobs that read these."""
     from documents.models import Document, Revision
     from kvalitet.models import Job
@@ -105,7 +105,7 @@ def _uploads(fault: str, told: Told) -> Iterator[Row]:
     )
     numbers = {number: word for word, given in told.uploads.items() for number in given}
     revisions = list(Revision.objects.defer(None).filter(document__in=numbers))
-    found = {one.document_id for one in revisions if _is_whole(one.storage_key, one.sha256)}
+    found = {one.document_id for one in revisions if _is_whole(storage, one.storage_key, one.sha256)}
     doubled = sum(count > 1 for count in words.values())
     lost = len(set(numbers) - found)
     yield Row(fault, "uppladdade dokument", len(numbers), len(found), 0, doubled, lost)

@@ -59,10 +59,11 @@ class Place:
             _mount(self.files, FILES_BYTES)
         self.cluster = Faulty(self.disk)
         self.broker = Broker(folder / "broker")
-        web, mail = _free_ports(2)
+        web, mail = free_ports(2)
         self.address = f"http://127.0.0.1:{web}"
         self.mail = MailServer(mail)
         self.keeper, self.parts = Keeper(), dict[str, Part]()
+        self.storage: Any = None  # where the files that came lie, to be looked at afterwards
 
     def environment(self, kind: ModuleType | None = None) -> dict[str, str]:
         """The settings of production, as docker-compose.yml has them, without TLS."""
@@ -71,6 +72,8 @@ class Place:
             "CELERY_BROKER_URL": self.broker.url,
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail.port}",
             "STORAGE_URL": str(self.files),
+            "S3_ACCESS_KEY": "for-fault-tests-only",
+            "S3_SECRET_KEY": "for-fault-tests-only",
             "SECRET_KEY": "for-fault-tests-only",
             "SECURE_COOKIES": "0",
             "DEBUG": "0",
@@ -138,11 +141,20 @@ class Place:
         """The application on a fresh copy, with people at work, kept alive until the block ends."""
         from django.db import connection
 
+        from kvalitet.storage import PrivateFolder
+
         connection.close()
         self._copy(PREPARED, DATABASE)
         self.mail.taken.clear()
         self.mail.start()
-        self.parts = self._parts(kind)
+        with contextlib.ExitStack() as stack:
+            around = getattr(kind, "around", None)
+            self.storage = PrivateFolder(location=str(self.files))
+            more = stack.enter_context(around(self)) if around else {}
+            self.parts = self._parts(kind, more)
+            yield from self._lived()
+
+    def _lived(self) -> Iterator[Load]:
         kept: dict[str, Any] = {name: (part.is_up, part.start) for name, part in self.parts.items()}
         self.keeper = Keeper()
         self.keeper.kept = {"database": (self.cluster.is_up, self.cluster.start), **kept}
@@ -158,7 +170,7 @@ class Place:
                 part.stop()
             self.mail.stop()
 
-    def _parts(self, kind: ModuleType) -> dict[str, Part]:
+    def _parts(self, kind: ModuleType, more: dict[str, str]) -> dict[str, Part]:
         """As in docker-compose.yml."""
         celery = [str(BIN / "celery"), "--app", "kvalitet", "--quiet"]
         commands = {
@@ -169,7 +181,7 @@ class Place:
             "worker": [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"],
             "beat": [*celery, "beat", "--pidfile=", "--schedule", str(self.folder / "beat-schedule")],
         }
-        environment, name = self.environment(kind), kind.__name__.rpartition(".")[2]
+        environment, name = self.environment(kind) | more, kind.__name__.rpartition(".")[2]
         return {
             part: Part(part, command, environment, LOGS / f"{name}-{part}.log")
             for part, command in commands.items()
@@ -240,7 +252,7 @@ def _mount(folder: Path, size: int) -> None:
     subprocess.run(command, check=True)
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     with contextlib.ExitStack() as stack:
         doors = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
         return [door.getsockname()[1] for door in doors]

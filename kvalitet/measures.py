@@ -22,7 +22,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from kvalitet import notifications, queue
+from kvalitet import notifications, queue, storage
 from kvalitet.models.job import Job, JobStatus
 
 logger = logging.getLogger(__name__)
@@ -115,11 +115,11 @@ class _Own(Collector):
 
 
 class _Waiting(Collector):
-    """What database and queue tell when they are asked; the same whichever web server is."""
+    """What database, queue and storage tell when they are asked; the same whichever web server is."""
 
     def collect(self) -> Iterator[Any]:
         up = GaugeMetricFamily("kvalitet_up", "Whether it answers.", labels=["part"])
-        for part, ask in {"database": _of_database, "queue": _of_queue}.items():
+        for part, ask in PARTS.items():
             families, answers = _tried(ask)
             up.add_metric([part], answers)
             yield from families
@@ -132,6 +132,11 @@ def _tried(ask: Callable[[], list[Any]]) -> tuple[list[Any], int]:
     except Exception:  # whatever the driver raises, the part does not answer
         logger.exception("no measures of a part that does not answer")
         return [], 0
+
+
+def _of_storage() -> list[Any]:
+    storage.ask()
+    return []
 
 
 def _of_queue() -> list[Any]:
@@ -166,3 +171,10 @@ def _counted(name: str, what: str, label: str, found: dict[str, tuple[int, datet
         counts.add_metric([value], count)
         ages.add_metric([value], max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
     return [counts, ages]
+
+
+PARTS: dict[str, Callable[[], list[Any]]] = {
+    "database": _of_database,
+    "queue": _of_queue,
+    "storage": _of_storage,
+}

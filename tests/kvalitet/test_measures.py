@@ -74,7 +74,7 @@ def test_what_does_not_answer_is_said_to_be_down_and_the_rest_is_told(monkeypatc
     monkeypatch.setattr("kvalitet.queue.length", gone)
     response = Client().get("/metrics", REMOTE_ADDR="127.0.0.1")
     assert response.status_code == 200
-    assert told("kvalitet_up") == {("database",): 1, ("queue",): 0}
+    assert told("kvalitet_up") == {("database",): 1, ("queue",): 0, ("storage",): 1}
     assert "kvalitet_queue_length" not in response.text
 
 
