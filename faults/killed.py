@@ -19,13 +19,21 @@ done: Counter[str] = Counter()
 
 def fault(place: Place) -> None:
     began = time.monotonic()
-    what = chance.choices(list(SHARES), weights=list(SHARES.values()))[0]
-    if victim := _one_of(place, what):
-        done[what] += 1
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(victim, signal.SIGKILL)
+    while not _kill(place, chance.choices(list(SHARES), weights=list(SHARES.values()))[0]):
+        time.sleep(0.05)  # it is just being started
     place.wait_until_whole()
     time.sleep(max(0.0, LEAST - (time.monotonic() - began)))
+
+
+def _kill(place: Place, what: str) -> bool:
+    victim = _one_of(place, what)
+    if victim is None:
+        return False
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(victim, signal.SIGKILL)
+        done[what] += 1
+        return True
+    return False
 
 
 def about() -> str:
