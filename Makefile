@@ -1,6 +1,6 @@
 PYTHON ?= python3
 
-.PHONY: run setup test check bench lock demo audit
+.PHONY: run setup test check bench faults lock demo audit
 
 run: ## set up, start everything, print the address
 	@$(PYTHON) scripts/setup.py
@@ -32,3 +32,7 @@ lock: ## write the lock files; U=1 takes the newest versions
 audit: ## known vulnerabilities among the locked dependencies; needs the network
 	@$(PYTHON) scripts/setup.py
 	@exec .venv/bin/python -m scripts.audit
+
+faults: ## what breaks, done on purpose: what is lost or doubled; M=killed for one kind, ROUNDS=50 to shorten
+	@$(PYTHON) scripts/setup.py --tests
+	@exec env ROUNDS=$(ROUNDS) .venv/bin/python -m faults $(M)

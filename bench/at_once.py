@@ -3,17 +3,15 @@
 import statistics
 import threading
 import time
-import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
-from urllib.parse import urlencode, urlsplit
 
 from bench.rows import Row
 from bench.world import World
+from scripts import visiting
 
 PEOPLE = 200
-SECRET = "a" * 32  # of the cookie and the form alike
+REPORTER = "medarbetare@demo.invalid"
 WHAT = "Insatsen på kvällen blev inte gjord, och ingen ringde."
 
 
@@ -22,15 +20,14 @@ def measure(world: World) -> Iterator[Row]:
     from django.utils import timezone
 
     from improvement.models import Deviation
-    from kvalitet.organisation.models import Unit
+    from kvalitet.organisation.models import Unit, User
 
     unit = Unit.objects.filter(rght=F("lft") + 1, valid_to=None).earliest("pk")
     place = {"unit": str(unit.pk), "happened_on": str(timezone.localdate())}
     last = Deviation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     with world.serve() as address:
-        cookie = f"{world.login('medarbetare')['Cookie']}; csrftoken={SECRET}"
-        answers = _together(f"{address}/avvikelser/ny/", cookie, place)
-    given = [where for where, _ in answers if where]
+        answers = _together(address, visiting.session_of(User.objects.get(email=REPORTER)), place)
+    given = [number for number, _ in answers if number]
     found = Deviation.objects.filter(pk__gt=last, what_happened=WHAT).count()
     lost, doubled = max(0, len(set(given)) - found), max(0, found - PEOPLE)
     p95 = statistics.quantiles([seconds for _, seconds in answers], n=20)[-1]
@@ -40,22 +37,15 @@ def measure(world: World) -> Iterator[Row]:
     yield Row(f"{PEOPLE} rapporter på en gång, p95", f"{p95:.1f} s")
 
 
-def _together(url: str, cookie: str, place: dict[str, str]) -> list[tuple[str, float]]:
+def _together(address: str, session: str, place: dict[str, str]) -> list[tuple[int | None, float]]:
     gate = threading.Barrier(PEOPLE)
 
-    def one(_number: int) -> tuple[str, float]:
-        form = {"submission": str(uuid.uuid4()), "what_happened": WHAT, "harm": "no", **place}
-        body = urlencode({**form, "csrfmiddlewaretoken": SECRET})
-        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    def one(_number: int) -> tuple[int | None, float]:
+        form = visiting.report(what_happened=WHAT, **place)
         gate.wait(timeout=60)
         started = time.perf_counter()
-        connection = HTTPConnection(urlsplit(url).netloc, timeout=120)
-        connection.request("POST", urlsplit(url).path, body, headers)
-        answer = connection.getresponse()
-        answer.read()
-        connection.close()
-        where = answer.headers.get("Location", "") if answer.status == 302 else ""
-        return where if "logga-in" not in where else "", time.perf_counter() - started
+        answer = visiting.post(address, session, visiting.REPORT, form)
+        return visiting.acknowledged(*answer), time.perf_counter() - started
 
     with ThreadPoolExecutor(PEOPLE) as pool:
         return list(pool.map(one, range(PEOPLE)))

@@ -1,14 +1,20 @@
-"""Requests per second of several addresses, in alternating rounds: a busy moment hits them all alike."""
+"""Requests per second of several addresses, in alternating rounds: a busy moment hits them all alike.
+
+`make bench M=load` itself is in bench/crowd.py.
+"""
 
 import gzip
 import http.client
 import statistics
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
 from urllib.parse import urlsplit
+
+from bench.rows import Row
+from bench.world import World
 
 ROUNDS = 5
 SECONDS = 1.5
@@ -110,3 +116,10 @@ def _ask(connection: http.client.HTTPConnection, url: str, headers: Headers) -> 
     if response.status != 200:
         raise RuntimeError(f"{url} answers {response.status}")
     return answer
+
+
+def measure(world: World) -> Iterator[Row]:
+    """A hundred readers and twenty writers on two processes: latency by page, memory, connections."""
+    from bench import crowd
+
+    yield from crowd.measured(world)

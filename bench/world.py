@@ -7,12 +7,13 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 
 from psycopg import sql
 
-from scripts import postgres
+from scripts import postgres, visiting
 from scripts.postgres_files import ROOT
 
 BIN = ROOT / ".venv/bin"
@@ -40,28 +41,22 @@ class World:
             "DJANGO_SETTINGS_MODULE": settings_module,
         }
         del environment["CELERY_BROKER_URL"]
-        server = subprocess.Popen(command, cwd=ROOT, env=environment)
-        try:
-            _wait_for(address, server)
-            yield f"http://{address}"
-        finally:
-            server.terminate()
-            server.wait()
+        with tempfile.TemporaryDirectory() as counts:
+            environment["PROMETHEUS_MULTIPROC_DIR"] = counts
+            server = subprocess.Popen(command, cwd=ROOT, env=environment)
+            try:
+                _wait_for(address, server)
+                yield f"http://{address}"
+            finally:
+                server.terminate()
+                server.wait()
 
     def login(self, login: str) -> dict[str, str]:
         """The header of a browser that is logged in as that demo account in the chosen database."""
-        from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-
         from kvalitet.organisation.models import User
-        from kvalitet.organisation.sessions import SessionStore
 
         user = User.objects.get(email=f"{login}@demo.invalid")
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "kvalitet.organisation.authentication.EmailBackend"
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.create()
-        return {"Cookie": f"sessionid={session.session_key}", "Accept-Encoding": "gzip"}
+        return {"Cookie": f"sessionid={visiting.session_of(user)}", "Accept-Encoding": "gzip"}
 
 
 def settings(url: str) -> dict[str, str]:
@@ -117,7 +112,7 @@ def _switch(database: str) -> None:
     forget_lexicon()
 
 
-def _recipe() -> str:
+def recipe() -> str:
     """Digest of all that decides what the databases hold."""
     apps = [ROOT / name for name in ("kvalitet", "processes", "documents", "improvement", "reports")]
     files = [path for app in apps for path in app.rglob("*.py") if {"migrations", "demo"} & set(path.parts)]
@@ -132,7 +127,7 @@ def _is_made(cluster: postgres.Cluster) -> bool:
     query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
     with cluster.connect() as connection:
         found = connection.execute(query, [LARGE]).fetchone()
-    return bool(found and found[0] == _recipe())
+    return bool(found and found[0] == recipe())
 
 
 def _make(cluster: postgres.Cluster) -> None:
@@ -166,7 +161,7 @@ def _make(cluster: postgres.Cluster) -> None:
         texts.index(MANY)
     with using(LARGE), _timed(f"{MANY} avvikelser"):
         _load_deviations(MANY - FEW)
-    mark = sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(LARGE), sql.Literal(_recipe()))
+    mark = sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(LARGE), sql.Literal(recipe()))
     with cluster.connect() as connection:
         connection.execute(mark)
 

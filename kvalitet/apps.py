@@ -7,11 +7,12 @@ class KvalitetConfig(AppConfig):
     verbose_name = "Kvalitet"
 
     def ready(self) -> None:
-        from kvalitet import checks, registries, tasks  # noqa: F401 the checks register themselves
+        from kvalitet import checks, registries, reporting, tasks  # noqa: F401 the checks register themselves
         from kvalitet.navigation import nav, signed_in
         from kvalitet.notifications import unread_count
         from kvalitet.search import tasks as search_tasks
 
+        reporting.start()
         nav.register_unread(unread_count)
         nav.register("Start", "start", order=0)
         nav.register("Mitt arbete", "my_work", menu="user", order=10, visible=signed_in)

@@ -8,13 +8,11 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from kvalitet import queue, storage
-from kvalitet.models.job import Job, JobStatus
+from kvalitet import measures, queue, storage
 
 logger = logging.getLogger(__name__)
 
@@ -58,11 +56,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         return HttpResponseForbidden(
             "Sidan är bara till för övervakningen.", content_type="text/plain; charset=utf-8"
         )
-    counted = dict(Job.objects.order_by().values_list("status").annotate(Count("pk")))
-    lines = ["# TYPE kvalitet_jobs gauge"]
-    lines += [f'kvalitet_jobs{{status="{status}"}} {counted.get(status, 0)}' for status in JobStatus.values]
-    lines += ["# TYPE kvalitet_queue_length gauge", f"kvalitet_queue_length {queue.length()}"]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+    return HttpResponse(measures.told(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _is_local(request: HttpRequest) -> bool:

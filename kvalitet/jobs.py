@@ -12,10 +12,10 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -121,9 +121,8 @@ def wake_waiting() -> int:
     Those that wait for the storage sleep on until it answers, so that the others are not held up by them.
     """
     now = timezone.now()
-    stranded = Q(status=JobStatus.WAITING, created_at__lt=now - timedelta(seconds=30))
-    stranded |= Q(status=JobStatus.RUNNING, leased_until__lt=now)
-    found = Job.objects.filter(stranded)
+    fresh = Q(created_at__range=(now - timedelta(seconds=30), now + timedelta(seconds=30)))
+    found = Job.objects.filter(Q(status=JobStatus.WAITING) & ~fresh | _let_go(now))
     held = Q(status=JobStatus.WAITING, message=NO_STORAGE)
     if found.filter(held).exists() and not _storage_answers():
         found = found.exclude(held)
@@ -131,6 +130,12 @@ def wake_waiting() -> int:
     for pk in ids:
         wake(pk)
     return len(ids)
+
+
+def _let_go(now: datetime) -> Q:
+    """Running, with a lease that has run out, or is so long that the clock was ahead when it was taken."""
+    over = Q(leased_until__lt=now) | Q(leased_until__gt=now + 2 * LEASE)
+    return Q(status=JobStatus.RUNNING) & over
 
 
 def _storage_answers() -> bool:
@@ -162,6 +167,9 @@ def _run(job_id: Any) -> None:
         _put_back(job, str(down))
     except JobFailed as problem:
         _finish(job, JobStatus.FAILED, error=str(problem))
+    except OperationalError:
+        # It was away, or full, which is no fault of the job's: whoever comes after the lease goes on.
+        logger.exception("the database failed job %s, which goes on later", job.pk)
     except Exception:
         logger.exception("job %s failed", job.pk)
         _finish(job, JobStatus.FAILED, error=UNEXPECTED.format(reference=str(job.pk)[:8]))
@@ -169,7 +177,7 @@ def _run(job_id: Any) -> None:
 
 def _take(job_id: Any) -> Job | None:
     now = timezone.now()
-    free = Q(status=JobStatus.WAITING) | Q(status=JobStatus.RUNNING, leased_until__lt=now)
+    free = Q(status=JobStatus.WAITING) | _let_go(now)
     taken = Job.objects.filter(free, pk=job_id).update(
         status=JobStatus.RUNNING, fence=F("fence") + 1, attempts=F("attempts") + 1, leased_until=now + LEASE
     )

@@ -7,13 +7,14 @@ ersättare gets the notice too.
 """
 
 import logging
+import smtplib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import connection, transaction
 from django.db.models import Count, Subquery
 from django.template.loader import render_to_string
@@ -37,6 +38,7 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
+REFUSALS = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)  # the server said no
 # No mail server is asked for as long as this; what was taken before that was left by a killed process.
 UNSURE_AFTER = timedelta(minutes=15)
 Substitutes = Callable[[Iterable[int]], Mapping[int, int]]
@@ -144,20 +146,22 @@ def mail_digest(today: date | None = None) -> int:
     """
     if not is_working_day(today or timezone.localdate()):
         return 0
-    return _mail(_unmailed().filter(read_at=None), "mail/digest.txt", urgent=False)
+    return _mail(unmailed().filter(read_at=None), "mail/digest.txt", urgent=False)
 
 
 def mail_urgent() -> int:
     """Mail the notices that cannot wait. Returns the number of mails."""
-    return _mail(_unmailed().filter(urgent=True), "mail/urgent.txt", urgent=True)
+    return _mail(unmailed().filter(urgent=True), "mail/urgent.txt", urgent=True)
 
 
-def _unmailed() -> Any:
+def unmailed() -> Any:
     return Notification.objects.filter(mailed_at=None, mailing_at=None)
 
 
 def _mail(rows: Any, template: str, *, urgent: bool) -> int:
-    """One person at a time, so that one bad address stops nobody; a failed mail is tried again next round."""
+    """One person at a time, so that one bad address stops nobody; a mail that was surely not taken is tried
+    again next round.
+    """
     people = list(
         rows.filter(user__is_active=True).order_by("user_id").values_list("user_id", flat=True).distinct()
     )
@@ -169,13 +173,19 @@ def _mail_one(rows: Any, template: str, *, urgent: bool) -> int:
     if not notices:
         return 0
     taken = Notification.objects.filter(pk__in=[one.pk for one in notices])
+    is_on_its_way = False
     try:
-        _message(notices, template, urgent=urgent).send()
-    except Exception:
-        logger.exception("mail to user %s failed, tried again next round", notices[0].user_id)
-        taken.update(mailing_at=None)
+        message = _message(notices, template, urgent=urgent)
+        with get_connection() as message.connection:
+            is_on_its_way = True
+            message.send()
+            taken.update(mailed_at=timezone.now())
+    except Exception as error:
+        logger.exception("mail to user %s failed", notices[0].user_id)
+        # A server that goes silent over a mail may have taken it: then it is shown as unsure, not sent again.
+        if not is_on_its_way or isinstance(error, REFUSALS):
+            taken.update(mailing_at=None)
         return 0
-    taken.update(mailed_at=timezone.now())
     return 1
 
 

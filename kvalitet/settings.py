@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "kvalitet.tracing.Tracing",
     "kvalitet.headers.Headers",
+    "kvalitet.measures.Counting",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kvalitet.gate.PressPages",
@@ -301,9 +302,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # nobody uses it, and it costs each worker tables in the queue
 CELERY_TASK_PUBLISH_RETRY = False  # who sends does not wait: beat wakes what the queue missed
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "kvalitet.celery:Timetable"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Where errors are reported, such as https://key@sentry.kommunen.se/1; empty: nowhere (kvalitet/reporting.py).
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
 
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 FILTERS_EMPTY_CHOICE_LABEL = "Alla"

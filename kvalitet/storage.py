@@ -29,9 +29,9 @@ else:
 NAME = r"[0-9a-f]{32}(-[0-9]{1,9}-[a-z]{1,20})?"
 KEY = re.compile(rf"[0-9a-f]{{2}}/[0-9a-f]{{2}}/{NAME}")
 BLOCK = 1024 * 1024
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 FULL = (
-    "Filen kunde inte sparas: lagringen är full. Inget annat har ändrats. "
+    "Filen kunde inte sparas: lagringen är full eller skrivskyddad. Inget annat har ändrats. "
     "Försök igen senare och säg till den som sköter systemet."
 )
 AGAIN = "Försök igen om en stund, och säg till den som sköter systemet om det händer igen."
@@ -56,7 +56,7 @@ class StorageFault(Exception):
 
 
 class StorageFull(StorageFault):
-    """There is no room for the file; nothing of it was kept."""
+    """There is no room for the file, or none can be written; nothing of it was kept."""
 
     def __init__(self) -> None:
         super().__init__(FULL)

@@ -50,6 +50,7 @@ class Cluster(Files):
     """One data directory with its server. `volatile` trades safety at a crash for speed."""
 
     listen = ""  # an address of this machine, for those who come over the network; the socket is always there
+    more: dict[str, str] = {}  # settings besides those above
     _server: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str = "kvalitet") -> str:
@@ -121,6 +122,7 @@ class Cluster(Files):
         settings = {
             **SETTINGS,
             **(VOLATILE if self.volatile else {}),
+            **self.more,
             "unix_socket_directories": str(self.sockets),
             "listen_addresses": self.listen,
         }

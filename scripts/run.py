@@ -11,6 +11,7 @@ import http.client
 import ipaddress
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -210,7 +211,10 @@ def _start_web(fleet: Fleet, address: Address, environment: dict[str, str]) -> N
     gunicorn += ["--threads", "4", "--timeout", "60", "--worker-tmp-dir", str(VAR), "--no-control-socket"]
     gunicorn += ["--access-logfile", str(VAR / "log/access.log")]
     gunicorn += ["--reload"] if environment["DEBUG"] in ("1", "true", "True") else ["--preload"]
-    fleet.start("web", gunicorn, environment)
+    counts = VAR / "metrics"
+    shutil.rmtree(counts, ignore_errors=True)
+    counts.mkdir()
+    fleet.start("web", gunicorn, {**environment, "PROMETHEUS_MULTIPROC_DIR": str(counts)})
 
 
 def _start_workers(fleet: Fleet, environment: dict[str, str]) -> None:

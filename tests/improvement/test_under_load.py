@@ -1,7 +1,6 @@
 """The real server under load and fault: every acknowledged report exists exactly once, whatever breaks."""
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -12,14 +11,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import psycopg
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection, connections
 from django.db.models import Count
 from django.utils import timezone
@@ -28,8 +26,10 @@ from improvement.models import Deviation
 from kvalitet import notifications, queue
 from kvalitet.models import Notification
 from kvalitet.organisation.enums import Role
-from kvalitet.organisation.models import RoleAssignment, Session, User
-from kvalitet.organisation.sessions import SessionStore
+from kvalitet.organisation.models import RoleAssignment, User
+from scripts import visiting
+from scripts.visiting import PATIENCE, SECRET
+from scripts.visiting import REPORT as NEW
 from tests.browser.demo_site import Site, _url
 from tests.cast import Cast, make_cast
 from tests.database import ROOT
@@ -37,11 +37,8 @@ from tests.factories import PASSWORD_HASH, days
 from tests.improvement.factories import DID, WHAT
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NEW = "/avvikelser/ny/"
-SECRET = "a" * 32  # of the cookie and the form alike, which is what Django compares
 PEOPLE = 200
 TOLD = 2  # the unit's chef and their ersättare
-PATIENCE = 120
 
 
 @pytest.fixture
@@ -69,19 +66,7 @@ def logged_in(cast: Cast, count: int) -> list[str]:
     RoleAssignment.objects.bulk_create(
         RoleAssignment(user=user, created_by=cast.admin, **values) for user in users
     )
-    return [_session(user) for user in users]
-
-
-def _session(user: User) -> str:
-    values = {
-        SESSION_KEY: str(user.pk),
-        BACKEND_SESSION_KEY: "kvalitet.organisation.authentication.EmailBackend",
-        HASH_SESSION_KEY: user.get_session_auth_hash(),
-    }
-    ends = timezone.now() + timedelta(hours=1)
-    data, key = SessionStore().encode(values), secrets.token_hex(16)
-    Session.objects.create(session_key=key, session_data=data, expire_date=ends, user=user)
-    return key
+    return [visiting.session_of(user) for user in users]
 
 
 def fields(cast: Cast, key: uuid.UUID, **more: str) -> dict[str, str]:
@@ -92,19 +77,10 @@ def fields(cast: Cast, key: uuid.UUID, **more: str) -> dict[str, str]:
 
 def send(site: Site, session: str, data: dict[str, str]) -> int | None:
     """The number that the reporter was given, or None: nothing was acknowledged."""
-    browser = HTTPConnection(urlsplit(site.url).netloc, timeout=PATIENCE)
-    kind = {"Content-Type": "application/x-www-form-urlencoded"}
-    headers = {"Cookie": f"sessionid={session}; csrftoken={SECRET}", **kind}
     try:
-        browser.request("POST", NEW, urlencode(data), headers)
-        answer = browser.getresponse()
-        answer.read()
+        return visiting.acknowledged(*visiting.post(site.url, session, NEW, data))
     except (OSError, HTTPException):
         return None
-    finally:
-        browser.close()
-    where = answer.headers.get("Location", "").strip("/").split("/")
-    return int(where[-1]) if answer.status == 302 and where[-1].isdigit() else None
 
 
 def together(tasks: list[Callable[[], Any]]) -> list[Any]:

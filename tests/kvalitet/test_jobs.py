@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from kvalitet import jobs
@@ -54,11 +54,12 @@ def test_same_key_while_open_is_the_same_job(kind: str) -> None:
     assert jobs.enqueue(kind, key="a", user=user).pk != first.pk
 
 
-def test_job_whose_worker_died_goes_on_where_it_stopped(kind: str, log: list[str]) -> None:
+@pytest.mark.parametrize("over", [timedelta(seconds=-1), timedelta(hours=1)], ids=["late", "clock set back"])
+def test_job_whose_worker_died_goes_on_where_it_stopped(kind: str, log: list[str], over: timedelta) -> None:
     job = jobs.enqueue(kind, key="a", user=UserFactory())
     dead = jobs._take(job.pk)
     assert dead is not None
-    Job.objects.filter(pk=job.pk).update(step=1, leased_until=timezone.now() - timedelta(seconds=1))
+    Job.objects.filter(pk=job.pk).update(step=1, leased_until=timezone.now() + over)
     jobs.run(job.pk)
     job.refresh_from_db()
     assert job.status == JobStatus.DONE
@@ -107,6 +108,24 @@ def test_failure_is_told_in_swedish_and_can_be_retried(kind: str, monkeypatch: p
     assert "division" not in job.error
     monkeypatch.setitem(jobs._kinds, kind, jobs.Kind(kind, "Prov", [jobs.Step("Läser", lambda job: None)]))
     jobs.retry(job)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert job.status == JobStatus.DONE
+
+
+def test_a_database_that_fails_is_no_fault_of_the_job_which_goes_on_after_the_lease(
+    kind: str, log: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(job: Job) -> None:
+        raise OperationalError("could not extend file: No space left on device")
+
+    job = jobs.enqueue(kind, key="a", user=UserFactory())
+    with monkeypatch.context() as broken:
+        broken.setitem(jobs._kinds, kind, jobs.Kind(kind, "Prov", [jobs.Step("Första", full)]))
+        jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.error) == (JobStatus.RUNNING, "")
+    Job.objects.filter(pk=job.pk).update(leased_until=timezone.now() - timedelta(seconds=1))
     jobs.run(job.pk)
     job.refresh_from_db()
     assert job.status == JobStatus.DONE

@@ -1,5 +1,6 @@
 """A notice reaches the right people, once, and says nothing it should not."""
 
+import smtplib
 from datetime import date, timedelta
 
 import pytest
@@ -114,6 +115,31 @@ def test_mail_that_was_on_its_way_when_its_process_died_is_not_sent_again_by_its
     assert notifications.mail_again(person.pk) == 1
     assert notifications.mail_urgent() == 1
     assert not notifications.unsure_mail().exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "error", "waits", "unsure"),
+    [
+        ("locmem.EmailBackend.open", ConnectionRefusedError(), 1, 0),
+        ("locmem.EmailBackend.send_messages", smtplib.SMTPDataError(452, b"full"), 1, 0),
+        ("locmem.EmailBackend.send_messages", smtplib.SMTPServerDisconnected("mitt i"), 0, 1),
+        ("locmem.EmailBackend.send_messages", TimeoutError(), 0, 1),
+    ],
+)
+def test_a_mail_is_tried_again_when_it_was_surely_not_taken_and_else_shown_as_unsure(
+    monkeypatch, place: str, error: Exception, waits: int, unsure: int
+) -> None:
+    def fails(*_: object) -> None:
+        raise error
+
+    notifications.notify([UserFactory()], **NOTICE, urgent=True)
+    with monkeypatch.context() as broken:
+        broken.setattr(f"django.core.mail.backends.{place}", fails)
+        assert notifications.mail_urgent() == 0
+    Notification.objects.exclude(mailing_at=None).update(mailing_at=timezone.now() - timedelta(minutes=16))
+    assert notifications.unsure_mail().count() == unsure
+    assert notifications.mail_urgent() == waits
+    assert len(mail.outbox) == waits
 
 
 def test_unsure_mail_and_what_waits_stand_in_the_system_health_without_what_it_says(

@@ -97,7 +97,7 @@ class Breaks(io.BytesIO):
         return super().read(size)
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
 def test_a_full_disk_says_so_in_swedish_and_keeps_nothing(folder, number):
     with pytest.raises(storage.StorageFull, match="lagringen är full"):
         storage.put(Breaks(OSError(number, "full")))

@@ -15,10 +15,10 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from kvalitet import backup
 from scripts import secret_files
 from scripts.postgres import PORT, Cluster
+from scripts.rabbitmq import rabbitmq
 from tests.cast import make_cast
 from tests.reports.factories import begin
 from tests.scripts.checkout import PATIENCE, Checkout
-from tests.scripts.rabbitmq import rabbitmq
 from tests.scripts.test_run import Browser, Run
 
 PASSWORD = "Snö i oktober 17"
