@@ -49,13 +49,15 @@ def cookies(made: Samples) -> dict[str, str]:
 
 
 def ask(
-    method: str, url: str, session: str, data: dict[str, Any], *, is_logged: bool = False
+    method: str, url: str, session: str, data: dict[str, Any], *, is_logged: bool = False, origin: str = ""
 ) -> HttpResponse:
     """One request from elsewhere, then undone. A GET may only read: the database refuses the rest.
 
     Opening a case is the exception (``is_logged``): it writes to the log of who opened what, only there.
+    ``origin`` is the site whose page sends it, without the token of ours.
     """
-    client = Client(REMOTE_ADDR="203.0.113.7")
+    headers = {"Origin": origin} if origin else {}
+    client = Client(REMOTE_ADDR="203.0.113.7", enforce_csrf_checks=bool(origin), headers=headers)
     if session:
         client.cookies["sessionid"] = session
     # While queries are captured Django forgets none, and its log holds so many.

@@ -61,6 +61,16 @@ def test_the_address_opens_for_those_it_is_declared_for(case, made, cookies):
     assert _turned_out_otherwise(case, "post", made, cookies) == []
 
 
+def test_no_form_is_taken_from_the_page_of_another_site(made, cookies):
+    taken = []
+    for case in (case for case in CASES if case.post and case.post.opens):
+        url, who = reverse(case.url, kwargs=case.args(made)), min(case.post.opens)
+        answer = ask("post", url, cookies[who], case.data(made), origin="https://elak.invalid")
+        if answer.status_code != 403:
+            taken.append(f"{url} as {who}: {answer.status_code}")
+    assert taken == []
+
+
 @pytest.mark.parametrize("group", GROUPS)
 def test_the_group_opens_only_for_its_own(group, made, cookies):
     """Django's admin sends the others to its login, which is ours."""
