@@ -9,9 +9,16 @@ from django.utils import timezone
 from improvement import permissions
 from improvement.exchanges import rights as exchange_rights
 from kvalitet.models import AccessLog
+from kvalitet.organisation import grants, line
 
 KIND = "improvement.deviation"
 SAME_OPENING = timedelta(minutes=10)
+
+
+def may_see_log(user: Any) -> bool:
+    """The log of who has opened what: managers for their units, lex Sarah-ansvarig for theirs."""
+    judged = grants.scope(user, permissions.Permission.READ_SUSPECTED).unit_ids
+    return bool(judged) or any(line.first_hand(user).values())
 
 
 def log_opening(user: Any, deviation: Any, *, reason: str = "", merged: Iterable[Any] = ()) -> None:

@@ -312,17 +312,6 @@ def _leads(user: Any, person: Any) -> bool:
     return bool(theirs) and not equal and units.issuperset(one.unit_id for one in theirs)
 
 
-def may_see_log(user: Any) -> bool:
-    """The log of who has opened what: managers for their units, lex Sarah-ansvarig for theirs."""
-    return bool(log_unit_ids(user))
-
-
-def log_unit_ids(user: Any) -> frozenset[int]:
-    """Units of whose cases ``user`` sees who has opened them; jäv is subtracted by ``listed_for``."""
-    led = frozenset[int]().union(*line.first_hand(user).values())
-    return led | grants.scope(user, Permission.READ_SUSPECTED).unit_ids
-
-
 def is_responsible(user: Any, measure: Any) -> bool:
     """Whether ``user`` is to see to it, or stands in for who is; nobody who is jävig in its case."""
     if measure.deviation is None:

@@ -34,7 +34,7 @@ def deviations(request: HttpRequest) -> HttpResponse:
     """Every case that the reader sees something of: the own reports and those the line reaches."""
     refuse_unless(permissions.may_report(request.user), "Avvikelser är för medarbetare.")
     actions = [Action("Rapportera en avvikelse", reverse("improvement:report"), "megaphone")]
-    if permissions.may_see_log(request.user):
+    if access.may_see_log(request.user):
         actions.append(Action("Åtkomstlogg", reverse("improvement:access_log"), "eye"))
     if permissions.may_set_up(request.user):
         actions.append(Action("Inställningar", reverse("improvement:settings"), "sliders"))
@@ -165,7 +165,7 @@ def open_with_reason(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def access_log(request: HttpRequest) -> HttpResponse:
     """Who has opened which case and why, of the cases that the reader answers for."""
-    refuse_unless(permissions.may_see_log(request.user), "Loggen granskas av chefen och lex Sarah-ansvarig.")
+    refuse_unless(access.may_see_log(request.user), "Loggen granskas av chefen och lex Sarah-ansvarig.")
     return render_table(
         request,
         table_class=AccessTable,
