@@ -1,10 +1,11 @@
 """How log lines are written: as text, or as JSON for whoever collects them, with the ids they belong to;
-and what the database quotes of a row that it refused is left out.
+what the database quotes of a row that it refused, and what an address may hold, are left out.
 
 PostgreSQL tells the whole row that broke a rule, texts of cases among its values. The name of the rule stands
 in the first line, and is all that whoever reads the log needs.
 """
 
+import copy
 import json
 import logging
 from collections.abc import Iterator
@@ -27,8 +28,9 @@ class Formatter(logging.Formatter):
         super().__init__(LINE, style="{")
 
     def format(self, record: logging.LogRecord) -> str:
+        record = _with_short_addresses(record)
         text = self.clean(super().format(record), record)
-        about = " ".join(f"{name}={value}" for name, value in tracing.ids().items())
+        about = " ".join(f"{name}={value}" for name, value in tracing.ids(record).items())
         first, newline, rest = text.partition("\n")
         return f"{first} [{about}]{newline}{rest}" if about else text
 
@@ -48,17 +50,31 @@ class JsonFormatter(Formatter):
     """The same as one JSON object a line: `at` (ISO 8601), `level`, `logger`, `message`, `trace`, the ids."""
 
     def format(self, record: logging.LogRecord) -> str:
+        record = _with_short_addresses(record)
         message = self.clean(record.getMessage(), record)
         told = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": message,
-            **tracing.ids(),
+            **tracing.ids(record),
         }
         if record.exc_info:
             told["trace"] = self.clean(self.formatException(record.exc_info), record)
         return json.dumps(told, ensure_ascii=False)
+
+
+def _with_short_addresses(record: logging.LogRecord) -> logging.LogRecord:
+    """Django says the whole path of what it refused, escaped."""
+    request = tracing.request_of(record)
+    if request is None or not isinstance(record.args, tuple):
+        return record
+    paths = {request.path, request.path.encode("unicode_escape").decode("ascii")}
+    short = copy.copy(record)
+    short.args = tuple(
+        tracing.address(request) if isinstance(one, str) and one in paths else one for one in record.args
+    )
+    return short
 
 
 def _database_errors(raised: BaseException | None) -> Iterator[BaseException]:

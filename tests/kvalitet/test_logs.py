@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
 
 from improvement.models import Deviation
 from kvalitet import celery, logs, tracing
@@ -118,6 +119,31 @@ def test_an_answer_is_a_line_of_who_and_what_without_the_words_searched_for(clie
     assert line["user"] == str(cast.chef.pk)
     assert line["request"] == response["X-Request-ID"]
     assert WORD not in collected.getvalue()
+
+
+KEY = "c8jhx3-0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "told"),
+    [
+        ("get", f"/valj-losenord/MQ/{KEY}/", "/valj-losenord/<uidb64>/<token>/"),
+        ("put", f"/valj-losenord/MQ/{KEY}/", "/valj-losenord/<uidb64>/<token>/"),
+        ("post", f"/valj-losenord/MQ/{KEY}/", "/valj-losenord/<uidb64>/<token>/"),
+        ("get", f"/avvikelser/ny/kvitto/{KEY}/", "/avvikelser/ny/kvitto/<str:token>/"),
+        ("get", f"/valj-losenord/MQ/{KEY}", "unknown"),
+        ("get", f"/valj-losenord/MQ/{KEY}/”", "unknown"),
+        ("get", "/avvikelser/4711/", "/avvikelser/4711/"),
+    ],
+)
+def test_a_link_that_opens_something_is_in_no_line(db, collected, method, path, told):
+    """Nor when the link has a slip in it, or what is sent is refused and Django says where."""
+    client = Client(enforce_csrf_checks=True)
+    answer = getattr(client, method)(path)
+    lines = told_in_json(collected)
+    assert any(told in one["message"] for one in lines if one["logger"] == "kvalitet.request")
+    assert {one["request"] for one in lines} == {answer["X-Request-ID"]}
+    assert KEY not in collected.getvalue()
 
 
 def test_the_page_of_an_error_has_the_number_that_the_log_has(client_for, collected, monkeypatch):
