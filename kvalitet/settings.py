@@ -326,6 +326,9 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL},
         "botocore": {"level": "WARNING"},  # below that it writes what is sent to the storage
+        # Below that it writes addresses of mail and net; kvalitet.security says the same with a number.
+        "axes": {"level": "ERROR"},
+        "kvalitet.security": {"level": "INFO"},
         # One line for each answer; the web server's own would have what was searched for.
         "kvalitet.request": {"level": "INFO" if env.bool("LOG_REQUESTS", default=False) else LOG_LEVEL},
     },

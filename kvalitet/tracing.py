@@ -17,6 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger("kvalitet.request")
+security = logging.getLogger("kvalitet.security")
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 _job: ContextVar[str] = ContextVar("job", default="")
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -59,6 +60,11 @@ def address(request: HttpRequest) -> str:
         return STATIC if request.path.startswith(settings.STATIC_URL) else UNKNOWN
     numbers = {name: str(value) for name, value in match.kwargs.items() if isinstance(value, int)}
     return f"/{PART.sub(lambda part: numbers.get(part[1], part[0]), match.route)}"
+
+
+def event(what: str, user_id: int | None = None) -> None:
+    """One line of what whoever guards the system looks for; ``user_id`` of the account that it is about."""
+    security.info("%s: user %s" if user_id else "%s", *filter(None, (what, user_id)))
 
 
 def request_of(record: logging.LogRecord) -> HttpRequest | None:

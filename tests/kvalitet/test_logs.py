@@ -180,3 +180,16 @@ def test_what_a_worker_says_of_a_job_has_its_number(cast, collected):
     (line,) = told_in_json(collected)
     assert line["job"] == "7f3a"
     assert WORD not in line["message"]
+
+
+def events(stream: StringIO) -> list[str]:
+    return [one["message"] for one in told_in_json(stream) if one["logger"] == "kvalitet.security"]
+
+
+def test_a_wrong_password_is_a_line_with_the_number_of_the_account_and_nothing_else(cast, collected):
+    client = Client(headers={"User-Agent": "Solrosläsaren"})
+    for email in (cast.chef.email, "okand@test.invalid"):
+        client.post("/logga-in/", {"username": email, "password": "fel"}, REMOTE_ADDR="203.0.113.77")
+    assert events(collected) == [f"login failed: user {cast.chef.pk}", "login failed"]
+    for word in (cast.chef.email, "okand", "Solrosläsaren", "203.0.113.77"):
+        assert word not in collected.getvalue()
