@@ -8,6 +8,7 @@ in the first line, and is all that whoever reads the log needs.
 import copy
 import json
 import logging
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from kvalitet import tracing
 
 LINE = "{asctime} {levelname} {name} {message}"
 LEFT_OUT = "(raden visas inte i loggen)"
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Formatter(logging.Formatter):
@@ -28,11 +30,17 @@ class Formatter(logging.Formatter):
         super().__init__(LINE, style="{")
 
     def format(self, record: logging.LogRecord) -> str:
-        record = _with_short_addresses(record)
-        text = self.clean(super().format(record), record)
+        line = _with_short_addresses(record)
+        line.message = _on_one_line(self.clean(line.getMessage(), record))
+        line.asctime = self.formatTime(line)
         about = " ".join(f"{name}={value}" for name, value in tracing.ids(record).items())
-        first, newline, rest = text.partition("\n")
-        return f"{first} [{about}]{newline}{rest}" if about else text
+        first = f"{self.formatMessage(line)} [{about}]" if about else self.formatMessage(line)
+        # What was written may stand in a traceback too: none of its lines begins like a line of the log.
+        return "\n    ".join([first, *map(_on_one_line, self.trace(record).splitlines())])
+
+    def trace(self, record: logging.LogRecord) -> str:
+        """The traceback, made anew: another handler's stands on the record, and quotes what it likes."""
+        return self.clean(self.formatException(record.exc_info), record) if record.exc_info else ""
 
     def clean(self, text: str, record: logging.LogRecord) -> str:
         """``text`` without what the errors of the record quote of rows."""
@@ -41,8 +49,6 @@ class Formatter(logging.Formatter):
         for error in (*_database_errors(raised), *(one for one in quoted if _is_of_database(one))):
             for told in (str(error), repr(error)):
                 text = text.replace(told, _first_line(str(error)))
-        # A traceback that another handler formatted is kept on the record; it is made anew here every time.
-        record.exc_text = None
         return text
 
 
@@ -50,8 +56,7 @@ class JsonFormatter(Formatter):
     """The same as one JSON object a line: `at` (ISO 8601), `level`, `logger`, `message`, `trace`, the ids."""
 
     def format(self, record: logging.LogRecord) -> str:
-        record = _with_short_addresses(record)
-        message = self.clean(record.getMessage(), record)
+        message = self.clean(_with_short_addresses(record).getMessage(), record)
         told = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
@@ -59,18 +64,22 @@ class JsonFormatter(Formatter):
             "message": message,
             **tracing.ids(record),
         }
-        if record.exc_info:
-            told["trace"] = self.clean(self.formatException(record.exc_info), record)
+        if trace := self.trace(record):
+            told["trace"] = trace
         return json.dumps(told, ensure_ascii=False)
 
 
+def _on_one_line(text: str) -> str:
+    """Nobody who has a say in a text writes a line of their own, or tells a terminal what to do."""
+    return CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
 def _with_short_addresses(record: logging.LogRecord) -> logging.LogRecord:
-    """Django says the whole path of what it refused, escaped."""
-    request = tracing.request_of(record)
+    """A copy without the whole path, which Django says of what it refused, escaped."""
+    short, request = copy.copy(record), tracing.request_of(record)
     if request is None or not isinstance(record.args, tuple):
-        return record
+        return short
     paths = {request.path, request.path.encode("unicode_escape").decode("ascii")}
-    short = copy.copy(record)
     short.args = tuple(
         tracing.address(request) if isinstance(one, str) and one in paths else one for one in record.args
     )

@@ -77,7 +77,21 @@ def test_other_lines_are_whole(written):
     except ValueError:
         logger.exception("fel: %s", "här")
     assert "fel: här" in told()
-    assert "första raden\nandra raden" in told()
+    assert "första raden\n    andra raden" in told()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\x0b", "\x85", "\u2028"])
+def test_nobody_writes_a_line_of_their_own(written, end):
+    logger, told = written
+    forged = f"/a{end}2026-11-26 12:00:00 WARNING axes \x1b[2Jallt är bra"
+    try:
+        raise ValueError(forged)
+    except ValueError:
+        logger.exception("Not Found: %s", forged)
+    lines = told().splitlines()
+    assert [line for line in lines if not line.startswith("    ")] == lines[:1]
+    assert lines[0].endswith("\\x1b[2Jallt är bra")
+    assert "\x1b" not in told()
 
 
 def test_handlers_of_the_worker_write_like_the_site():
