@@ -52,12 +52,12 @@ def test_every_answer_has_the_headers(answers: dict[str, Any]) -> None:
         assert answer["Cross-Origin-Resource-Policy"] == "same-origin", kind
         for feature in OFF:
             assert f"{feature}=()" in answer["Permissions-Policy"].split(", "), kind
-        if kind != "static":
-            policy = answer["Content-Security-Policy"]
-            assert "default-src 'none'" in policy, kind
-            assert "frame-ancestors 'none'" in policy, kind
-            assert "unsafe" not in policy.replace("style-src 'unsafe-inline'", ""), kind
-            assert answer.get("X-Frame-Options", "DENY") == "DENY", kind
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, kind
+        assert "base-uri 'none'" in policy, kind
+        assert "frame-ancestors 'none'" in policy, kind
+        assert "unsafe" not in policy.replace("style-src 'unsafe-inline'", ""), kind
+        assert answer.get("X-Frame-Options", "DENY") == "DENY", kind
 
 
 def test_a_page_runs_only_our_own_scripts(answers: dict[str, Any]) -> None:

@@ -172,6 +172,9 @@ def test_a_body_too_large_is_told_in_swedish_and_reaches_nobody(proxy: Proxy) ->
     status, headers, text = proxy.ask("POST", "/too-large", b"x" * (4 * MEGABYTE))
     assert (status, "Det du skickade är för stort" in text) == (413, True)
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    for refused in ("default-src", "base-uri", "form-action", "frame-ancestors"):
+        assert f"{refused} 'none'" in headers["Content-Security-Policy"]
     assert "/too-large" not in proxy.reached()
 
 
