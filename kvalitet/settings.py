@@ -172,6 +172,7 @@ COOKIE_PREFIX = "__Host-" if SECURE_COOKIES else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SESSION_ENGINE = "kvalitet.organisation.sessions"
+MESSAGE_STORAGE = "kvalitet.cookies.Messages"
 CSRF_FAILURE_VIEW = "kvalitet.organisation.kept.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 # Computers are shared: a login lasts a working day and no longer than the browser is open.

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from axes.helpers import get_cool_off
 from axes.utils import reset
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.decorators import login_not_required
@@ -18,7 +17,7 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kvalitet import gate, limits
+from kvalitet import cookies, gate, limits
 from kvalitet.organisation import devices, guessing, kept, second_factor
 from kvalitet.organisation.actions.accounts import queue_password_link
 from kvalitet.organisation.authentication import client_address
@@ -31,8 +30,6 @@ from kvalitet.organisation.forms import (
     PasswordLinkForm,
 )
 from kvalitet.organisation.models import Session
-
-SECURE = settings.SESSION_COOKIE_SECURE
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -69,9 +66,7 @@ class Login(views.LoginView):
         kept.take_over(self.request, response, user)
         guessing.proved(user)
         guessing.remember(self.request, response, user)
-        response.set_cookie(
-            devices.KIND_COOKIE, kind, devices.KIND_REMEMBERED, httponly=True, secure=SECURE, samesite="Lax"
-        )
+        cookies.put(response, devices.KIND_COOKIE, kind, devices.KIND_REMEMBERED)
         is_halfway = kind != DeviceKind.SHARED and second_factor.is_missing(self.request, user)
         if is_halfway:
             response["Location"] = to_second_step(self.get_success_url())
