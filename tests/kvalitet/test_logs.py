@@ -2,17 +2,25 @@
 
 import json
 import logging
+import re
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
+from django_otp.oath import TOTP
 
 from improvement.models import Deviation
 from kvalitet import celery, logs, tracing
+from kvalitet.organisation.actions import accounts, second_factors
+from kvalitet.organisation.enums import Role
+from kvalitet.organisation.models import RoleAssignmentEvent, SecondFactorEvent
+from tests.factories import PASSWORD, days
 from tests.improvement.factories import report
 
 WORD = "Solrosen"
+NEW = "fyra korrekta hästar häftar"
 
 
 @pytest.fixture
@@ -207,3 +215,72 @@ def test_a_wrong_password_is_a_line_with_the_number_of_the_account_and_nothing_e
     assert events(collected) == [f"login failed: user {cast.chef.pk}", "login failed"]
     for word in (cast.chef.email, "okand", "Solrosläsaren", "203.0.113.77"):
         assert word not in collected.getvalue()
+
+
+@pytest.fixture
+def mailed_at_once(monkeypatch):
+    monkeypatch.setattr("kvalitet.organisation.tasks.mail_password_link.delay", accounts.send_password_link)
+
+
+@pytest.mark.usefixtures("mailed_at_once")
+def test_what_happens_to_a_login_is_a_line_each(cast, client_for, mailoutbox, collected):
+    person, client, new = cast.chef, Client(), {"new_password1": NEW, "new_password2": NEW}
+    login = {"username": person.email, "password": PASSWORD}
+    client.post("/logga-in/", login)
+    client.post("/konto/losenord/", {"old_password": PASSWORD, **new})
+    client.post("/logga-ut/")
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        Client().post("/logga-in/", login, REMOTE_ADDR="203.0.113.77")
+    for number in range(4):
+        Client().post("/logga-in/", login, REMOTE_ADDR=f"203.0.113.{number}")
+    client_for("samordnare").post(f"/organisation/personer/{person.pk}/oppna-inloggning/")
+    client.post("/glomt-losenord/", {"email": person.email})
+    (link,) = re.findall(r"http://testserver(\S+)", mailoutbox[0].body)
+    client.post(client.get(link)["Location"], new)
+    told = list(dict.fromkeys(one for one in events(collected) if one.endswith(f": user {person.pk}")))
+    assert [one.partition(":")[0] for one in told] == [
+        "logged in with password",
+        "password changed",
+        "logged out",
+        "login failed",
+        "login locked for one address",
+        "login held back",
+        "login opened again",
+        "password link mailed",
+        "password chosen with a mailed link",
+    ]
+    for word in (person.email, "203.0.113", link.split("/")[-2], NEW):
+        assert word not in collected.getvalue()
+
+
+def test_a_code_that_is_taken_or_refused_is_a_line(cast, collected):
+    codes = second_factors.enrol(person=cast.chef, key=b"k" * 20, code=f"{TOTP(b'k' * 20).token():06}")
+    client = Client()
+    client.post("/logga-in/", {"username": cast.chef.email, "password": PASSWORD})
+    for code in ("fel-kod", codes[0]):
+        client.post("/logga-in/aterstallningskod/", {"code": code})
+    refused, taken = events(collected)[-2:]
+    assert refused == f"second step refused: user {cast.chef.pk}"
+    assert taken == f"second step taken: user {cast.chef.pk}"
+    assert codes[0] not in collected.getvalue()
+
+
+def test_what_is_refused_is_a_line_with_who_asked(cast, client_for, collected):
+    answer = client_for("medarbetare").get("/systemhalsa/")
+    (line,) = [one for one in told_in_json(collected) if one["logger"] == "django.request"]
+    assert (answer.status_code, line["level"]) == (403, "WARNING")
+    assert line["message"].endswith(": /systemhalsa/")
+    assert (line["user"], line["request"]) == (str(cast.medarbetare.pk), answer["X-Request-ID"])
+
+
+def test_what_changes_rights_or_the_second_step_has_the_number_of_the_request(cast, client_for):
+    second_factors.enrol(person=cast.chef, key=b"k" * 20, code=f"{TOTP(b'k' * 20).token():06}")
+    role = {"person": cast.ombud.email, "role": Role.ADMIN, "unit": cast.units.board.pk}
+    person, admin = f"/organisation/personer/{cast.chef.pk}/", client_for("admin")
+    for path, data, events_of in (
+        ("/organisation/roller/ny/", role | {"valid_from": days(0)}, RoleAssignmentEvent),
+        (f"{person}tvastegsinloggning/", {"reason": "Ringde upp"}, SecondFactorEvent),
+    ):
+        answer = admin.post(path, data)
+        told = events_of.objects.latest("pgh_id").pgh_context
+        assert (told["user"], told["request"]) == (cast.admin.pk, answer["X-Request-ID"])
