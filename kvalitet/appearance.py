@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-COOKIE = "utseende"
+from kvalitet import cookies
+
+COOKIE = cookies.named("utseende")
 THEMES = {"": "Som datorn", "light": "Ljust", "dark": "Mörkt"}
 YEAR = 365 * 24 * 60 * 60
 
@@ -29,9 +31,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(back)
     theme = request.POST.get("theme", "")
     if theme not in THEMES or not theme:
-        response.delete_cookie(COOKIE, samesite="Lax")
+        cookies.drop(response, COOKIE)
         return response
-    response.set_cookie(
-        COOKIE, theme, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
-    )
+    cookies.put(response, COOKIE, theme, YEAR)
     return response

@@ -16,6 +16,7 @@ from django.apps import apps
 from django.db import models
 from pghistory.middleware import HistoryMiddleware as BaseMiddleware
 
+from kvalitet import tracing
 from kvalitet.timeline import Entry, timeline, timelines
 
 __all__ = [
@@ -57,11 +58,12 @@ def tracked_models() -> list[type[models.Model]]:
 
 
 class HistoryMiddleware(BaseMiddleware):
-    """Puts the signed-in person and the path on every change that a request makes."""
+    """Puts the signed-in person, the path and the number of the request on every change that it makes."""
 
     def get_context(self, request: Any) -> dict[str, Any]:
         user = getattr(request, "user", None)
-        return {"user": user.pk if user and user.is_authenticated else None, "path": request.path}
+        who = user.pk if user and user.is_authenticated else None
+        return {"user": who, "path": request.path, "request": tracing.reference(request)}
 
 
 @contextmanager

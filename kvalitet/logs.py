@@ -1,12 +1,14 @@
 """How log lines are written: as text, or as JSON for whoever collects them, with the ids they belong to;
-and what the database quotes of a row that it refused is left out.
+what the database quotes of a row that it refused, and what an address may hold, are left out.
 
 PostgreSQL tells the whole row that broke a rule, texts of cases among its values. The name of the rule stands
 in the first line, and is all that whoever reads the log needs.
 """
 
+import copy
 import json
 import logging
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +20,7 @@ from kvalitet import tracing
 
 LINE = "{asctime} {levelname} {name} {message}"
 LEFT_OUT = "(raden visas inte i loggen)"
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Formatter(logging.Formatter):
@@ -27,10 +30,17 @@ class Formatter(logging.Formatter):
         super().__init__(LINE, style="{")
 
     def format(self, record: logging.LogRecord) -> str:
-        text = self.clean(super().format(record), record)
-        about = " ".join(f"{name}={value}" for name, value in tracing.ids().items())
-        first, newline, rest = text.partition("\n")
-        return f"{first} [{about}]{newline}{rest}" if about else text
+        line = _with_short_addresses(record)
+        line.message = _on_one_line(self.clean(line.getMessage(), record))
+        line.asctime = self.formatTime(line)
+        about = " ".join(f"{name}={value}" for name, value in tracing.ids(record).items())
+        first = f"{self.formatMessage(line)} [{about}]" if about else self.formatMessage(line)
+        # What was written may stand in a traceback too: none of its lines begins like a line of the log.
+        return "\n    ".join([first, *map(_on_one_line, self.trace(record).splitlines())])
+
+    def trace(self, record: logging.LogRecord) -> str:
+        """The traceback, made anew: another handler's stands on the record, and quotes what it likes."""
+        return self.clean(self.formatException(record.exc_info), record) if record.exc_info else ""
 
     def clean(self, text: str, record: logging.LogRecord) -> str:
         """``text`` without what the errors of the record quote of rows."""
@@ -39,8 +49,6 @@ class Formatter(logging.Formatter):
         for error in (*_database_errors(raised), *(one for one in quoted if _is_of_database(one))):
             for told in (str(error), repr(error)):
                 text = text.replace(told, _first_line(str(error)))
-        # A traceback that another handler formatted is kept on the record; it is made anew here every time.
-        record.exc_text = None
         return text
 
 
@@ -48,17 +56,34 @@ class JsonFormatter(Formatter):
     """The same as one JSON object a line: `at` (ISO 8601), `level`, `logger`, `message`, `trace`, the ids."""
 
     def format(self, record: logging.LogRecord) -> str:
-        message = self.clean(record.getMessage(), record)
+        message = self.clean(_with_short_addresses(record).getMessage(), record)
         told = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "message": message,
-            **tracing.ids(),
+            **tracing.ids(record),
         }
-        if record.exc_info:
-            told["trace"] = self.clean(self.formatException(record.exc_info), record)
+        if trace := self.trace(record):
+            told["trace"] = trace
         return json.dumps(told, ensure_ascii=False)
+
+
+def _on_one_line(text: str) -> str:
+    """Nobody who has a say in a text writes a line of their own, or tells a terminal what to do."""
+    return CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def _with_short_addresses(record: logging.LogRecord) -> logging.LogRecord:
+    """A copy without the whole path, which Django says of what it refused, escaped."""
+    short, request = copy.copy(record), tracing.request_of(record)
+    if request is None or not isinstance(record.args, tuple):
+        return short
+    paths = {request.path, request.path.encode("unicode_escape").decode("ascii")}
+    short.args = tuple(
+        tracing.address(request) if isinstance(one, str) and one in paths else one for one in record.args
+    )
+    return short
 
 
 def _database_errors(raised: BaseException | None) -> Iterator[BaseException]:

@@ -24,11 +24,12 @@ from prometheus_client.registry import Collector
 
 from kvalitet import notifications, queue, storage
 from kvalitet.models.job import Job, JobStatus
+from kvalitet.tracing import STATIC, UNKNOWN
 
 logger = logging.getLogger(__name__)
 
 METHODS = {"GET", "HEAD", "POST"}
-UNKNOWN, STATIC, OTHER = "unknown", "static", "other"
+OTHER = "other"
 own = CollectorRegistry()
 requests = Histogram(
     "kvalitet_request_seconds",

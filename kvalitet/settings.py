@@ -69,9 +69,9 @@ MIDDLEWARE = [
     "kvalitet.headers.Headers",
     "kvalitet.measures.Counting",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kvalitet.gate.PressPages",
-    "csp.middleware.CSPMiddleware",
     "kvalitet.gate.Gate",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -172,6 +172,7 @@ COOKIE_PREFIX = "__Host-" if SECURE_COOKIES else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid", f"{COOKIE_PREFIX}csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 SESSION_ENGINE = "kvalitet.organisation.sessions"
+MESSAGE_STORAGE = "kvalitet.cookies.Messages"
 CSRF_FAILURE_VIEW = "kvalitet.organisation.kept.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 # Computers are shared: a login lasts a working day and no longer than the browser is open.
@@ -326,6 +327,9 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL},
         "botocore": {"level": "WARNING"},  # below that it writes what is sent to the storage
+        # Below that it writes addresses of mail and net; kvalitet.security says the same with a number.
+        "axes": {"level": "ERROR"},
+        "kvalitet.security": {"level": "INFO"},
         # One line for each answer; the web server's own would have what was searched for.
         "kvalitet.request": {"level": "INFO" if env.bool("LOG_REQUESTS", default=False) else LOG_LEVEL},
     },

@@ -43,7 +43,7 @@ SENT_AS_GIVEN = re.compile(
     r"|text/(plain|markdown|csv|calendar)|image/(png|jpeg)"
 )
 SHOWN_INLINE = {"application/pdf"}
-DOWNLOAD_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+DOWNLOAD_POLICY = "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 # Not every browser's PDF viewer starts under `sandbox`, and they style their toolbar inline.
 PDF_POLICY = (
     "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "

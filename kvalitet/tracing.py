@@ -17,16 +17,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 logger = logging.getLogger("kvalitet.request")
+security = logging.getLogger("kvalitet.security")
 _request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 _job: ContextVar[str] = ContextVar("job", default="")
 GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
+PART = re.compile(r"<(?:\w+:)?(\w+)>")
+STATIC, UNKNOWN = "static", "unknown"
 
 
 class Tracing:
-    """Outermost: gives the request its reference, and writes one line when it is answered.
-
-    The line has the path without what was asked for in it, which may be searched words.
-    """
+    """Outermost: gives the request its reference, and writes one line when it is answered."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -38,7 +38,7 @@ class Tracing:
             response = self.get_response(request)
             response["X-Request-ID"] = reference(request)
             took = round(1000 * (time.monotonic() - began))
-            logger.info("%s %s %s %s ms", request.method, request.path, response.status_code, took)
+            logger.info("%s %s %s %s ms", request.method, address(request), response.status_code, took)
             return response
         finally:
             _request.reset(held)
@@ -47,6 +47,30 @@ class Tracing:
 def reference(request: HttpRequest) -> str:
     """What a person tells whoever reads the log; empty for a request that did not come this way."""
     return str(vars(request).get("reference", ""))
+
+
+def address(request: HttpRequest) -> str:
+    """The pattern of the page's address with its numbers filled in, and nothing else that stood there.
+
+    Links in mails and receipts open to whoever has them, and what was asked for may be searched words. An
+    address that is no page's may be such a link with a slip in it.
+    """
+    match = request.resolver_match
+    if match is None:
+        return STATIC if request.path.startswith(settings.STATIC_URL) else UNKNOWN
+    numbers = {name: str(value) for name, value in match.kwargs.items() if isinstance(value, int)}
+    return f"/{PART.sub(lambda part: numbers.get(part[1], part[0]), match.route)}"
+
+
+def event(what: str, user_id: int | None = None) -> None:
+    """One line of what whoever guards the system looks for; ``user_id`` of the account that it is about."""
+    security.info("%s: user %s" if user_id else "%s", *filter(None, (what, user_id)))
+
+
+def request_of(record: logging.LogRecord) -> HttpRequest | None:
+    """The one the line says that it is about, as Django does of an answer on its way out, or the one now."""
+    told = getattr(record, "request", None)
+    return told if isinstance(told, HttpRequest) else _request.get()
 
 
 def _given(request: HttpRequest) -> str:
@@ -65,9 +89,9 @@ def of_job(job_id: Any) -> Iterator[None]:
         _job.reset(held)
 
 
-def ids() -> dict[str, str]:
-    """`request`, `user` and `job` of what goes on now, those that there are. Asks the database nothing."""
-    request = _request.get()
+def ids(record: logging.LogRecord) -> dict[str, str]:
+    """`request`, `user` and `job` of the line, those that there are. Asks the database nothing."""
+    request = request_of(record)
     # Who it is stands here once somebody has asked; to ask from a log line could fail, and log.
     person = getattr(request, "_cached_user", None)
     found = {

@@ -43,6 +43,7 @@ class OrganisationConfig(AppConfig):
             panels,
             permissions,
             second_factor,
+            security_log,  # noqa: F401 it listens from now on
             synthetic,
             tasks,
         )

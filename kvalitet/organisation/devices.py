@@ -22,6 +22,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
+from kvalitet import cookies
 from kvalitet.gate import came_from
 from kvalitet.organisation import kept, second_factor
 from kvalitet.organisation.enums import DeviceKind
@@ -36,7 +37,7 @@ CONFIRMED, SEEN = "confirmed_at", "seen_at"
 CLOSED_HERE = (
     "Ärenden öppnas inte på en delad enhet. Logga ut, och logga in igen som Vanlig dator med din engångskod."
 )
-KIND_COOKIE = f"{settings.COOKIE_PREFIX}kv_device"
+KIND_COOKIE = cookies.named("kv_device")
 KIND_REMEMBERED = timedelta(days=365)
 
 # Namespace -> names of its pages that hold nothing confidential.

@@ -16,12 +16,12 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from kvalitet import limits
+from kvalitet import cookies, limits
 from kvalitet.organisation.authentication import client_address
 from kvalitet.organisation.models import User
 
 FIRST, LONGEST = timedelta(seconds=5), timedelta(minutes=15)
-COOKIE = f"{settings.COOKIE_PREFIX}kv_known"
+COOKIE = cookies.named("kv_known")
 KNOWN_FOR = timedelta(days=180)
 SALT = "kvalitet.known"
 # At a computer that many use the one who has not been there for longest is forgotten.
@@ -83,8 +83,7 @@ def remember(request: HttpRequest, response: HttpResponse, person: User) -> None
     known = _known(request)
     people = [person.pk, *(pk for pk in known.get("who", []) if pk != person.pk)][:MOST_KNOWN]
     value = signing.dumps({"id": known.get("id") or secrets.token_hex(8), "who": people}, salt=SALT)
-    secure = settings.SESSION_COOKIE_SECURE
-    response.set_cookie(COOKIE, value, KNOWN_FOR, httponly=True, secure=secure, samesite="Lax")
+    cookies.put(response, COOKIE, value, KNOWN_FOR)
 
 
 def _known(request: HttpRequest) -> dict[str, Any]:

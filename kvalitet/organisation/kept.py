@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
@@ -23,7 +22,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from kvalitet import gate
+from kvalitet import cookies, gate
 from kvalitet.organisation.models import KeptForm, User
 
 KEPT_FOR = timedelta(days=1)
@@ -31,7 +30,7 @@ KNOWN_FOR = timedelta(days=31)
 LONGEST = 1024 * 1024
 # Of one person: whoever has their signed cookie sends forms without being logged in.
 MOST = 10
-KEY_COOKIE, PERSON_COOKIE = f"{settings.COOKIE_PREFIX}kv_kept", f"{settings.COOKIE_PREFIX}kv_person"
+KEY_COOKIE, PERSON_COOKIE = cookies.named("kv_kept"), cookies.named("kv_person")
 SALT = "kvalitet.person"
 SESSION_SECRET = "csrf_before"  # noqa: S105 the name of what is kept in the session
 NOT_WRITTEN = ("csrfmiddlewaretoken", "next")
@@ -42,11 +41,11 @@ FILE_AGAIN = f"{FILLED_IN} En fil får du välja på nytt."
 
 def know_person(response: HttpResponse, user: Any, *, max_age: int | None) -> None:
     """Write in the browser who logged in there last, so that what is sent too late finds its owner."""
-    _set(response, PERSON_COOKIE, signing.dumps(user.pk, salt=SALT), max_age)
+    cookies.put(response, PERSON_COOKIE, signing.dumps(user.pk, salt=SALT), max_age)
 
 
 def forget_person(response: HttpResponse) -> None:
-    response.delete_cookie(PERSON_COOKIE, samesite="Lax")
+    cookies.drop(response, PERSON_COOKIE)
 
 
 def last_person(request: HttpRequest) -> User | None:
@@ -74,7 +73,7 @@ def take_over(request: HttpRequest, response: HttpResponse, user: Any) -> None:
 def forget(request: HttpRequest, response: HttpResponse) -> None:
     """Delete what is kept for this browser, and its key."""
     drop(request)
-    response.delete_cookie(KEY_COOKIE, samesite="Lax")
+    cookies.drop(response, KEY_COOKIE)
 
 
 def is_worth_keeping(request: HttpRequest) -> bool:
@@ -106,17 +105,12 @@ def keep(request: HttpRequest, response: HttpResponse, *, owner: Any) -> bool:
         return False
     key = Fernet.generate_key()
     KeptForm.objects.create(token=_hash(key), owner=owner, sealed=Fernet(key).encrypt(content))
-    _set(response, KEY_COOKIE, key.decode(), int(KEPT_FOR.total_seconds()))
+    cookies.put(response, KEY_COOKIE, key.decode(), int(KEPT_FOR.total_seconds()))
     return True
 
 
 def _hash(key: bytes) -> str:
     return hashlib.sha256(key).hexdigest()
-
-
-def _set(response: HttpResponse, name: str, value: str, max_age: int | None) -> None:
-    secure = settings.SESSION_COOKIE_SECURE
-    response.set_cookie(name, value, max_age, httponly=True, secure=secure, samesite="Lax")
 
 
 def _row(request: HttpRequest) -> Any:

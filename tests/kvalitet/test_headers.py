@@ -52,12 +52,12 @@ def test_every_answer_has_the_headers(answers: dict[str, Any]) -> None:
         assert answer["Cross-Origin-Resource-Policy"] == "same-origin", kind
         for feature in OFF:
             assert f"{feature}=()" in answer["Permissions-Policy"].split(", "), kind
-        if kind != "static":
-            policy = answer["Content-Security-Policy"]
-            assert "default-src 'none'" in policy, kind
-            assert "frame-ancestors 'none'" in policy, kind
-            assert "unsafe" not in policy.replace("style-src 'unsafe-inline'", ""), kind
-            assert answer.get("X-Frame-Options", "DENY") == "DENY", kind
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, kind
+        assert "base-uri 'none'" in policy, kind
+        assert "frame-ancestors 'none'" in policy, kind
+        assert "unsafe" not in policy.replace("style-src 'unsafe-inline'", ""), kind
+        assert answer.get("X-Frame-Options", "DENY") == "DENY", kind
 
 
 def test_a_page_runs_only_our_own_scripts(answers: dict[str, Any]) -> None:
@@ -85,7 +85,11 @@ def test_an_ordinary_page_is_asked_for_again_and_shared_by_nobody(answers: dict[
 def test_cookies_are_for_this_site_and_no_script(cast: Cast) -> None:
     client = Client()
     client.post("/logga-in/", {"username": cast.medarbetare.email, "password": PASSWORD, "device": "own"})
-    client.get("/konto/losenord/")
+    client.post("/utseende/", {"theme": "dark"})
+    new = "fyra korrekta hästar häftar"
+    client.post("/konto/losenord/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
+    ours = {"sessionid", "csrftoken", "kv_person", "kv_device", "kv_known", "utseende", "messages"}
+    assert set(client.cookies) == ours
     for name, cookie in client.cookies.items():
         assert cookie["samesite"] == "Lax", name
         assert cookie["path"] == "/", name
@@ -96,17 +100,29 @@ def test_cookies_are_for_this_site_and_no_script(cast: Cast) -> None:
 
 IN_PRODUCTION = """
 import django; django.setup()
+from django.http import HttpResponse
 from django.conf import settings as s
 from django.contrib.auth import get_user_model
-from kvalitet.organisation import devices, kept
+from kvalitet import appearance, cookies
+from kvalitet.organisation import devices, guessing, kept
 names = [s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, kept.KEY_COOKIE, kept.PERSON_COOKIE, devices.KIND_COOKIE]
+names += [guessing.COOKIE, appearance.COOKIE]
+from django.test import RequestFactory
+from django.utils.module_loading import import_string
+asked, said = RequestFactory().get("/"), HttpResponse()
+asked.session = {}
+saying = import_string(s.MESSAGE_STORAGE)(asked)
+saying.add(20, "Sparat.")
+saying.update(said)
+assert all(cookie["secure"] for cookie in said.cookies.values())
+names += said.cookies
+assert len(names) == 8
 assert all(name.startswith("__Host-") for name in names), names
 assert s.SESSION_COOKIE_SECURE and s.CSRF_COOKIE_SECURE and s.SESSION_COOKIE_HTTPONLY
 assert s.SESSION_COOKIE_PATH == s.CSRF_COOKIE_PATH == "/"
 assert not s.SESSION_COOKIE_DOMAIN and not s.CSRF_COOKIE_DOMAIN
 assert s.CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"]
 assert s.SECURE_HSTS_SECONDS >= 31536000 and s.SECURE_SSL_REDIRECT and s.TWO_FACTOR and not s.DEMO_LOGINS
-from django.http import HttpResponse
 answer = HttpResponse()
 answer.delete_cookie(kept.KEY_COOKIE, samesite="Lax")
 assert answer.cookies[kept.KEY_COOKIE]["secure"], "else a browser keeps a cookie so named"

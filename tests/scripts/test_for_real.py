@@ -17,6 +17,7 @@ from scripts import secret_files
 from scripts.postgres import PORT, Cluster
 from scripts.rabbitmq import rabbitmq
 from tests.cast import make_cast
+from tests.database import ROOT
 from tests.reports.factories import begin
 from tests.scripts.checkout import PATIENCE, Checkout
 from tests.scripts.test_run import Browser, Run
@@ -114,3 +115,8 @@ def test_secrets_are_made_once_and_for_their_owner_alone(tmp_path: Path, capsys)
     assert before["database_password"] in before["database_url"]
     assert folder.stat().st_mode & 0o077 == 0
     assert not any(secret in capsys.readouterr().out for secret in after.values())
+
+
+def test_the_image_has_nothing_that_breaks_or_measures_it() -> None:
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    assert {".git", "secrets", "var", "tests", "bench", "faults", "docs"} <= set(ignored)

@@ -32,8 +32,10 @@ def application(environ, start):
     body = environ["wsgi.input"].read()
     with open("reached", "a") as log:
         log.write(environ["PATH_INFO"] + "\\n")
-    start("200 OK", [("Content-Type", "application/json")])
+    asked = environ["QUERY_STRING"].partition("=")[2]
+    start("200 OK", [("Content-Type", "application/json"), ("Location", asked)])
     names = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
+    names += ("HTTP_X_REQUEST_ID",)
     return [json.dumps({**{name: environ.get(name) for name in names}, "length": len(body)}).encode()]
 """
 
@@ -144,6 +146,7 @@ def test_the_file_is_valid_for_every_kind_of_certificate(tmp_path: Path, tls: st
 
 def test_what_a_client_says_of_its_address_is_written_over(proxy: Proxy) -> None:
     lies = {"X_Forwarded_For": "203.0.113.9", "Forwarded": "for=203.0.113.9", "X_Real_IP": "203.0.113.9"}
+    lies["X_Request_ID"] = "203.0.113.9-vald"
     status, headers, text = proxy.ask("GET", "/", X_Forwarded_Proto="http", **lies)
     assert status == 200
     assert "gunicorn" not in headers.get("Server", "")
@@ -169,6 +172,9 @@ def test_a_body_too_large_is_told_in_swedish_and_reaches_nobody(proxy: Proxy) ->
     status, headers, text = proxy.ask("POST", "/too-large", b"x" * (4 * MEGABYTE))
     assert (status, "Det du skickade är för stort" in text) == (413, True)
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    for refused in ("default-src", "base-uri", "form-action", "frame-ancestors"):
+        assert f"{refused} 'none'" in headers["Content-Security-Policy"]
     assert "/too-large" not in proxy.reached()
 
 
@@ -203,6 +209,39 @@ def test_plain_http_leads_to_tls(proxy: Proxy) -> None:
         assert answer.headers["Location"].startswith("https://localhost")
 
 
+OPENS = "c8jhx3-0123456789abcdef"
+ADDRESSES = [
+    f"/valj-losenord/MQ/{OPENS}/",
+    f"/valj-losenord%2FMQ%2F{OPENS}/",
+    f"/avvikelser/?reporter={OPENS}",
+    f"/?{OPENS}",
+    f"/metrics/{OPENS}",
+    f"/svar/?vart=/valj-losenord/MQ/{OPENS}/",
+]
+
+
+def test_the_log_has_no_link_and_nothing_that_was_asked_for(proxy: Proxy) -> None:
+    for address in ADDRESSES:
+        proxy.ask("GET", address)
+        proxy.ask("POST", address, b"x" * (4 * MEGABYTE), Referer=f"https://localhost{address}")
+    connection = http.client.HTTPConnection("127.0.0.1", proxy.plain, timeout=PATIENCE)
+    with contextlib.closing(connection):
+        connection.request("GET", ADDRESSES[0], headers={"Host": "localhost"})
+        connection.getresponse().read()
+    told = _logged(proxy.folder, '"uri":"/valj-losenord"')
+    assert '"uri":"/avvikelser/' not in told
+    assert OPENS not in told
+
+
+def _logged(folder: Path, wanted: str) -> str:
+    """What Caddy has written once it has written ``wanted``."""
+    end = time.monotonic() + PATIENCE
+    while wanted not in (told := (folder / "caddy.log").read_text()) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert wanted in told
+    return told
+
+
 def test_an_application_that_is_away_is_told_in_swedish(tmp_path: Path) -> None:
     port, plain, health, nobody = _free_ports(4)
     environment = _environment(
@@ -215,6 +254,8 @@ def test_an_application_that_is_away_is_told_in_swedish(tmp_path: Path) -> None:
     )
     caddy = [str(CADDY), "run", "--adapter", "caddyfile", "--config", str(CONFIG)]
     with _started(caddy, tmp_path, environment, port):
-        status, headers, text = Proxy(port, plain, tmp_path).ask("GET", "/")
+        status, headers, text = Proxy(port, plain, tmp_path).ask("GET", ADDRESSES[0])
+        told = _logged(tmp_path, '"status":502')
+    assert OPENS not in told
     assert (status, headers["Retry-After"]) == (502, "60")
     assert "Kvalitet svarar inte just nu" in text

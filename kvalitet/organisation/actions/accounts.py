@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from kvalitet import tracing
 from kvalitet.organisation import permissions
 from kvalitet.organisation.models import User
 from kvalitet.organisation.tasks import mail_password_link
@@ -61,6 +62,7 @@ def send_password_link(email: str, *, welcome: bool = False) -> int:
     person = User.objects.filter(email=email.strip().lower(), is_active=True).first()
     if person is None or not _may_be_mailed(person):
         return 0
+    tracing.event("password link mailed", person.pk)
     uid = urlsafe_base64_encode(force_bytes(person.pk))
     path = reverse("organisation:password_set", args=[uid, default_token_generator.make_token(person)])
     context = {

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kvalitet import tracing
 from kvalitet.history import timeline
 from kvalitet.organisation import guessing, people, permissions, second_factor
 from kvalitet.organisation.actions import accounts
@@ -68,6 +69,7 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("Inloggningar öppnas av samordnaren eller en systemadministratör.")
     one = get_object_or_404(User, pk=pk, is_active=True)
     guessing.unlock(one)
+    tracing.event("login opened again", one.pk)
     messages.success(request, f"{one} kan försöka logga in igen nu.")
     return redirect(one)
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from kvalitet import sealing
+from kvalitet import sealing, tracing
 from kvalitet.organisation import devices, permissions
 from kvalitet.organisation import second_factor as rules
 from kvalitet.organisation.actions import second_factors
@@ -51,6 +51,8 @@ def second_step(request: HttpRequest, *, is_recovery: bool = False) -> HttpRespo
     if not rules.has_one(person):
         return redirect(f"{reverse('organisation:second_factor')}?{urlencode({'next': after(request)})}")
     form = (RecoveryForm if is_recovery else CodeForm)(request.POST or None, person=person)
+    if request.method == "POST":
+        tracing.event("second step taken" if form.is_valid() else "second step refused", person.pk)
     if request.method == "POST" and form.is_valid():
         rules.prove(request)
         _warn_of_few(request, person)

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from axes.helpers import get_cool_off
 from axes.utils import reset
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.decorators import login_not_required
@@ -18,8 +17,8 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kvalitet import gate, limits
-from kvalitet.organisation import devices, guessing, kept, second_factor
+from kvalitet import cookies, gate, limits, tracing
+from kvalitet.organisation import devices, guessing, kept, second_factor, security_log
 from kvalitet.organisation.actions.accounts import queue_password_link
 from kvalitet.organisation.authentication import client_address
 from kvalitet.organisation.enums import DeviceKind
@@ -31,8 +30,6 @@ from kvalitet.organisation.forms import (
     PasswordLinkForm,
 )
 from kvalitet.organisation.models import Session
-
-SECURE = settings.SESSION_COOKIE_SECURE
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -54,6 +51,8 @@ class Login(views.LoginView):
 
     def form_invalid(self, form: LoginForm) -> HttpResponse:
         response = super().form_invalid(form)
+        if form.wait:
+            security_log.tell("login held back", form.cleaned_data.get("username", ""))
         return limits.mark(response, form.wait) if form.wait else response
 
     def form_valid(self, form: LoginForm) -> HttpResponse:
@@ -69,9 +68,7 @@ class Login(views.LoginView):
         kept.take_over(self.request, response, user)
         guessing.proved(user)
         guessing.remember(self.request, response, user)
-        response.set_cookie(
-            devices.KIND_COOKIE, kind, devices.KIND_REMEMBERED, httponly=True, secure=SECURE, samesite="Lax"
-        )
+        cookies.put(response, devices.KIND_COOKIE, kind, devices.KIND_REMEMBERED)
         is_halfway = kind != DeviceKind.SHARED and second_factor.is_missing(self.request, user)
         if is_halfway:
             response["Location"] = to_second_step(self.get_success_url())
@@ -135,6 +132,7 @@ class PasswordChange(views.PasswordChangeView):
     def form_valid(self, form: ChangePasswordForm) -> HttpResponse:
         response = super().form_valid(form)
         devices.end_others(self.request)
+        tracing.event("password changed", self.request.user.pk)
         messages.success(self.request, "Lösenordet är bytt. Du är utloggad på andra enheter.")
         return response
 
@@ -157,6 +155,7 @@ class PasswordSet(views.PasswordResetConfirmView):
     def form_valid(self, form: NewPasswordForm) -> HttpResponse:
         """Whoever reads the account's mail is its owner, and need not wait out what others have tried."""
         Session.objects.filter(user=self.user).delete()
+        tracing.event("password chosen with a mailed link", self.user.pk)
         messages.success(self.request, "Lösenordet är bytt. Logga in med det nya.")
         response = super().form_valid(form)
         guessing.unlock(self.user)
