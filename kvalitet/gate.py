@@ -26,7 +26,7 @@ class Gate:
     """Refuses (400) a body larger than any upload may be, before it is written to disk.
 
     Leaves NUL out of what is asked for in the address: the database takes it in no text. An answer to whoever
-    has a session is kept by no cache on the way, and asked for again when it is opened again.
+    has a session is kept by nobody, the browser's disk included, unless its view says otherwise.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -41,8 +41,14 @@ class Gate:
             _drop_unfinished(request)
         has_session = settings.SESSION_COOKIE_NAME in {*request.COOKIES, *response.cookies}
         if has_session and not response.has_header("Cache-Control"):
-            response["Cache-Control"] = "private, no-cache"
+            response["Cache-Control"] = "private, no-store"
         return response
+
+
+def same_when_back(response: HttpResponse) -> HttpResponse:
+    """An empty form with its own key: the back button opens the same one, and what is sent twice is one."""
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 class LoginWall(LoginRequiredMiddleware):
