@@ -35,7 +35,7 @@ class Gate:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         _refuse_too_large(request)
         query = request.META.get("QUERY_STRING", "")
-        request.META["QUERY_STRING"] = query.replace("\x00", "").replace("%00", "")
+        request.META["QUERY_STRING"] = _without_nul(query)
         response = self.get_response(request)
         if request.content_type == "multipart/form-data":
             _drop_unfinished(request)
@@ -135,6 +135,13 @@ class PressPages(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         return super().process_response(request, response) if is_page and not response.streaming else response
+
+
+def _without_nul(query: str) -> str:
+    """Until none is left: what stood on each side of one may be one as well."""
+    while (shorter := query.replace("\x00", "").replace("%00", "")) != query:
+        query = shorter
+    return query
 
 
 def _refuse_too_large(request: HttpRequest) -> None:
