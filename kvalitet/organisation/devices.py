@@ -31,6 +31,7 @@ from kvalitet.organisation.sessions import DEVICE, KIND, STARTED
 
 OWN_FOR = timedelta(days=30)
 CONFIRMED_FOR = timedelta(minutes=30)
+FRESH_FOR = timedelta(minutes=5)
 IDLE_FOR = timedelta(minutes=10)
 SEEN_EVERY = timedelta(minutes=1)
 CONFIRMED, SEEN = "confirmed_at", "seen_at"
@@ -113,6 +114,11 @@ def is_unconfirmed(request: HttpRequest) -> bool:
     if kind_of(request) != DeviceKind.OWN:
         return False
     return _has_passed(request.session.get(CONFIRMED), CONFIRMED_FOR)
+
+
+def is_stale(request: HttpRequest) -> bool:
+    """Whether the password was given too long ago to change how one logs in: somebody else may sit there."""
+    return _has_passed(request.session.get(CONFIRMED), FRESH_FOR)
 
 
 def is_closed(request: HttpRequest) -> bool:
@@ -208,6 +214,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     response = redirect(_confirm_url(request.get_full_path()))
     is_kept = kept.keep(request, response, owner=request.user)
     return response if is_kept else kept.shown_apart(request)
+
+
+def ask_first(request: HttpRequest) -> HttpResponse:
+    """To the page that asks for the password, and back to where one was."""
+    is_page = request.method in ("GET", "HEAD")
+    return redirect(_confirm_url(request.get_full_path() if is_page else came_from(request)))
 
 
 def _confirm_url(after: str) -> str:

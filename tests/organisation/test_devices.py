@@ -298,6 +298,11 @@ def test_the_own_logins_are_listed_and_ended(cast: Any) -> None:
     assert phone.session.session_key not in page
     (address,) = re.findall(r'action="(/konto/inloggning/\w+/avsluta/)"', page)
     assert other.post(address).status_code == 404
+    passes(here, timedelta(minutes=6))
+    for one in (address, "/konto/inloggning/andra/avsluta/"):
+        assert here.post(one)["Location"].startswith(CONFIRM)
+    assert phone.get("/konto/").status_code == 200
+    here.post(CONFIRM, {"password": PASSWORD})
     assert here.post(address)["Location"] == "/konto/"
     assert phone.get("/konto/")["Location"].startswith(LOGIN)
     assert here.get("/konto/").status_code == 200
