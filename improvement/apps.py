@@ -11,7 +11,7 @@ class ImprovementConfig(AppConfig):
         from kvalitet import notifications, search
         from kvalitet.organisation import devices, grants, second_factor
 
-        devices.guard("improvement", but=("report", "goes_to", "receipt", "deviations", "measures"))
+        devices.guard("improvement", but=("report", "goes_to", "receipt"), lists=("deviations", "measures"))
         grants.register(permissions.grants_table(DeviationUserPermission))
         second_factor.require_for(*permissions.IN_TWO_STEPS)
         notices.connect()

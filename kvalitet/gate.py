@@ -26,7 +26,7 @@ class Gate:
     """Refuses (400) a body larger than any upload may be, before it is written to disk.
 
     Leaves NUL out of what is asked for in the address: the database takes it in no text. An answer to whoever
-    has a session is kept by no cache on the way, and asked for again when it is opened again.
+    has a session is kept by nobody, the browser's disk included, unless its view says otherwise.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -35,14 +35,20 @@ class Gate:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         _refuse_too_large(request)
         query = request.META.get("QUERY_STRING", "")
-        request.META["QUERY_STRING"] = query.replace("\x00", "").replace("%00", "")
+        request.META["QUERY_STRING"] = _without_nul(query)
         response = self.get_response(request)
         if request.content_type == "multipart/form-data":
             _drop_unfinished(request)
         has_session = settings.SESSION_COOKIE_NAME in {*request.COOKIES, *response.cookies}
         if has_session and not response.has_header("Cache-Control"):
-            response["Cache-Control"] = "private, no-cache"
+            response["Cache-Control"] = "private, no-store"
         return response
+
+
+def same_when_back(response: HttpResponse) -> HttpResponse:
+    """An empty form with its own key: the back button opens the same one, and what is sent twice is one."""
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 class LoginWall(LoginRequiredMiddleware):
@@ -129,6 +135,13 @@ class PressPages(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         return super().process_response(request, response) if is_page and not response.streaming else response
+
+
+def _without_nul(query: str) -> str:
+    """Until none is left: what stood on each side of one may be one as well."""
+    while (shorter := query.replace("\x00", "").replace("%00", "")) != query:
+        query = shorter
+    return query
 
 
 def _refuse_too_large(request: HttpRequest) -> None:

@@ -175,7 +175,7 @@ SESSION_ENGINE = "kvalitet.organisation.sessions"
 MESSAGE_STORAGE = "kvalitet.cookies.Messages"
 CSRF_FAILURE_VIEW = "kvalitet.organisation.kept.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
-# Computers are shared: a login lasts a working day and no longer than the browser is open.
+# Computers are shared: a login lasts a working day from its start, and no longer than the browser is open.
 # What one's own phone and a shared device do instead stands in kvalitet/organisation/devices.py.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

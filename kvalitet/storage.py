@@ -13,6 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, storages
@@ -259,13 +260,15 @@ def download_response(
     content_type: str,
     sha256: str,
     inline: bool = False,
+    is_public: bool = False,
 ) -> HttpResponseBase:
     """Send a stored file as `name`, streamed; 304 when the browser already has these bytes.
 
     `inline` counts for PDF only: it opens in its own tab. All else is saved, and a type that a browser might
-    run is sent as plain bytes. Whether the user may read it is the caller's to ask, and is asked each time.
+    run is sent as plain bytes. Only what `is_public` stays on the disk of who is logged in. Whether the user
+    may read it is the caller's to ask, and is asked each time.
     """
-    return _sent(
+    response = _sent(
         request,
         lambda: open_stored(key),
         name=name,
@@ -273,6 +276,9 @@ def download_response(
         sha256=sha256,
         inline=inline,
     )
+    if is_public:
+        response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def made_response(
@@ -309,7 +315,8 @@ def _sent(
         content_type=sent_type,
     )
     response["ETag"] = etag
-    response["Cache-Control"] = "private, no-cache"
+    is_anonymous = settings.SESSION_COOKIE_NAME not in request.COOKIES
+    response["Cache-Control"] = "private, no-cache" if is_anonymous else "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Content-Security-Policy"] = PDF_POLICY if is_shown else DOWNLOAD_POLICY

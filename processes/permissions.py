@@ -50,8 +50,9 @@ def stands_for(user: Any) -> frozenset[int]:
     """Ids of the persons ``user`` acts as today: oneself, and those one is ersättare for.
 
     Empty for who is not employed: an owner who has left answers for nothing, though the column still says so.
+    Empty as well where a role that asks for two steps came in with one (``grants.limit``).
     """
-    if grants.audience(user) < Audience.INTERNAL:
+    if grants.audience(user) < Audience.INTERNAL or getattr(user, "is_limited", False):
         return frozenset()
     return frozenset({user.pk} | {one.substitutes_for for one in grants.held(user) if one.substitutes_for})
 

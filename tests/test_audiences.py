@@ -1,17 +1,26 @@
 """Every address as every role, by GET and by POST: who gets in, and who not; reading writes nothing."""
 
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django.contrib.auth import get_user
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from kvalitet.organisation.devices import SEEN
+from kvalitet.organisation.sessions import KIND
 from tests.audiences import CASES, GROUPS
 from tests.cast import ANONYMOUS, WHO
-from tests.doors import LOGIN, Case
+from tests.doors import IN, LOGIN, Case
 from tests.opened import ask, outcome
 from tests.samples import Samples
 
 NO_METHOD = "405"
+TWO_STEPS = ("chef", "samordnare")
+# What one has ordered oneself.
+OWN = ("job", "job_cancel", "job_retry")
 LOGGED = (
     "improvement:deviation",
     "improvement:deviation_history",
@@ -77,3 +86,44 @@ def test_the_group_opens_only_for_its_own(group, made, cookies):
     for who in WHO:
         answer = ask("get", reverse(f"{group}:index"), cookies[who], {})
         assert (answer.status_code == 200) == (who in GROUPS[group]), who
+
+
+@pytest.mark.parametrize("who", TWO_STEPS)
+def test_a_shared_device_opens_no_more_than_it_does_for_a_medarbetare(
+    who: str, made: Samples, settings: Any
+) -> None:
+    """Whoever has to log in in two steps has taken one there."""
+    session = _on_shared_device(made, who)
+    settings.TWO_FACTOR = True
+    opened = [
+        f"{method} {case}"
+        for method, case, door in _doors()
+        if who in door.opens and "medarbetare" not in door.opens and case.url not in OWN
+        if outcome(_asked(method, case, made, session)) == IN
+    ]
+    assert opened == []
+    lists = ("/avvikelser/", "/atgarder/")
+    assert [ask("get", path, session, {}).status_code for path in lists] == [403, 403]
+    assert "på din egen dator" in ask("get", "/rapporter/kvalitetsberattelser/ny/", session, {}).text
+    readable = ("/avvikelser/ny/", "/dokument/", "/processer/", "/mitt-arbete/", "/konto/")
+    assert [ask("get", path, session, {}).status_code for path in readable] == [200] * len(readable)
+
+
+def _doors() -> Iterator[tuple[str, Case, Any]]:
+    for case in CASES:
+        yield from ((name, case, door) for name in ("get", "post") if (door := getattr(case, name)))
+
+
+def _asked(method: str, case: Case, made: Samples, session: str) -> Any:
+    data = case.data(made) if method == "post" else {}
+    return ask(method, reverse(case.url, kwargs=case.args(made)), session, data, is_logged=True)
+
+
+def _on_shared_device(made: Samples, who: str) -> str:
+    client = Client()
+    client.force_login(made.cast[who], backend="kvalitet.organisation.authentication.EmailBackend")
+    session = client.session
+    session[KIND], session[SEEN] = "shared", time.time()
+    session.save()
+    assert get_user(client) == made.cast[who]
+    return str(client.cookies["sessionid"].value)

@@ -3,6 +3,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from documents.enums import Visibility
 from documents.files.kinds import FileKind
 from documents.models import Revision
 from documents.views.found import find_document, find_revision
@@ -46,6 +47,7 @@ def _send(request: HttpRequest, revision: Revision) -> HttpResponseBase:
             content_type=kind.content_type,
             sha256=revision.sha256,
             inline=kind.is_shown_inline,
+            is_public=revision.document.visibility == Visibility.PUBLIC,
         )
     except FileNotFoundError:
         return missing(request, revision)

@@ -122,5 +122,6 @@ def holds(request: HttpRequest, pk: int, number: tuple[int, int]) -> HttpRespons
     }
     response = render(request, "documents/holds.html", context)
     response["X-Robots-Tag"] = "noindex"
-    response.headers.setdefault("Cache-Control", "no-cache")
+    kept = "no-cache" if request.user.is_anonymous else "private, no-store"
+    response.headers.setdefault("Cache-Control", kept)
     return response

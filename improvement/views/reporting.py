@@ -16,7 +16,7 @@ from improvement.views.attachments import keep_files, page_with_files
 from improvement.views.found import find_deviation
 from improvement.views.sent import after_report, unsent_key
 from kvalitet.attempts import attempt
-from kvalitet.gate import FORM_METHODS, refuse_unless
+from kvalitet.gate import FORM_METHODS, refuse_unless, same_when_back
 from kvalitet.lookups import number_in
 from kvalitet.organisation.models import Unit
 
@@ -32,7 +32,7 @@ def report(request: HttpRequest) -> HttpResponse:
     refuse_unless(permissions.may_report(request.user), EMPLOYEES)
     place = _place(request)
     if request.method != "POST":
-        return _shown(request, _begun(request, place))
+        return same_when_back(_shown(request, _begun(request, place)))
     form = ReportForm(_changed(request), request.FILES, user=request.user, place=place)
     try:
         return _answer(request, form)

@@ -3,8 +3,9 @@
 On an ordinary computer it lasts a working day and ends with the browser. On *one's own phone* it lasts
 ``OWN_FOR``, reports and reads routines, and asks for the password again before a case is opened when that
 was last given more than ``CONFIRMED_FOR`` ago. On a *shared device* it ends when a report has been sent, and
-after ``IDLE_FOR`` without a click; nobody is asked for a code there, and who must have one opens nothing
-guarded. What is guarded is data: ``guard`` names it, once an app.
+after ``IDLE_FOR`` without a click; nobody is asked for a code there, and who must have one is an employee
+like any other (``grants.limit``) and opens neither what is guarded nor the lists of it. What is guarded is
+data: ``guard`` names it, once an app.
 """
 
 import re
@@ -17,7 +18,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
@@ -31,29 +32,38 @@ from kvalitet.organisation.sessions import DEVICE, KIND, STARTED
 
 OWN_FOR = timedelta(days=30)
 CONFIRMED_FOR = timedelta(minutes=30)
+FRESH_FOR = timedelta(minutes=5)
 IDLE_FOR = timedelta(minutes=10)
 SEEN_EVERY = timedelta(minutes=1)
 CONFIRMED, SEEN = "confirmed_at", "seen_at"
 CLOSED_HERE = (
     "Ärenden öppnas inte på en delad enhet. Logga ut, och logga in igen som Vanlig dator med din engångskod."
 )
+MORE_ELSEWHERE = (
+    "På en delad enhet kan du läsa och rapportera, men inte göra mer. Logga ut, och logga in på din egen "
+    "dator med din engångskod."
+)
 KIND_COOKIE = cookies.named("kv_device")
 KIND_REMEMBERED = timedelta(days=365)
 
 # Namespace -> names of its pages that hold nothing confidential.
 _guarded: dict[str, frozenset[str]] = {"admin": frozenset()}
+# Namespace -> names of its lists, which ask for no password but are closed on a shared device.
+_lists: dict[str, frozenset[str]] = {}
 _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"))
 _MORE_SYSTEMS = (("Mac OS", "Mac"), ("CrOS", "Chromebook"), ("Linux", "Linux"))
 _BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("Chrome", "Chrome"))
 _MORE_BROWSERS = (("CriOS", "Chrome"), ("Safari", "Safari"))
 
 
-def guard(namespace: str, *, but: Iterable[str] = ()) -> None:
-    """Ask for the password anew before any page of ``namespace`` except those named in ``but``.
+def guard(namespace: str, *, but: Iterable[str] = (), lists: Iterable[str] = ()) -> None:
+    """Ask for the password anew before any page of ``namespace`` except those named in ``but`` and ``lists``.
 
-    A page that is added later is thereby guarded. A list taken home as a file is guarded wherever it is.
+    A page that is added later is thereby guarded. A list taken home as a file is guarded wherever it is, and
+    ``lists`` are closed to whoever must show a code and is at a shared device.
     """
-    _guarded[namespace] = frozenset(but)
+    _guarded[namespace] = frozenset((*but, *lists))
+    _lists[namespace] = frozenset(lists)
 
 
 def begin(request: HttpRequest, kind: str) -> None:
@@ -107,9 +117,14 @@ def is_unconfirmed(request: HttpRequest) -> bool:
     return _has_passed(request.session.get(CONFIRMED), CONFIRMED_FOR)
 
 
+def is_stale(request: HttpRequest) -> bool:
+    """Whether the password was given too long ago to change how one logs in: somebody else may sit there."""
+    return _has_passed(request.session.get(CONFIRMED), FRESH_FOR)
+
+
 def is_closed(request: HttpRequest) -> bool:
     """Whether this is a shared device, used by somebody who must show a code to open a case."""
-    return is_shared(request) and second_factor.is_missing(request, request.user)
+    return second_factor.is_limited(request.user)
 
 
 def is_guarded(namespace: str, name: str, *, is_export: bool) -> bool:
@@ -167,6 +182,8 @@ class Devices:
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _more: Any) -> HttpResponse | None:
         match = request.resolver_match
+        if match and match.url_name in _lists.get(match.namespace, ()) and is_closed(request):
+            raise PermissionDenied(CLOSED_HERE)
         is_export = "exportera" in request.GET and request.path != reverse("organisation:confirm")
         if match is None or not is_guarded(match.namespace, match.url_name or "", is_export=is_export):
             return None
@@ -174,6 +191,12 @@ class Devices:
             vars(request)["is_guarded"] = True
             return None
         return ask(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What a role would have opened elsewhere: the rule's own reason is not true here."""
+        if isinstance(exception, PermissionDenied) and is_closed(request):
+            return render(request, "403.html", {"reason": MORE_ELSEWHERE}, status=403)
+        return None
 
 
 def ask(request: HttpRequest) -> HttpResponse:
@@ -192,6 +215,12 @@ def ask(request: HttpRequest) -> HttpResponse:
     response = redirect(_confirm_url(request.get_full_path()))
     is_kept = kept.keep(request, response, owner=request.user)
     return response if is_kept else kept.shown_apart(request)
+
+
+def ask_first(request: HttpRequest) -> HttpResponse:
+    """To the page that asks for the password, and back to where one was."""
+    is_page = request.method in ("GET", "HEAD")
+    return redirect(_confirm_url(request.get_full_path() if is_page else came_from(request)))
 
 
 def _confirm_url(after: str) -> str:

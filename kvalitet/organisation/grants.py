@@ -196,6 +196,22 @@ def forget(user: Any) -> None:
         user.__dict__.pop(name, None)
 
 
+def limit(user: Any) -> None:
+    """Leave ``user`` an employee's rights at their own units: no other role or exception, no standing in.
+
+    An administrator's unit is the topmost one, and gives no reading below it. Jäv stays.
+    """
+    rows, denied = [], [list(one) for one in denials(user)]
+    for one in held(user):
+        role = one.role if one.role == Role.PROVIDER_CONTACT else Role.EMPLOYEE.value
+        below = {one.unit_id} if one.role == Role.ADMIN else one.subtree
+        if one.substitutes_for is None:
+            rows.append([role, one.unit_id, None, sorted(below)])
+    forget(user)
+    remember(user, rows, denied, [])
+    user.is_limited = True
+
+
 def roles(user: Any) -> set[str]:
     return {one.role for one in held(user)}
 

@@ -126,7 +126,7 @@ def is_answered(chain: Iterable[Link], barred: frozenset[int] = frozenset()) -> 
 
 def receives(user: Any, chain: Iterable[Link], barred: frozenset[int] = frozenset()) -> bool:
     """Whether ``user`` is the one, or stands in for the one, who receives at the end of ``chain``."""
-    if user.pk in barred or not user.is_active:
+    if user.pk in barred or not user.is_active or getattr(user, "is_limited", False):
         return False
     links = receiving_links(chain, barred)
     return any(user.pk in link.user_ids for link in links) or received_for(user, links, barred) is not None

@@ -2,7 +2,7 @@
 
 A session says what it knows (``STEP``): no word when nothing was asked for, ``DUE`` when a code is waited
 for, else when one was given. Until then whoever sent the password is nobody to every page but those of the
-second step. On a shared device nobody is asked, and what is guarded there stays closed
+second step. On a shared device nobody is asked, and the password alone gives an employee's rights there
 (kvalitet/organisation/devices.py).
 """
 
@@ -62,6 +62,11 @@ def is_missing(request: HttpRequest, user: Any) -> bool:
     return not isinstance(step, float) and (step == DUE or is_required(user))
 
 
+def is_limited(user: Any) -> bool:
+    """Whether ``user`` came in without the step that their roles ask for, and so has an employee's rights."""
+    return bool(getattr(user, "is_limited", False))
+
+
 def person_of(request: HttpRequest) -> Any:
     """Who is logged in, or halfway there; None for nobody."""
     return request.user if request.user.is_authenticated else halfway(request)
@@ -88,8 +93,10 @@ class SecondStep:
 
 def _let_in(request: HttpRequest) -> Any:
     user = get_user(request)
-    is_shared = request.session.get(KIND) == DeviceKind.SHARED
-    if not user.is_authenticated or is_shared or not is_missing(request, user):
+    if not user.is_authenticated or not is_missing(request, user):
+        return user
+    if request.session.get(KIND) == DeviceKind.SHARED:
+        grants.limit(user)
         return user
     vars(request)["halfway"] = user
     return AnonymousUser()

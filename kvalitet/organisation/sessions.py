@@ -1,6 +1,6 @@
 """Sessions in a table that says whose each is. Named by the setting SESSION_ENGINE."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
@@ -19,6 +19,12 @@ class SessionStore(db.SessionStore):
         from kvalitet.organisation.models import Session
 
         return Session
+
+    def get_expiry_date(self, **known: Any) -> datetime:
+        """Counted from the login: Django counts from the last time that the session was saved."""
+        if STARTED not in self or known or self.get("_session_expiry"):
+            return super().get_expiry_date(**known)
+        return datetime.fromisoformat(self[STARTED]) + timedelta(seconds=self.get_session_cookie_age())
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         row: Any = super().create_model_instance(data)

@@ -68,7 +68,7 @@ def test_the_first_page_grows_and_says_what_it_is_and_the_kept_file_is_as_it_was
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"].startswith("inline")
     assert "default-src 'none'" in response["Content-Security-Policy"]
-    assert response["Cache-Control"] == "private, no-cache"
+    assert response["Cache-Control"] == "private, no-store"
     assert response["X-Content-Type-Options"] == "nosniff"
 
 

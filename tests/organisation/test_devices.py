@@ -61,6 +61,20 @@ def test_the_cookie_lasts_as_long_as_the_kind_of_device_says(cast: Any, kind: st
     assert cookie["max-age"] == max_age or abs(cookie["max-age"] - max_age) < 5
 
 
+@pytest.mark.parametrize("kind", ["ordinary", "shared"])
+def test_a_login_on_a_computer_ends_twelve_hours_after_it_began(cast: Any, kind: str) -> None:
+    client = logged_in(cast.chef, kind)
+    session = client.session
+    session["started_at"] = (timezone.now() - timedelta(hours=11, minutes=59)).isoformat()
+    session.save()
+    assert client.get("/konto/").status_code == 200
+    client.post(CONFIRM, {"password": PASSWORD})
+    row = Session.objects.get(user=cast.chef)
+    assert timedelta() < row.expire_date - timezone.now() <= timedelta(minutes=1), "a save gives no more"
+    Session.objects.update(expire_date=timezone.now())
+    assert client.get("/konto/")["Location"].startswith(LOGIN)
+
+
 def test_an_unknown_kind_of_device_is_refused(cast: Any) -> None:
     data = {"username": cast.chef.email, "password": PASSWORD, "device": "forever"}
     client = Client()
@@ -284,6 +298,11 @@ def test_the_own_logins_are_listed_and_ended(cast: Any) -> None:
     assert phone.session.session_key not in page
     (address,) = re.findall(r'action="(/konto/inloggning/\w+/avsluta/)"', page)
     assert other.post(address).status_code == 404
+    passes(here, timedelta(minutes=6))
+    for one in (address, "/konto/inloggning/andra/avsluta/"):
+        assert here.post(one)["Location"].startswith(CONFIRM)
+    assert phone.get("/konto/").status_code == 200
+    here.post(CONFIRM, {"password": PASSWORD})
     assert here.post(address)["Location"] == "/konto/"
     assert phone.get("/konto/")["Location"].startswith(LOGIN)
     assert here.get("/konto/").status_code == 200

@@ -16,7 +16,7 @@ from django_otp.oath import TOTP
 
 from kvalitet import sealing
 from kvalitet.history import timeline
-from kvalitet.organisation import grants, second_factor
+from kvalitet.organisation import devices, grants, second_factor
 from kvalitet.organisation.actions import second_factors
 from kvalitet.organisation.models import KeptForm, SecondFactor, SecondFactorEvent, Session, User
 from tests.cast import Cast, ClientFor
@@ -97,9 +97,9 @@ def test_those_whose_rights_open_cases_must_and_nobody_else(cast: Cast) -> None:
 
 
 @pytest.mark.usefixtures("required")
-def test_who_is_handed_a_single_case_must_from_then_on(cast: Cast, client_for: ClientFor) -> None:
+def test_who_is_handed_a_single_case_must_from_then_on(cast: Cast) -> None:
     case = bring_to(report(cast), cast, "investigating")
-    client = client_for("handlaggare")
+    client = log_in(cast.handlaggare)
     assert is_in(client)
     grants.allow(cast.handlaggare, "improvement.handle", case)
     assert client.get("/konto/")["Location"] == f"{LOGIN}?next=/konto/"
@@ -323,8 +323,8 @@ def test_who_must_sets_it_up_in_the_middle_of_the_login(cast: Cast, mails: list[
     assert is_in(other)
 
 
-def test_anyone_may_and_a_wrong_first_code_keeps_the_key(cast: Cast, client_for: ClientFor) -> None:
-    client = client_for("medarbetare")
+def test_anyone_may_and_a_wrong_first_code_keeps_the_key(cast: Cast) -> None:
+    client = log_in(cast.medarbetare)
     page = client.get(FACTOR)
     key = re.search(r'name="key" value="([^"]+)"', page.text)
     assert key
@@ -337,13 +337,43 @@ def test_anyone_may_and_a_wrong_first_code_keeps_the_key(cast: Cast, client_for:
     assert not SecondFactor.objects.exists()
 
 
-def test_a_key_of_another_person_or_too_old_is_not_taken(cast: Cast, client_for: ClientFor) -> None:
+def test_a_key_of_another_person_or_too_old_is_not_taken(cast: Cast) -> None:
     theirs = sealing.seal(f"{cast.chef.pk}:".encode() + KEY, purpose="organisation.new_second_factor")
     for key in (theirs.decode(), "", "x", "å"):
-        answer = client_for("medarbetare").post(FACTOR, {"key": key, "code": code()})
+        answer = log_in(cast.medarbetare).post(FACTOR, {"key": key, "code": code()})
         assert answer.status_code == 200
         assert "stått öppen för länge" in answer.text
     assert not SecondFactor.objects.exists()
+
+
+def left_alone(client: Client) -> None:
+    """As if six minutes had gone since the password was given."""
+    session = client.session
+    session[devices.CONFIRMED] -= 6 * 60
+    session.save()
+
+
+def test_setting_it_up_asks_for_the_password_when_it_was_not_just_given(cast: Cast) -> None:
+    client = log_in(cast.medarbetare)
+    left_alone(client)
+    for answer in (client.get(FACTOR), client.post(FACTOR, {"code": "000000"})):
+        assert answer["Location"].startswith("/bekrafta/?next=")
+    asks = client.get(f"/bekrafta/?next={FACTOR}")
+    assert "ändrar hur man loggar in" in asks.text
+    client.post("/bekrafta/", {"password": PASSWORD, "next": FACTOR})
+    page = client.get(FACTOR)
+    key = re.search(r'name="key" value="([^"]+)"', page.text)
+    assert key
+    left_alone(client)
+    assert "Koden stämmer inte" in client.post(FACTOR, {"key": key[1], "code": "000000"}).text
+
+
+@pytest.mark.usefixtures("required")
+def test_halfway_it_is_set_up_from_the_password_again(cast: Cast) -> None:
+    client = log_in(cast.chef, next=CASES)
+    left_alone(client)
+    assert client.get(FACTOR)["Location"].startswith(LOGIN)
+    assert not Session.objects.filter(user=cast.chef).exists()
 
 
 def test_the_secret_lies_sealed_and_in_no_history_or_mail(cast: Cast, mails: list[Any]) -> None:

@@ -88,6 +88,9 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 def _set_up(request: HttpRequest, person: User) -> HttpResponse:
     form = FirstCodeForm(request.POST or None)
     key = _key_on_page(request, person)
+    # A key is shown to whoever has just given the password; then its page may stand open for a while.
+    if not key and devices.is_stale(request):
+        return _from_the_password(request)
     if request.method == "POST" and form.is_valid() and key:
         try:
             codes = second_factors.enrol(person=person, key=key, code=form.cleaned_data["code"])
@@ -105,6 +108,14 @@ def _set_up(request: HttpRequest, person: User) -> HttpResponse:
     context = {"form": form, **_to_read(person, key), "next": after(request), "person": person}
     context["is_halfway"] = not request.user.is_authenticated
     return render(request, "organisation/second_factor_set_up.html", context)
+
+
+def _from_the_password(request: HttpRequest) -> HttpResponse:
+    """Who is halfway has no other page to give it on than that of the login."""
+    if request.user.is_authenticated:
+        return devices.ask_first(request)
+    request.session.flush()
+    return redirect_to_login(after(request))
 
 
 def _key_on_page(request: HttpRequest, person: User) -> bytes | None:

@@ -83,7 +83,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
         reset(username=request.user.email, ip=client_address(request))
         devices.confirm(request)
         return redirect(after(request))
-    context = {"form": form, "next": after(request)}
+    is_for_cases = devices.kind_of(request) == DeviceKind.OWN
+    context = {"form": form, "next": after(request), "is_for_cases": is_for_cases}
     return render(request, "organisation/confirm_login.html", context)
 
 
@@ -107,6 +108,9 @@ def login_end(request: HttpRequest, handle: str) -> HttpResponse:
     chosen = [one for one in others if handle in (one.handle, "andra")]
     if not chosen:
         raise Http404
+    if devices.is_stale(request):
+        messages.info(request, "Tryck på knappen igen när du har skrivit lösenordet.")
+        return devices.ask_first(request)
     Session.objects.filter(pk__in=[one.pk for one in chosen]).delete()
     messages.success(request, "Inloggningen är avslutad." if handle != "andra" else "De andra är avslutade.")
     return redirect("organisation:account")
