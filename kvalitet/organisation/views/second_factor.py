@@ -20,7 +20,7 @@ from kvalitet import sealing, tracing
 from kvalitet.organisation import devices, permissions
 from kvalitet.organisation import second_factor as rules
 from kvalitet.organisation.actions import second_factors
-from kvalitet.organisation.forms import (
+from kvalitet.organisation.login_forms import (
     CodeForm,
     FirstCodeForm,
     RecoveryForm,

@@ -22,7 +22,7 @@ from kvalitet.organisation import devices, guessing, kept, second_factor, securi
 from kvalitet.organisation.actions.accounts import queue_password_link
 from kvalitet.organisation.authentication import client_address
 from kvalitet.organisation.enums import DeviceKind
-from kvalitet.organisation.forms import (
+from kvalitet.organisation.login_forms import (
     ChangePasswordForm,
     ConfirmForm,
     LoginForm,
