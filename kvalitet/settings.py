@@ -289,6 +289,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 # EMAIL_URL such as smtp://user:password@host:587/?tls=True; without it mail is written to var/mail.
 EMAIL_FILE_PATH = VAR / "mail"
 vars().update({key: value for key, value in env.email("EMAIL_URL", default="filemail://").items() if value})
+EMAIL_TIMEOUT = 20  # seconds; without it a server that never answers holds a worker for ever
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="kvalitet@demo.invalid")
 
 # Without CELERY_BROKER_URL the queue lies in the database above (kvalitet/queue.py has the options).

@@ -25,6 +25,7 @@ def _commands() -> dict[str, list[str]]:
             "vendor.compose-spec",
             "docker-compose.yml",
             "deploy/s3.yml",
+            "deploy/key_change.yml",
         ],
         "lint-imports": [str(BIN / "lint-imports"), "--no-logo"],
         "mypy": [str(BIN / "mypy"), "--no-error-summary"],

@@ -136,6 +136,7 @@ assert s.SESSION_COOKIE_SECURE and s.CSRF_COOKIE_SECURE and s.SESSION_COOKIE_HTT
 assert s.SESSION_COOKIE_PATH == s.CSRF_COOKIE_PATH == "/"
 assert not s.SESSION_COOKIE_DOMAIN and not s.CSRF_COOKIE_DOMAIN
 assert s.CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"]
+assert s.EMAIL_TIMEOUT, "a mail server that never answers holds no worker"
 assert s.SECURE_HSTS_SECONDS >= 31536000 and s.SECURE_SSL_REDIRECT and s.TWO_FACTOR and not s.DEMO_LOGINS
 answer = HttpResponse()
 answer.delete_cookie(kept.KEY_COOKIE, samesite="Lax")
