@@ -117,6 +117,6 @@ def become(program: str, folder: str, kind: str) -> NoReturn:
     environment = {"PATH": os.defpath, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"}
     os.chdir(folder)
     installed = Path(program).resolve().parent.parent
-    read = map(Path, (*PROGRAMS, *FONTS, installed))
+    read = [Path(place) for place in (*PROGRAMS, *FONTS, installed)]
     isolation.enter(read=read, write=[Path(folder)], sockets=SOCKETS)
     os.execve(program, command, {**environment, "SAL_USE_VCLPLUGIN": "svp"})  # noqa: S606 a list, no shell

@@ -179,7 +179,7 @@ def limit(seconds: int, megabytes: int, *, max_bytes: int = MAX_OUTPUT, files: i
 def shut_in() -> None:
     """From here on this process reads nothing but its programs and what is open, and writes only there."""
     programs = (sys.prefix, sys.base_prefix, *LIBRARIES, ROOT / "documents")
-    isolation.enter(read=map(Path, programs))
+    isolation.enter(read=[Path(place) for place in programs])
 
 
 def answer_to(task: str, file: BinaryIO, options: list[str], seconds: int) -> dict[str, Any]:
