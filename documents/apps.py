@@ -15,7 +15,7 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Dokument"
 
     def ready(self) -> None:
-        from documents import extraction, findable, permissions, tasks
+        from documents import checks, extraction, findable, permissions, tasks  # noqa: F401 checks registers itself
         from documents.bulk import batches
         from documents.frozen import freezing
         from documents.links import checking

@@ -30,9 +30,13 @@ def main(arguments: list[str], folder: Path = FOLDER) -> int:
 
 def _values(email_url: str, folder: Path) -> dict[str, str]:
     database, broker = _password(folder, "database_password"), _password(folder, "broker_password")
+    owner = _password(folder, "database_owner_password")
     return {
         "secret_key": secrets.token_urlsafe(64),
         "metrics_token": secrets.token_urlsafe(32),
+        "database_admin_password": secrets.token_urlsafe(32),
+        "database_owner_password": owner,
+        "database_owner_url": f"postgres://kvalitet_owner:{owner}@database:5432/kvalitet",
         "database_password": database,
         "database_url": f"postgres://kvalitet:{database}@database:5432/kvalitet",
         "broker_password": broker,

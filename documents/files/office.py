@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+from documents.files import isolation
 from documents.files.kinds import FileKind
 from documents.files.sandbox import Failed, copy, started, wait_or_kill
 
@@ -30,6 +31,19 @@ OPTIONS = (
     '{"UseTaggedPDF":{"type":"boolean","value":"true"},"ExportBookmarks":{"type":"boolean","value":"true"},'
     '"ExportFormFields":{"type":"boolean","value":"false"}}'
 )
+# Where programs, their settings and fonts lie; no uploaded file and no secret does.
+PROGRAMS = ("/usr", "/bin", "/lib", "/lib64", "/opt", "/etc/ld.so.cache", "/etc/libreoffice", "/etc/passwd")
+FONTS = (
+    "/etc/fonts",
+    "/var/cache/fontconfig",
+    "/var/lib/libreoffice",
+    "/var/spool/libreoffice",
+    "/dev/null",
+    "/dev/urandom",
+    "/etc/nsswitch.conf",
+)
+# It does not start without a socket to itself, and makes it here whatever TMPDIR says.
+SOCKETS = Path("/tmp")  # noqa: S108 nothing in it can be read or written, only a known name removed
 # No macro runs, and nothing is fetched from a link.
 ITEM = (
     '<item oor:path="/org.openoffice.Office.{path}"><prop oor:name="{name}" oor:op="fuse">'
@@ -89,7 +103,10 @@ def _without_network() -> list[str]:
 
 
 def become(program: str, folder: str, kind: str) -> NoReturn:
-    """Replace this process, whose limits are set, by LibreOffice at work on the file in the folder."""
+    """Replace this process, whose limits are set, by LibreOffice at work on the file in the folder.
+
+    It reads and writes there, reads what is installed, and reaches no network even where `unshare` may not.
+    """
     command = [
         program,
         f"-env:UserInstallation=file://{folder}/profile",
@@ -99,4 +116,7 @@ def become(program: str, folder: str, kind: str) -> NoReturn:
     ]
     environment = {"PATH": os.defpath, "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"}
     os.chdir(folder)
+    installed = Path(program).resolve().parent.parent
+    read = [Path(place) for place in (*PROGRAMS, *FONTS, installed)]
+    isolation.enter(read=read, write=[Path(folder)], sockets=SOCKETS)
     os.execve(program, command, {**environment, "SAL_USE_VCLPLUGIN": "svp"})  # noqa: S606 a list, no shell

@@ -14,8 +14,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from documents.files import isolation
+
 ROOT = Path(__file__).resolve().parents[2]
 MAX_OUTPUT = 32 * 1024 * 1024
+# What Python needs to load its libraries, besides where it is installed itself.
+LIBRARIES = (
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/local/lib",
+    "/lib",
+    "/lib64",
+    "/etc/ld.so.cache",
+    "/etc/mime.types",
+    "/dev/urandom",
+)
 REFUSED = "refused"
 REFUSAL = 3  # how the process ends when its answer is a reason instead of a file
 
@@ -39,7 +52,8 @@ class Refused(Exception):
 def run(task: str, file: BinaryIO, *options: str, seconds: int, megabytes: int) -> dict[str, Any]:
     """The JSON answer of `task` ("check", "extract", "page", "rows") about `file`; else Failed or Refused.
 
-    The process gets the bytes and nothing else: no environment, no open connection, no database.
+    The process gets the bytes and nothing else: no environment, no open connection, no database, and of the
+    disk only the programs that it runs (``isolation``).
     """
     command = [sys.executable, "-s", "-m", "documents.files.sandbox", task, str(seconds), str(megabytes)]
     try:
@@ -162,6 +176,12 @@ def limit(seconds: int, megabytes: int, *, max_bytes: int = MAX_OUTPUT, files: i
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
 
 
+def shut_in() -> None:
+    """From here on this process reads nothing but its programs and what is open, and writes only there."""
+    programs = (sys.prefix, sys.base_prefix, *LIBRARIES, ROOT / "documents")
+    isolation.enter(read=[Path(place) for place in programs])
+
+
 def answer_to(task: str, file: BinaryIO, options: list[str], seconds: int) -> dict[str, Any]:
     from documents.files.kinds import FileKind, RefusedFile
 
@@ -213,14 +233,17 @@ def main(arguments: list[str]) -> None:
 
         beside, max_bytes = options
         limit(int(seconds), int(megabytes), max_bytes=int(max_bytes))
+        shut_in()
         with os.fdopen(int(beside), "rb") as strip:
             stamp(sys.stdin.buffer, strip, sys.stdout.buffer)
         return
     if task == "clean":
         kind, max_bytes = options
         limit(int(seconds), int(megabytes), max_bytes=int(max_bytes))
+        shut_in()
         sys.exit(write_clean(kind))
     limit(int(seconds), int(megabytes))
+    shut_in()
     result = answer_to(task, sys.stdin.buffer, options, int(seconds))
     sys.stdout.write(json.dumps(result, ensure_ascii=False))
 
