@@ -1,0 +1,3 @@
+from tests.organisation.second_factors import mails, required
+
+__all__ = ["mails", "required"]
