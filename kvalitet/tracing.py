@@ -67,7 +67,7 @@ def event(what: str, user_id: int | None = None) -> None:
     security.info("%s: user %s" if user_id else "%s", *filter(None, (what, user_id)))
 
 
-def request_of(record: logging.LogRecord) -> HttpRequest | None:
+def request_of(record: logging.LogRecord | None) -> HttpRequest | None:
     """The one the line says that it is about, as Django does of an answer on its way out, or the one now."""
     told = getattr(record, "request", None)
     return told if isinstance(told, HttpRequest) else _request.get()
@@ -89,8 +89,8 @@ def of_job(job_id: Any) -> Iterator[None]:
         _job.reset(held)
 
 
-def ids(record: logging.LogRecord) -> dict[str, str]:
-    """`request`, `user` and `job` of the line, those that there are. Asks the database nothing."""
+def ids(record: logging.LogRecord | None = None) -> dict[str, str]:
+    """`request`, `user` and `job` of the line, or of what goes on now. Asks the database nothing."""
     request = request_of(record)
     # Who it is stands here once somebody has asked; to ask from a log line could fail, and log.
     person = getattr(request, "_cached_user", None)
