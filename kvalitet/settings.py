@@ -142,7 +142,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
-    }
+    },
+    {"NAME": "kvalitet.organisation.passwords.EasyHere"},
 ]
 LOGIN_URL = "organisation:login"
 LOGIN_REDIRECT_URL = "start"

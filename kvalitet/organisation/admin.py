@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
-from kvalitet.organisation.actions.accounts import tell_changed_address
+from kvalitet.organisation.actions.accounts import end_logins, tell_changed_address
 from kvalitet.organisation.models import RoleAssignment, Unit, User
 
 # Groups give nothing here: rights follow from RoleAssignment. A lock-out ends by itself.
@@ -40,6 +40,8 @@ class UserAdmin(NoDeletion):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            end_logins(person=obj)
         if "email" in form.changed_data:
             tell_changed_address(person=obj, before=form.initial["email"], user=request.user)
 

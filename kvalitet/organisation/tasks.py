@@ -14,11 +14,14 @@ def sweep_logins() -> None:
     """Logins that have ended, what was written when one did and nobody came back to, and old counts."""
     from kvalitet import limits
     from kvalitet.organisation import kept
+    from kvalitet.organisation.models import Session
     from kvalitet.organisation.sessions import SessionStore
 
     kept.drop_old()
     limits.sweep()
     SessionStore.clear_expired()
+    # However an account was closed.
+    Session.objects.filter(user__is_active=False).delete()
 
 
 sweep_logins.schedule = crontab(minute=20)

@@ -18,6 +18,7 @@
   }
 
   function remember(pk, title) {
+    if (document.body.dataset.kvIdle) return; // a shared device: the next one there would read it
     const rows = [{ pk, title }, ...read().filter((row) => row.pk !== pk)].slice(0, MOST);
     try {
       localStorage.setItem(key, JSON.stringify(rows));

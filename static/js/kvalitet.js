@@ -31,17 +31,27 @@ if (idle) {
 }
 
 // A report that could not be sent (unsent.js) goes when one logs out, and after a day.
-function dropUnsent(isOld) {
+function dropOldUnsent() {
   try {
     const { at } = JSON.parse(localStorage.getItem("kv-unsent") || "null") || {};
-    if (!isOld || Date.now() - at > 24 * 3600 * 1000) localStorage.removeItem("kv-unsent");
+    if (Date.now() - at > 24 * 3600 * 1000) localStorage.removeItem("kv-unsent");
   } catch {
     // A browser that keeps nothing has nothing to drop.
   }
 }
-dropUnsent(true);
+dropOldUnsent();
+
+// So does all else that lies here: names of documents last opened, and copies of maps. On a shared device nothing lies.
+function dropAll() {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("kv-")) localStorage.removeItem(key);
+  } catch {
+    // A browser that keeps nothing has nothing to drop.
+  }
+}
+if (idle) dropAll();
 document.addEventListener("submit", (event) => {
-  if (event.target.action.endsWith("/logga-ut/")) dropUnsent(false);
+  if (event.target.action.endsWith("/logga-ut/")) dropAll();
 });
 
 // A form sends once: a second tap while the answer is on its way does nothing. The answer may be a file, and then

@@ -8,7 +8,9 @@ from tests.browser.visit import accessibility_issues
 PHONE = 360
 NEW = "/avvikelser/ny/"
 WHAT = "Hissen stod still och två besök blev försenade."
+LEFT = "() => Object.keys(localStorage).filter((key) => key.startsWith('kv-'))"
 STORED = "() => localStorage.getItem('kv-unsent')"
+READ = "SELECT document_id FROM documents_revision WHERE approved_at IS NOT NULL ORDER BY id LIMIT 1"
 COUNT = "SELECT count(*) FROM improvement_deviation WHERE what_happened = %s"
 
 
@@ -109,6 +111,20 @@ def test_it_goes_when_one_logs_out_and_after_a_day(visit, age):
         )
         phone.goto("/om/")
     assert phone.evaluate(STORED) is None
+
+
+@pytest.mark.parametrize("kind", ["ordinary", "shared"])
+def test_no_title_or_map_lies_in_the_browser_for_the_next_one(visit, site, kind):
+    page = visit("anonym", "/logga-in/?next=/dokument/")
+    page.evaluate("() => localStorage.setItem('kv-draw-1-1-a', JSON.stringify({xml: 'x', at: Date.now()}))")
+    log_in(page, kind)
+    page.goto(f"/dokument/{site.value(READ)}/")
+    expect(page.locator("[data-kv-opened]")).to_be_attached()
+    assert len(page.evaluate(LEFT)) == (2 if kind == "ordinary" else 0)
+    page.locator("details[data-kv-menu] summary", has_text="Min meny").click()
+    page.get_by_role("button", name="Logga ut").click()
+    expect(page.get_by_role("link", name="Logga in").first).to_be_visible()
+    assert page.evaluate(LEFT) == []
 
 
 def test_another_person_in_the_same_browser_gets_nothing(visit, sessions):

@@ -327,6 +327,22 @@ def test_a_changed_password_and_a_closed_account_end_the_phone(cast: Any) -> Non
     assert here.get("/konto/")["Location"].startswith(LOGIN)
 
 
+def test_an_account_that_is_opened_again_gets_no_login_back(cast: Any, client_for: Any) -> None:
+    phone, admin = logged_in(cast.chef, "own"), client_for("admin")
+    path = f"/systemet/organisation/user/{cast.chef.pk}/change/"
+    values = {"name": cast.chef.name, "email": cast.chef.email, "title": "", "phone": ""}
+    assert admin.post(path, values).status_code == 302
+    assert not Session.objects.filter(user=cast.chef).exists()
+    assert admin.post(path, {**values, "is_active": "on"}).status_code == 302
+    assert phone.get("/konto/")["Location"].startswith(LOGIN)
+    assert Session.objects.filter(user=cast.admin).exists()
+    # And where the account was closed some other way.
+    logged_in(cast.medarbetare, "own")
+    User.objects.filter(pk=cast.medarbetare.pk).update(is_active=False)
+    sweep_logins()
+    assert not Session.objects.filter(user=cast.medarbetare).exists()
+
+
 def test_ended_logins_are_swept(cast: Any) -> None:
     logged_in(cast.chef, "own")
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))

@@ -18,7 +18,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from kvalitet import tracing
 from kvalitet.organisation import permissions
-from kvalitet.organisation.models import User
+from kvalitet.organisation.models import KeptForm, Session, User
 from kvalitet.organisation.tasks import mail_password_link
 
 logger = logging.getLogger(__name__)
@@ -43,6 +43,12 @@ def tell_changed_address(*, person: User, before: str, user: User) -> None:
     text = render_to_string("organisation/mail/changed_address.txt", context)
     message = EmailMessage("Din e-postadress i Kvalitet är ändrad", text, to=[before])
     transaction.on_commit(message.send, robust=True)
+
+
+def end_logins(*, person: User) -> None:
+    """The account is closed: none of its logins, nor what waits for one, is there if it is opened again."""
+    Session.objects.filter(user=person).delete()
+    KeptForm.objects.filter(owner=person).delete()
 
 
 def queue_password_link(email: str, *, welcome: bool = False) -> None:

@@ -29,6 +29,7 @@
 
   /* Gives false when the browser keeps nothing or has no room. */
   function write(key, xml, seen) {
+    if (document.body.dataset.kvIdle) return false; // a shared device
     try {
       localStorage.setItem(key, JSON.stringify({ xml, seen, at: Date.now() }));
       return true;
