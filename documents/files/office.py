@@ -32,7 +32,7 @@ OPTIONS = (
     '"ExportFormFields":{"type":"boolean","value":"false"}}'
 )
 # Where programs, their settings and fonts lie; no uploaded file and no secret does.
-PROGRAMS = ("/usr", "/bin", "/lib", "/lib64", "/opt", "/etc/ld.so.cache", "/etc/libreoffice", "/etc/passwd")
+PROGRAMS = ("/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/libreoffice", "/etc/passwd")
 FONTS = (
     "/etc/fonts",
     "/var/cache/fontconfig",
