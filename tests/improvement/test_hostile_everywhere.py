@@ -15,7 +15,6 @@ from django.urls import reverse
 from tests.audiences_improvement import IMPROVEMENT
 from tests.audiences_learning import LEARNING
 from tests.factories import days
-from tests.test_audiences import cookies, made  # noqa: F401 (fixtures: one of each thing, a session each)
 
 HOSTILE = {
     "nothing": "",
@@ -136,7 +135,7 @@ def is_broken(outcome: int | str) -> bool:
 
 
 @pytest.mark.parametrize("case", FORMS, ids=str)
-def test_no_form_breaks_on_what_no_page_would_send(case, made, cookies):  # noqa: F811
+def test_no_form_breaks_on_what_no_page_would_send(case, made, cookies):
     who = who_may(case, case.post)
     url, session = reverse(case.url, kwargs=case.args(made)), cookies[who]
     fields = fields_of(case, url, session, made.cast.chef.email)
@@ -154,7 +153,7 @@ def test_no_form_breaks_on_what_no_page_would_send(case, made, cookies):  # noqa
 
 
 @pytest.mark.parametrize("case", PAGES, ids=str)
-def test_no_page_breaks_on_what_its_address_asks(case, made, cookies):  # noqa: F811
+def test_no_page_breaks_on_what_its_address_asks(case, made, cookies):
     who = who_may(case, case.get)
     url, session = reverse(case.url, kwargs=case.args(made)), cookies[who]
     asked = {what: dict.fromkeys(ASKED, HOSTILE[what][:500]) for what in ("nul", "number")}

@@ -20,7 +20,6 @@ from scripts import secret_files
 from scripts.postgres import PORT, Cluster
 from scripts.rabbitmq import rabbitmq
 from tests.cast import make_cast
-from tests.database import ROOT
 from tests.reports.factories import begin
 from tests.scripts.checkout import PATIENCE, ROOT, Checkout
 from tests.scripts.test_run import Browser, Run
