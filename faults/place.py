@@ -109,7 +109,8 @@ class Place:
 
     def _make(self, dump: Path) -> None:
         self.manage("migrate", "--verbosity=0", "--skip-checks")
-        self.manage("install_queue")
+        # Some kinds have the queue in the database, and get a copy of this one.
+        self.manage("install_queue", broker="pgmq://localhost")
         self.manage("demo", "--force")
         self.manage("shell", "--no-imports", "-c", NOTHING_LEFT)
         shutil.rmtree(KEPT, ignore_errors=True)
@@ -123,8 +124,8 @@ class Place:
         with (LOGS / "manage.log").open("ab") as log:
             subprocess.run(command, check=True, stdout=log, stderr=log)
 
-    def manage(self, *arguments: str) -> None:
-        environment = self.environment() | {"CELERY_BROKER_URL": "memory://"}
+    def manage(self, *arguments: str, broker: str = "memory://") -> None:
+        environment = self.environment() | {"CELERY_BROKER_URL": broker}
         environment["DATABASE_URL"] = self.cluster.url(PREPARED)
         command = [str(BIN / "python"), "-W", "ignore", "manage.py", *arguments]
         with (LOGS / "manage.log").open("ab") as log:

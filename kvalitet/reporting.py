@@ -16,6 +16,10 @@ from kvalitet import tracing
 # Whose log lines are written with the values beside the text, never in it.
 OWN = {"kvalitet", "processes", "documents", "improvement", "reports", "django", "celery"}
 KEPT = ("event_id", "timestamp", "level", "platform", "logger", "environment", "release", "server_name")
+OFF = (
+    *("default_integrations", "auto_enabling_integrations", "send_default_pii", "include_local_variables"),
+    *("include_source_context", "auto_session_tracking", "send_client_reports"),
+)
 OF_FRAME = ("filename", "function", "module", "lineno", "in_app")
 
 
@@ -34,8 +38,7 @@ def start() -> None:
         sentry_sdk.init(
             dsn=settings.SENTRY_DSN,
             # Django's and Celery's own are not wanted: they would see requests, and what is raised is logged.
-            default_integrations=False,
-            auto_enabling_integrations=False,
+            **dict.fromkeys(OFF, False),
             integrations=[
                 LoggingIntegration(level=None, event_level=logging.ERROR, sentry_logs_level=None),
                 ExcepthookIntegration(),
@@ -45,12 +48,7 @@ def start() -> None:
             before_send=only_what_is_safe,
             before_breadcrumb=lambda *_: None,
             max_breadcrumbs=0,
-            send_default_pii=False,
-            include_local_variables=False,
-            include_source_context=False,
             max_request_body_size="never",
-            auto_session_tracking=False,
-            send_client_reports=False,
             release="",
         )
     except BadDsn as error:
