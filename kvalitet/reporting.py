@@ -16,9 +16,17 @@ from kvalitet import tracing
 # Whose log lines are written with the values beside the text, never in it.
 OWN = {"kvalitet", "processes", "documents", "improvement", "reports", "django", "celery"}
 KEPT = ("event_id", "timestamp", "level", "platform", "logger", "environment", "release", "server_name")
-OFF = (
-    *("default_integrations", "auto_enabling_integrations", "send_default_pii", "include_local_variables"),
-    *("include_source_context", "auto_session_tracking", "send_client_reports"),
+OFF: dict[str, Any] = dict.fromkeys(
+    (
+        *(
+            "default_integrations",
+            "auto_enabling_integrations",
+            "send_default_pii",
+            "include_local_variables",
+        ),
+        *("include_source_context", "auto_session_tracking", "send_client_reports"),
+    ),
+    False,
 )
 OF_FRAME = ("filename", "function", "module", "lineno", "in_app")
 
@@ -38,7 +46,7 @@ def start() -> None:
         sentry_sdk.init(
             dsn=settings.SENTRY_DSN,
             # Django's and Celery's own are not wanted: they would see requests, and what is raised is logged.
-            **dict.fromkeys(OFF, False),
+            **OFF,
             integrations=[
                 LoggingIntegration(level=None, event_level=logging.ERROR, sentry_logs_level=None),
                 ExcepthookIntegration(),
