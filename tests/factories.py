@@ -22,6 +22,11 @@ def days(count: int) -> date:
     return timezone.localdate() + timedelta(days=count)
 
 
+def dated(values: dict[str, Any]) -> dict[str, Any]:
+    """What a form is sent, with the day itself where a table says how many days ahead it is."""
+    return {name: days(value) if isinstance(value, int) else value for name, value in values.items()}
+
+
 class UserFactory(DjangoModelFactory):
     class Meta:
         model = User

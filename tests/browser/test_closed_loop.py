@@ -2,7 +2,6 @@
 effect that did not come takes the case up again.
 """
 
-from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.pages import STEP
 from tests.browser.visit import wider_than_window
 from tests.documents.test_cleaning import photo
+from tests.factories import days
 
 PHONE = 360
 ROUTINE = "Rutin för digitala samtal"
@@ -27,7 +27,6 @@ QUESTION = "Vet alla vem som ringer upp när ett digitalt samtal bryts?"
 THEIRS = "Vi har ingen sådan rutin."
 NO_EFFECT = "Två samtal till har blivit utan uppringning."
 CONFIDENTIAL = (WHAT, DID, CONSEQUENCE, CAUSE, WHYS[1])
-TODAY = date.today()  # noqa: DTZ011 as the browser has it
 MOVE = """
     WITH moved AS (UPDATE improvement_measure SET due = %s, effect_on = %s WHERE id = %s RETURNING id)
     UPDATE improvement_effectcheck SET due = %s WHERE measure_id = (SELECT id FROM moved) AND months = 3
@@ -93,7 +92,7 @@ def investigated(visit, case):
     chef.goto(f"{case}foljd/")
     chef.locator("#id_consequence_text").fill(CONSEQUENCE)
     chef.locator("input[name=informed][value=yes]").check()
-    chef.locator("#id_informed_on").fill(TODAY.isoformat())
+    chef.locator("#id_informed_on").fill(days(0).isoformat())
     chef.locator("input[name=documented][value=no]").check()
     chef.locator("#id_documented_reason").fill("Det påverkade inte insatsen.")
     _save(chef)
@@ -248,7 +247,7 @@ def test_an_effect_that_did_not_come_takes_the_case_up_again(visit, site, answer
     chef = visit("chef", measure)
     _says(chef, "Effekten bedöms tidigast")
     # Three months have passed.
-    assert site.value(MOVE, TODAY - timedelta(days=1), TODAY, number, TODAY)
+    assert site.value(MOVE, days(-1), days(0), number, days(0))
     chef.goto("/mitt-arbete/")
     chef.locator(f"main a[href^='{measure}']").first.click()
     chef.goto(f"{measure}judge/")

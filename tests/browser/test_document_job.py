@@ -1,7 +1,6 @@
 """The third main job from end to end: routines come in, are asked about, decided, read and replaced."""
 
 import io
-from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,6 +9,7 @@ from pypdf import PdfReader
 
 from tests.browser.visit import wider_than_window
 from tests.documents.files.samples import docx_file, pdf_file
+from tests.factories import days
 
 OF_PROCESS, OF_UNIT = "Rutin för nattliga samtal", "Rutin för väntrummets leksaker"
 WORD_FILE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -17,7 +17,6 @@ FIRST, SECOND = "Leksakerna torkas av ibland.", "Den som stänger torkar av leks
 NEWS, MORE_NEWS, FOR_US = "Leksakerna ska torkas av.", "Nu står det vem.", "Det står på stängningslistan."
 COMMENT, THERE = "Skriv vem som torkar av leksakerna.", ("Elis Åbrinksjö", "Tindra Mosskog")
 NEIGHBOUR = "SELECT id::text FROM organisation_unit WHERE slug = 'utredning-barn-0-12'"
-IN_A_WEEK = (date.today() + timedelta(days=7)).isoformat()  # noqa: DTZ011 as the browser has it
 
 
 def _press(page, name):
@@ -74,7 +73,7 @@ def _ask(page, draft, *, person="", units=()):
     _follow(page, "Skicka på remiss")
     page.get_by_label("Personer som ska svara").fill(person)
     page.get_by_label("Enheter som ska svara").select_option(list(units))
-    page.get_by_label("Svara senast").fill(IN_A_WEEK)
+    page.get_by_label("Svara senast").fill(days(7).isoformat())
     page.locator("main form.kv-form button.btn-primary").click()
     _says(page, "Öppen för svar")
 

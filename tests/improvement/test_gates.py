@@ -8,7 +8,7 @@ from improvement.enums import Harm
 from improvement.models import Deviation
 from improvement.workflow import DEVIATION, SUSPECTED
 from kvalitet.workflow import Blocked
-from tests.factories import days
+from tests.factories import dated, days
 from tests.improvement.factories import ANSWER, assessed, bring_to, described, judged, plan, report
 
 pytestmark = pytest.mark.django_db
@@ -182,9 +182,9 @@ def test_cause_is_not_named_before_the_person(cast, client_for):
 WRONG = {
     "yes without day": {"informed": "yes"},
     "no without reason": {"informed": "no", "informed_reason": " "},
-    "before it happened": {"informed": "yes", "informed_on": days(-30).isoformat()},
-    "ahead of time": {"documented": "yes", "documented_on": days(2).isoformat()},
-    "a day without an answer": {"documented_on": days(0).isoformat()},
+    "before it happened": {"informed": "yes", "informed_on": -30},
+    "ahead of time": {"documented": "yes", "documented_on": 2},
+    "a day without an answer": {"documented_on": 0},
     "a word that is none": {"informed": "kanske"},
     "nothing of the person": {"consequence_text": " "},
     "a persons number": {"informed": "no", "informed_reason": "Hon heter 19121212-1212."},
@@ -194,7 +194,7 @@ WRONG = {
 @pytest.mark.parametrize("what", WRONG)
 def test_what_cannot_be_said_of_the_person_is_refused_and_kept_on_the_page(cast, client_for, what):
     case = received(cast)
-    data = {"consequence_text": "Hon fick vänta.", **WRONG[what]}
+    data = {"consequence_text": "Hon fick vänta.", **dated(WRONG[what])}
     answer = client_for("chef").post(f"{case.get_absolute_url()}foljd/", data)
     assert answer.status_code == 200
     assert "Inget är sparat än." in answer.text

@@ -14,7 +14,7 @@ from processes import actions as process_actions
 from tests.documents.factories import bring_to as bring_document
 from tests.documents.factories import make_draft as make_document_draft
 from tests.documents.factories import make_in_force
-from tests.factories import days
+from tests.factories import dated, days
 from tests.improvement.factories import bring_to, plan, report, review
 from tests.processes.factories import bring_to as bring_process
 from tests.processes.factories import make_process, publish
@@ -158,8 +158,8 @@ FORM = {
     "content": "changed_routine",
     "strength": "medium",
     "responsible": "ombud@test.invalid",
-    "due": str(days(14)),
-    "effect_on": str(days(100)),
+    "due": 14,
+    "effect_on": 100,
     "expected": "Färre missade larm",
 }
 
@@ -173,7 +173,7 @@ def test_planner_picks_the_routine_by_title_number_or_address(cast, client_for, 
         "number": str(document.pk),
         "address": f"https://kvalitet.example{document.get_absolute_url()}",
     }
-    data = {**FORM, "unit": cast.units.home.pk, "document": said[how]}
+    data = {**dated(FORM), "unit": cast.units.home.pk, "document": said[how]}
     client_for("chef").post(f"{case.get_absolute_url()}atgard/", data)
     assert Measure.objects.get().document == document
 
@@ -197,7 +197,7 @@ def test_choice_that_cannot_be_is_refused(cast, client_for, wrong):
     make_process(cast)
     make_document_draft(cast, title="Grannens egen", visibility="unit", owner_unit=cast.units.home)
     case = bring_to(report(cast), cast, "received")
-    data = {**FORM, "unit": cast.units.home.pk, **wrong}
+    data = {**dated(FORM), "unit": cast.units.home.pk, **wrong}
     who = "chef" if "Grannens egen" not in wrong.values() else "handlaggare"
     client_for(who).post(f"{case.get_absolute_url()}atgard/", data)
     assert not Measure.objects.exists()

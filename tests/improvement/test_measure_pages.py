@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from improvement import actions
 from improvement.actions import measures
 from improvement.models import Deviation, Measure, MeasureCase
-from tests.factories import days
+from tests.factories import dated, days
 from tests.improvement.factories import bring_to, judged, plan, report
 
 pytestmark = pytest.mark.django_db
@@ -69,8 +69,8 @@ def test_measure_is_planned_in_its_case_and_the_responsible_told(cast, client_fo
 
 
 WRONG = {
-    "due has been": {"due": str(days(-1))},
-    "effect before due": {"effect_on": str(days(13))},
+    "due has been": {"due": -1},
+    "effect before due": {"effect_on": 13},
     "no title": {"title": " "},
     "title with a persons number": {"title": "Ring 19121212-1212"},
     "nobody": {"responsible": "ingen@test.invalid"},
@@ -84,7 +84,7 @@ WRONG = {
 
 @pytest.mark.parametrize("what", WRONG)
 def test_plan_that_cannot_be_is_refused_and_what_was_typed_kept(cast, client_for, what):
-    page = client_for("chef").post(url_of(report(cast), "atgard"), planned(cast, **WRONG[what]))
+    page = client_for("chef").post(url_of(report(cast), "atgard"), planned(cast, **dated(WRONG[what])))
     assert page.status_code == 200
     assert "Från 9 till under 3" in page.text
     assert not Measure.objects.exists()

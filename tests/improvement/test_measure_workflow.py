@@ -14,7 +14,7 @@ from kvalitet.models import Notification
 from kvalitet.organisation import grants
 from kvalitet.workflow import Blocked
 from tests.cast import PEOPLE
-from tests.factories import AbsenceFactory, days
+from tests.factories import AbsenceFactory, dated, days
 from tests.improvement.cases import fresh
 from tests.improvement.factories import ANSWER, assessed, bring_to, described, judged, plan, report
 
@@ -45,17 +45,17 @@ POSSIBLE = {
 }
 ASKED = {
     "judge": {"effect": "yes", "effect_text": "Det syns i listan."},
-    "postpone": {"effect_on": days(200)},
+    "postpone": {"effect_on": 200},
     "judge_again": {"effect": "no", "effect_text": "Det syns i listan."},
-    "postpone_again": {"effect_on": days(200)},
-    "reopen": {"due": days(20)},
+    "postpone_again": {"effect_on": 200},
+    "reopen": {"due": 20},
 }
 
 
 def outcome(measure, name, user):
     try:
         with transaction.atomic():
-            measures.change_status(measure, name, user=user, comment="Därför.", **ASKED.get(name, {}))
+            measures.change_status(measure, name, user=user, comment="Därför.", **dated(ASKED.get(name, {})))
             raise KeyError("undo")
     except KeyError:
         return "done"

@@ -3,15 +3,15 @@
 import pytest
 
 from improvement.models import Deviation
-from tests.factories import days
+from tests.factories import dated, days
 from tests.improvement.test_report_page import NEW, refused, values
 
 pytestmark = pytest.mark.django_db
 
 
 WRONG = {
-    "tomorrow": {"happened_on": str(days(1))},
-    "six years ago": {"happened_on": str(days(-6 * 365 - 2))},
+    "tomorrow": {"happened_on": 1},
+    "six years ago": {"happened_on": -6 * 365 - 2},
     "year one": {"happened_on": "0001-01-01"},
     "year 9999": {"happened_on": "9999-12-31"},
     "no day": {"happened_on": "2026-02-30"},
@@ -30,7 +30,7 @@ WRONG = {
 @pytest.mark.parametrize("what", WRONG)
 def test_what_cannot_be_is_refused_beside_its_field_and_the_rest_kept(cast, client_for, what):
     (name,) = WRONG[what]
-    page = refused(client_for("medarbetare"), values(cast, **WRONG[what]))
+    page = refused(client_for("medarbetare"), values(cast, **dated(WRONG[what])))
     assert f'href="#id_{name}' in page
     assert "Vi åkte dit." in page or name == "immediate_action"
 

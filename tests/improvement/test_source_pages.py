@@ -13,7 +13,7 @@ from kvalitet.workflow import Blocked
 from tests.cast import PEOPLE
 from tests.documents.factories import make_in_force
 from tests.doors import STAFF
-from tests.factories import days
+from tests.factories import dated, days
 from tests.improvement.cases import fresh
 from tests.improvement.factories import analysis, plan, review
 
@@ -22,14 +22,14 @@ REVIEW = {
     "kind": "ivo",
     "title": "Tillsyn av handläggningen",
     "dnr": "IVO 2026/14",
-    "decided_on": str(days(-3)),
-    "answer_by": str(days(20)),
+    "decided_on": -3,
+    "answer_by": 20,
     "summary": "Två brister.",
 }
 ANALYSIS = {
     "title": "Våren",
-    "period_from": str(days(-90)),
-    "period_to": str(days(-1)),
+    "period_from": -90,
+    "period_to": -1,
     "sources": "Avvikelser.",
     "text": "Bemanningen är det som avgör.",
 }
@@ -59,8 +59,8 @@ def queries(client, url):
 @pytest.mark.parametrize("who", WRITERS)
 def test_leader_writes_for_the_own_unit(cast, client_for, who):
     client = client_for(who)
-    client.post("/analyser/ny/", {**ANALYSIS, "unit": cast.units.home.pk})
-    client.post("/granskningar/ny/", {**REVIEW, "unit": cast.units.home.pk})
+    client.post("/analyser/ny/", {**dated(ANALYSIS), "unit": cast.units.home.pk})
+    client.post("/granskningar/ny/", {**dated(REVIEW), "unit": cast.units.home.pk})
     assert Analysis.objects.get().created_by == cast[who]
     assert ExternalReview.objects.get().created_by == cast[who]
 
@@ -71,16 +71,16 @@ def test_others_read_and_do_not_write(cast, client_for, who):
     for url in ("/analyser/", "/granskningar/", found.get_absolute_url(), made.get_absolute_url()):
         assert client.get(url).status_code == 200
     for url in ("/analyser/ny/", "/granskningar/ny/", f"{found.get_absolute_url()}andra/"):
-        assert client.post(url, REVIEW).status_code == 403
+        assert client.post(url, dated(REVIEW)).status_code == 403
     assert client.post(f"{found.get_absolute_url()}svar/", {"answer": "Nej."}).status_code == 403
 
 
 def test_leader_does_not_write_for_another_unit(cast, client_for):
-    data = {**REVIEW, "unit": cast.units.neighbour.pk}
+    data = {**dated(REVIEW), "unit": cast.units.neighbour.pk}
     assert client_for("chef").post("/granskningar/ny/", data).status_code == 200
     found = review(cast, unit=cast.units.neighbour)
     assert client_for("chef").get(f"{found.get_absolute_url()}andra/").status_code == 403
-    moved = {**REVIEW, "unit": cast.units.neighbour.pk}
+    moved = {**dated(REVIEW), "unit": cast.units.neighbour.pk}
     own = review(cast)
     client_for("chef").post(f"{own.get_absolute_url()}andra/", moved)
     own.refresh_from_db()
@@ -101,19 +101,20 @@ def test_outsiders_are_refused(cast, client_for, who):
         {"dnr": " "},
         {"title": ""},
         {"kind": "påhittat"},
-        {"decided_on": str(days(2))},
-        {"answer_by": str(days(-30))},
+        {"decided_on": 2},
+        {"answer_by": -30},
         {"title": "Om 19121212-1212"},
     ],
 )
 def test_review_that_cannot_be_is_refused_and_kept(cast, client_for, wrong):
-    page = client_for("chef").post("/granskningar/ny/", {**REVIEW, "unit": cast.units.home.pk, **wrong})
+    data = dated({**REVIEW, **wrong}) | {"unit": cast.units.home.pk}
+    page = client_for("chef").post("/granskningar/ny/", data)
     assert "Två brister." in page.text
     assert not ExternalReview.objects.exists()
 
 
 def test_period_that_ends_before_it_begins_is_refused(cast, client_for):
-    data = {**ANALYSIS, "unit": cast.units.home.pk, "period_to": str(days(-100))}
+    data = {**dated(ANALYSIS), "unit": cast.units.home.pk, "period_to": str(days(-100))}
     assert "Perioden slutar inte" in client_for("chef").post("/analyser/ny/", data).text
     assert not Analysis.objects.exists()
 
@@ -123,7 +124,7 @@ def test_stale_edit_shows_both_texts(cast, client_for):
     url = f"{found.get_absolute_url()}andra/"
     base = client.get(url).text.partition('name="kv_base" value="')[2].partition('"')[0]
     sources.save_analysis(found, user=cast.samordnare, values={"text": "Den andras text."})
-    mine = {**ANALYSIS, "unit": cast.units.home.pk, "text": "Min text.", "kv_base": base}
+    mine = {**dated(ANALYSIS), "unit": cast.units.home.pk, "text": "Min text.", "kv_base": base}
     page = client.post(url, mine).text
     assert "Min text." in page
     assert "Den andras text." in page

@@ -66,16 +66,11 @@ def test_ersattare_of_a_closed_account_receives_nothing(cast):
 
 
 @pytest.mark.parametrize(
-    ("dates", "is_chef"),
-    [
-        ({"valid_to": days(-1)}, False),
-        ({"valid_to": days(0)}, True),
-        ({"valid_from": days(0)}, True),
-        ({"valid_from": days(1)}, False),
-    ],
+    ("which", "ahead", "is_chef"),
+    [("valid_to", -1, False), ("valid_to", 0, True), ("valid_from", 0, True), ("valid_from", 1, False)],
 )
-def test_post_holds_from_its_first_day_to_its_last(at_work, dates, is_chef):
-    RoleAssignment.objects.filter(user=at_work.chef).update(**dates)
+def test_post_holds_from_its_first_day_to_its_last(at_work, which, ahead, is_chef):
+    RoleAssignment.objects.filter(user=at_work.chef).update(**{which: days(ahead)})
     expected = at_work.chef if is_chef else at_work.avdelningschef
     assert told(at_work.units.home) == [expected]
     assert receive(at_work.units.home) == {expected}

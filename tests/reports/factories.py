@@ -14,21 +14,24 @@ from reports.enums import ReportStatus
 from reports.models import QualityReport, ReportFile, Snapshot
 from reports.models.snapshot import checksum
 from tests.cast import Cast
-from tests.factories import days
+from tests.factories import dated, days
 
-YEAR = timezone.localdate().year
 S = ReportStatus
 WAYS: list[tuple[str, str, dict[str, Any]]] = [
     ("send", "samordnare", {}),
     ("prepare", "styrgrupp", {}),
-    ("decide", "registrator", {"decision": "§ 34", "decided_on": days(0)}),
+    ("decide", "registrator", {"decision": "§ 34", "decided_on": 0}),
     ("publish", "samordnare", {}),
 ]
 
 
-def begin(cast: Cast, *, unit: Any = None, year: int = YEAR, text: str = "Året gick bra.") -> QualityReport:
+def begin(
+    cast: Cast, *, unit: Any = None, year: int | None = None, text: str = "Året gick bra."
+) -> QualityReport:
     """A draft with text in every chapter."""
-    report = actions.begin(unit=unit or cast.units.board, year=year, user=cast.samordnare, dnr="2026/1")
+    report = actions.begin(
+        unit=unit or cast.units.board, year=year or days(0).year, user=cast.samordnare, dnr="2026/1"
+    )
     if text:
         for chapter in report.chapters.all():
             actions.write(chapter, user=cast.samordnare, text=text)
@@ -60,7 +63,7 @@ def bring_to(report: QualityReport, cast: Cast, status: str) -> QualityReport:
     """The report in ``status``, compiled and by those whose turn it is; after a decision its PDF is made."""
     report = compiled(report, cast)
     for name, who, asked in WAYS[: list(S).index(S(status))]:
-        report = step(report, cast, name, who, **asked)
+        report = step(report, cast, name, who, **dated(asked))
         if name == "decide":
             job = compiling.latest_job(report)
             assert job is not None
@@ -83,7 +86,7 @@ def printed(cast: Cast, status: str, *, unit: Any, year: int) -> QualityReport:
     report.save(update_fields=["snapshot"])
     _print(cast, report)
     for name, who, asked in WAYS[: list(S).index(S(status))]:
-        report = step(report, cast, name, who, **asked)
+        report = step(report, cast, name, who, **dated(asked))
         if name == "decide":
             Job.objects.filter(key=report.job_key).update(status=JobStatus.DONE, finished_at=timezone.now())
             _print(cast, report)

@@ -12,8 +12,9 @@ from kvalitet.models import Job
 from reports import work
 from reports.enums import ReportStatus
 from reports.models import Chapter, QualityReport
+from tests.factories import days
 from tests.improvement import factories as cases
-from tests.reports.factories import YEAR, begin, fresh, printed, run
+from tests.reports.factories import begin, fresh, printed, run
 
 STATISTICS = "/rapporter/statistik/"
 LIST = "/rapporter/kvalitetsberattelser/"
@@ -43,23 +44,23 @@ def test_statistics_take_the_same_few_queries_with_one_and_three_cases(cast, cli
 @pytest.mark.parametrize("who", ["samordnare", "medarbetare", "anonym"])
 def test_list_takes_the_same_few_queries_with_one_and_three_reports(cast, client_for, who):
     client = client_for(who)
-    printed(cast, S.PUBLISHED, unit=cast.units.board, year=YEAR - 1)
+    printed(cast, S.PUBLISHED, unit=cast.units.board, year=days(0).year - 1)
     one = queries(client, LIST)
     for before in (2, 3):
-        printed(cast, S.PUBLISHED, unit=cast.units.board, year=YEAR - before)
+        printed(cast, S.PUBLISHED, unit=cast.units.board, year=days(0).year - before)
     assert queries(client, LIST) == one <= MOST_QUERIES
 
 
 @pytest.mark.parametrize("who", ["samordnare", "styrgrupp", "medarbetare", "anonym"])
 def test_report_takes_few_queries(cast, client_for, who):
-    report = printed(cast, S.PUBLISHED, unit=cast.units.board, year=YEAR)
+    report = printed(cast, S.PUBLISHED, unit=cast.units.board, year=days(0).year)
     assert queries(client_for(who), report.get_absolute_url()) <= MOST_QUERIES
 
 
 def test_small_numbers_are_told_to_the_circle_alone(cast, client_for):
     for _ in range(3):
         cases.report(cast)
-    path = f"{STATISTICS}?enhet={cast.units.home.slug}&ar={YEAR}"
+    path = f"{STATISTICS}?enhet={cast.units.home.slug}&ar={days(0).year}"
     inside = client_for("chef").get(path).content.decode()
     outside = client_for("grannmedarbetare").get(path).content.decode()
     assert "färre än 5" not in inside
@@ -88,7 +89,7 @@ def test_links_of_figures_open_the_list_with_as_many_cases(cast, client_for):
         cases.report(cast)
     cases.report(cast, unit="neighbour")
     client = client_for("chef")
-    path = f"{STATISTICS}?enhet={cast.units.home.slug}&ar={YEAR}"
+    path = f"{STATISTICS}?enhet={cast.units.home.slug}&ar={days(0).year}"
     area = next(one for one in client.get(path).context["areas"] if one.key == "area_deviations")
     figure = next(one for one in area.figures if one.key == "deviations")
     assert figure.value == 3
@@ -101,7 +102,7 @@ def test_links_of_figures_open_the_list_with_as_many_cases(cast, client_for):
 def test_what_cannot_be_understood_shows_the_topmost_unit_and_this_year(cast, client_for):
     response = client_for("medarbetare").get(f"{STATISTICS}?enhet=finns-inte&ar=abc")
     assert response.context["unit"] == cast.units.board
-    assert response.context["year"] == YEAR
+    assert response.context["year"] == days(0).year
 
 
 def test_chapter_is_written_and_nothing_is_lost_when_two_write(cast, client_for):
@@ -147,7 +148,7 @@ def test_failed_compilation_is_told_with_a_way_to_try_again(cast, client_for):
 
 
 def test_pdf_is_cut_for_those_outside(cast, client_for):
-    report = printed(cast, S.PUBLISHED, unit=cast.units.board, year=YEAR)
+    report = printed(cast, S.PUBLISHED, unit=cast.units.board, year=days(0).year)
     told = {
         who: b"".join(client_for(who).get(f"{report.get_absolute_url()}pdf/").streaming_content)
         for who in ("samordnare", "namnd", "medarbetare", "utforare", "anonym")
@@ -163,7 +164,7 @@ def test_pdf_is_cut_for_those_outside(cast, client_for):
 
 
 def test_published_report_of_a_unit_is_for_employees(cast, client_for):
-    report = printed(cast, S.PUBLISHED, unit=cast.units.home, year=YEAR)
+    report = printed(cast, S.PUBLISHED, unit=cast.units.home, year=days(0).year)
     assert client_for("anonym").get(report.get_absolute_url()).status_code == 404
     assert client_for("utforare").get(report.get_absolute_url()).status_code == 404
     assert client_for("grannmedarbetare").get(report.get_absolute_url()).status_code == 200
@@ -171,7 +172,7 @@ def test_published_report_of_a_unit_is_for_employees(cast, client_for):
 
 def test_public_page_names_no_one_and_hides_what_is_small(cast, client_for):
     cases.report(cast)
-    report = printed(cast, S.PUBLISHED, unit=cast.units.board, year=YEAR)
+    report = printed(cast, S.PUBLISHED, unit=cast.units.board, year=days(0).year)
     page = client_for("anonym").get(report.get_absolute_url()).content.decode()
     assert "färre än 5" in page
     assert cast.samordnare.name not in page
@@ -179,22 +180,22 @@ def test_public_page_names_no_one_and_hides_what_is_small(cast, client_for):
 
 
 def test_years_are_compared_side_by_side(cast, client_for):
-    printed(cast, S.PUBLISHED, unit=cast.units.board, year=YEAR - 1)
+    printed(cast, S.PUBLISHED, unit=cast.units.board, year=days(0).year - 1)
     for _ in range(6):
         cases.report(cast)
-    report = printed(cast, S.DRAFT, unit=cast.units.board, year=YEAR)
+    report = printed(cast, S.DRAFT, unit=cast.units.board, year=days(0).year)
     rows = client_for("samordnare").get(f"{report.get_absolute_url()}jamfor/").context["rows"]
     came_in = next(one for one in rows if one.label == "Inkomna avvikelser")
     assert (came_in.before, came_in.now, came_in.difference) == ("0", "6", "+6")
 
 
 def test_decision_is_entered_by_the_registrar(cast, client_for):
-    report = printed(cast, S.PREPARED, unit=cast.units.board, year=YEAR - 1)
+    report = printed(cast, S.PREPARED, unit=cast.units.board, year=days(0).year - 1)
     client = client_for("registrator")
     path = f"{report.get_absolute_url()}decide/"
     seen = client.get(path).context["seen"]
     answer = client.post(
-        path, {"decision": "§ 12", "decided_on": date(YEAR, 1, 2), "dnr": "N 1", "seen": seen}
+        path, {"decision": "§ 12", "decided_on": date(days(0).year, 1, 2), "dnr": "N 1", "seen": seen}
     )
     assert answer.status_code == 302
     report = fresh(report)
@@ -248,7 +249,8 @@ def test_demo_has_a_published_report_and_a_draft(cast):
 
 def test_visible_to_and_the_pages_say_the_same(cast, client_for):
     made = [
-        printed(cast, status, unit=cast.units.board, year=YEAR - at) for at, status in enumerate(S.values)
+        printed(cast, status, unit=cast.units.board, year=days(0).year - at)
+        for at, status in enumerate(S.values)
     ]
     for who in ("samordnare", "styrgrupp", "namnd", "registrator", "chef", "medarbetare", "utforare"):
         seen = set(QualityReport.objects.visible_to(cast[who]).values_list("pk", flat=True))

@@ -12,7 +12,7 @@ from reports.enums import ReportStatus
 from reports.models import Chapter, QualityReport, ReportFile, Snapshot
 from reports.workflow import REPORT
 from tests.cast import PEOPLE
-from tests.factories import days
+from tests.factories import dated, days
 from tests.reports.factories import begin, bring_to, compiled, fresh, run, step
 
 pytestmark = pytest.mark.usefixtures("short_reports")
@@ -33,7 +33,7 @@ POSSIBLE = {
     S.DECIDED: {"publish"},
     S.PUBLISHED: set(),
 }
-DECISION = {"decision": "§ 34", "decided_on": days(0)}
+DECISION = {"decision": "§ 34", "decided_on": 0}
 
 
 def outcome(report, name, user, **asked):
@@ -63,7 +63,7 @@ def test_every_transition_stands_in_the_table():
 def test_transition_from_every_status_for_every_role(cast, status):
     report = bring_to(begin(cast), cast, status)
     found = {
-        (who, name): outcome(fresh(report), name, cast[who], **(DECISION if name == "decide" else {}))
+        (who, name): outcome(fresh(report), name, cast[who], **(dated(DECISION) if name == "decide" else {}))
         for who in PEOPLE
         for name in ALLOWED
     }
@@ -111,15 +111,16 @@ def test_report_that_comes_back_is_a_draft_again(cast, name):
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("decision", "ahead", "said"),
     [
-        ({"decision": "", "decided_on": days(0)}, "paragrafen"),
-        ({"decision": "§ 1", "decided_on": None}, "paragrafen"),
-        ({"decision": "§ 1", "decided_on": days(1)}, "framåt"),
-        ({"decision": "§ 1", "decided_on": days(-800)}, "före rapportens år"),
+        ("", 0, "paragrafen"),
+        ("§ 1", None, "paragrafen"),
+        ("§ 1", 1, "framåt"),
+        ("§ 1", -800, "före rapportens år"),
     ],
 )
-def test_decision_needs_paragraph_and_a_sensible_day(cast, asked, said):
+def test_decision_needs_paragraph_and_a_sensible_day(cast, decision, ahead, said):
+    asked = {"decision": decision, "decided_on": None if ahead is None else days(ahead)}
     report = bring_to(begin(cast), cast, S.PREPARED)
     with pytest.raises(Blocked, match=said):
         actions.change_status(report, "decide", user=cast.registrator, **asked)
@@ -128,12 +129,12 @@ def test_decision_needs_paragraph_and_a_sensible_day(cast, asked, said):
 def test_decision_on_other_content_than_was_shown_is_stopped(cast):
     report = bring_to(begin(cast), cast, S.PREPARED)
     with pytest.raises(Blocked, match="ändrats sedan du öppnade"):
-        actions.change_status(report, "decide", user=cast.registrator, seen="0" * 16, **DECISION)
+        actions.change_status(report, "decide", user=cast.registrator, seen="0" * 16, **dated(DECISION))
 
 
 def test_publishing_waits_for_the_pdf_with_the_decision(cast):
     report = bring_to(begin(cast), cast, S.PREPARED)
-    report = step(report, cast, "decide", "registrator", **DECISION)
+    report = step(report, cast, "decide", "registrator", **dated(DECISION))
     with pytest.raises(Blocked, match="inte klar än"):
         actions.change_status(report, "publish", user=cast.samordnare)
     run(compiling.latest_job(report))
