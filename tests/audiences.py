@@ -69,6 +69,7 @@ ORGANISATION = [
     form("organisation:recovery_codes", Door(LOGGED_IN)),
     form("organisation:second_factor_remove", Door(LOGGED_IN)),
     button("organisation:unlock", Door(SYSTEM, refuses=LOGGED_IN - SYSTEM), _ombud),
+    form("organisation:logins_end", Door(SYSTEM, refuses=LOGGED_IN - SYSTEM), _ombud),
     form(
         "organisation:second_factor_reset", Door(frozenset({"admin"}), refuses=LOGGED_IN - {"admin"}), _ombud
     ),

@@ -55,12 +55,12 @@ def _lay(
     by = notices.receivers(case)[0]
     day = timezone.localdate() + timedelta(days=days)
     written = {"direction": direction, "party": party, "party_name": name, "text": text, "answer_by": day}
-    with acting_as(by, why="demo"):
+    with acting_as(by, why="Demoinnehåll"):
         made = exchanges.begin(case, user=by, values={**written, **values})
         return made if direction == Direction.IN else _do(made, "send")
 
 
 def _do(exchange: Exchange, name: str, **values: Any) -> Exchange:
     by = exchange.created_by
-    with acting_as(by, why="demo"):
+    with acting_as(by, why="Demoinnehåll"):
         return exchanges.change_status(exchange, name, user=by, **values)

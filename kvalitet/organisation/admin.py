@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
+from kvalitet.organisation import devices
 from kvalitet.organisation.actions.accounts import end_logins, tell_changed_address
 from kvalitet.organisation.models import RoleAssignment, Unit, User
 
@@ -37,6 +38,14 @@ class UserAdmin(NoDeletion):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """An account is changed by whoever has just given the password: its address is the way into it."""
+        return (
+            devices.ask(request)
+            if devices.is_stale(request)
+            else super().changeform_view(request, *args, **kwargs)
+        )
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

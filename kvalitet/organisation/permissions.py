@@ -21,7 +21,7 @@ class Permission(models.TextChoices):
     SEE_RIGHTS = "organisation.see_rights", "Se vem som får vad"
     LEAD_UNIT = "organisation.lead_unit", "Leda enheten"
     SET_DENIAL = "organisation.set_denial", "Ange jäv"
-    UNLOCK = "organisation.unlock", "Öppna en inloggning som bromsas"
+    MANAGE_LOGINS = "organisation.manage_logins", "Öppna och avsluta inloggningar"
     RESET_SECOND_FACTOR = "organisation.reset_second_factor", "Nollställa tvåstegsinloggning"
 
 
@@ -59,7 +59,7 @@ GRANTS = {
     Permission.SEE_RIGHTS: Grant({Role.COORDINATOR: Reach.EVERYWHERE, Role.ADMIN: Reach.EVERYWHERE}),
     Permission.LEAD_UNIT: Grant({Role.MANAGER: Reach.SUBTREE}),
     Permission.SET_DENIAL: Grant({Role.MANAGER: Reach.SUBTREE, Role.LEX_SARAH_OFFICER: Reach.SUBTREE}),
-    Permission.UNLOCK: Grant({Role.COORDINATOR: Reach.EVERYWHERE, Role.ADMIN: Reach.EVERYWHERE}),
+    Permission.MANAGE_LOGINS: Grant({Role.COORDINATOR: Reach.EVERYWHERE, Role.ADMIN: Reach.EVERYWHERE}),
     Permission.RESET_SECOND_FACTOR: Grant({Role.ADMIN: Reach.EVERYWHERE}),
 }
 
@@ -83,8 +83,8 @@ def may_see_rights(user: Any) -> bool:
     return bool(grants.scope(user, Permission.SEE_RIGHTS))
 
 
-def may_unlock(user: Any) -> bool:
-    return bool(grants.scope(user, Permission.UNLOCK))
+def may_manage_logins(user: Any) -> bool:
+    return bool(grants.scope(user, Permission.MANAGE_LOGINS))
 
 
 def may_reset_second_factor(user: Any) -> bool:

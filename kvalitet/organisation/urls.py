@@ -44,6 +44,7 @@ urlpatterns = [
     path("organisation/personer/ny/", people.person_add, name="person_add"),
     path("organisation/personer/<int:pk>/", people.person, name="person"),
     path("organisation/personer/<int:pk>/oppna-inloggning/", people.unlock, name="unlock"),
+    path("organisation/personer/<int:pk>/logga-ut/", people.logins_end, name="logins_end"),
     path("organisation/personer/<int:pk>/borta/", account.absence_add, name="absence_add_for"),
     path(
         "organisation/personer/<int:pk>/tvastegsinloggning/",

@@ -15,7 +15,7 @@ from kvalitet.organisation.enums import Role
 from kvalitet.organisation.models import Absence, RoleAssignment
 from kvalitet.organisation.permissions import Permission
 from tests.cast import Cast, ClientFor
-from tests.factories import AbsenceFactory, RoleAssignmentFactory, days
+from tests.factories import PASSWORD, AbsenceFactory, RoleAssignmentFactory, days
 from tests.processes.factories import make_process
 
 
@@ -106,8 +106,15 @@ def test_who_loses_the_address_of_an_account_is_told_at_the_old_one(
     """Otherwise an administrator could quietly become anybody, by a new password mailed to themselves."""
     before = cast.lexansvarig.email
     data = {"name": cast.lexansvarig.name, "email": "annan@test.invalid", "is_active": "on"}
+    path, client = f"/systemet/organisation/user/{cast.lexansvarig.pk}/change/", client_for("admin")
+    # Nor may whoever finds the computer unlocked: the password is asked for first.
+    for answer in (client.get(path), client.post(path, data)):
+        assert answer["Location"].startswith("/bekrafta/")
+    cast.lexansvarig.refresh_from_db()
+    assert cast.lexansvarig.email == before
+    client.post("/bekrafta/", {"password": PASSWORD})
     with django_capture_on_commit_callbacks(execute=True):
-        client_for("admin").post(f"/systemet/organisation/user/{cast.lexansvarig.pk}/change/", data)
+        client.post(path, data)
     cast.lexansvarig.refresh_from_db()
     assert cast.lexansvarig.email == "annan@test.invalid"
     assert [mail.to for mail in mailoutbox] == [[before]]

@@ -327,8 +327,30 @@ def test_a_changed_password_and_a_closed_account_end_the_phone(cast: Any) -> Non
     assert here.get("/konto/")["Location"].startswith(LOGIN)
 
 
-def test_an_account_that_is_opened_again_gets_no_login_back(cast: Any, client_for: Any) -> None:
-    phone, admin = logged_in(cast.chef, "own"), client_for("admin")
+def test_the_logins_of_a_lost_phone_are_ended_by_samordnaren(
+    cast: Any, client_for: Any, mailoutbox: list[Any], django_capture_on_commit_callbacks: Any
+) -> None:
+    phone, neighbour = logged_in(cast.chef, "own"), logged_in(cast.grannchef, "own")
+    page = f"/organisation/personer/{cast.chef.pk}/"
+    path = f"{page}logga-ut/"
+    assert path in client_for("samordnare").get(page).text
+    for who in ("chef", "grannchef", "medarbetare"):
+        assert path not in client_for(who).get(page).text
+        assert client_for(who).post(path).status_code == 403
+    assert client_for("samordnare").get(path).status_code == 200
+    assert phone.get("/konto/").status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client_for("samordnare").post(path)["Location"] == page
+    assert phone.get("/konto/")["Location"].startswith(LOGIN)
+    assert neighbour.get("/konto/").status_code == 200
+    assert [mail.to for mail in mailoutbox] == [[cast.chef.email]]
+    assert cast.samordnare.name in mailoutbox[0].body
+    own = client_for("samordnare").post(f"/organisation/personer/{cast.samordnare.pk}/logga-ut/")
+    assert own.status_code == 403
+
+
+def test_an_account_that_is_opened_again_gets_no_login_back(cast: Any) -> None:
+    phone, admin = logged_in(cast.chef, "own"), logged_in(cast.admin, "ordinary")
     path = f"/systemet/organisation/user/{cast.chef.pk}/change/"
     values = {"name": cast.chef.name, "email": cast.chef.email, "title": "", "phone": ""}
     assert admin.post(path, values).status_code == 302

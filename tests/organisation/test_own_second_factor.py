@@ -103,7 +103,7 @@ def test_setting_it_up_asks_for_the_password_when_it_was_not_just_given(cast: Ca
     for answer in (client.get(FACTOR), client.post(FACTOR, {"code": "000000"})):
         assert answer["Location"].startswith("/bekrafta/?next=")
     asks = client.get(f"/bekrafta/?next={FACTOR}")
-    assert "ändrar hur man loggar in" in asks.text
+    assert "ändrar hur någon loggar in" in asks.text
     client.post("/bekrafta/", {"password": PASSWORD, "next": FACTOR})
     page = client.get(FACTOR)
     key = re.search(r'name="key" value="([^"]+)"', page.text)

@@ -45,6 +45,17 @@ def tell_changed_address(*, person: User, before: str, user: User) -> None:
     transaction.on_commit(message.send, robust=True)
 
 
+@transaction.atomic
+def end_logins_elsewhere(*, person: User, user: User) -> None:
+    """End another's logins; the person is told by mail who did it."""
+    Session.objects.filter(user=person).delete()
+    tracing.event("logins ended by another", person.pk)
+    context = {"person": person, "by": user, "organisation_name": settings.ORGANISATION_NAME}
+    text = render_to_string("organisation/mail/logged_out.txt", context)
+    message = EmailMessage("Du är utloggad ur Kvalitet", text, to=[person.email])
+    transaction.on_commit(message.send, robust=True)
+
+
 def end_logins(*, person: User) -> None:
     """The account is closed: none of its logins, nor what waits for one, is there if it is opened again."""
     Session.objects.filter(user=person).delete()

@@ -37,7 +37,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_rights": sees_rights,
         "rights": people.rights_of(one) if sees_rights else [],
         "may_enter_absence": permissions.may_enter_absence(request.user, one),
-        "is_held": permissions.may_unlock(request.user) and guessing.is_held(one),
+        "is_held": permissions.may_manage_logins(request.user) and guessing.is_held(one),
+        "may_end_logins": permissions.may_manage_logins(request.user) and one.pk != request.user.pk,
         "may_reset_factor": permissions.may_reset_second_factor(request.user)
         and one.pk != request.user.pk
         and second_factor.has_one(one),
@@ -65,13 +66,41 @@ def person_history(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def unlock(request: HttpRequest, pk: int) -> HttpResponse:
     """Let somebody try again at once, whose login is slowed by wrong passwords."""
-    if not permissions.may_unlock(request.user):
-        raise PermissionDenied("Inloggningar öppnas av samordnaren eller en systemadministratör.")
-    one = get_object_or_404(User, pk=pk, is_active=True)
+    one = _whose_logins(request, pk)
     guessing.unlock(one)
     tracing.event("login opened again", one.pk)
     messages.success(request, f"{one} kan försöka logga in igen nu.")
     return redirect(one)
+
+
+@require_http_methods(["GET", "POST"])
+def logins_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End every login of somebody whose phone or computer is lost."""
+    one = _whose_logins(request, pk)
+    if one.pk == request.user.pk:
+        raise PermissionDenied("Dina egna inloggningar avslutar du på Mitt konto.")
+    if request.method == "POST":
+        accounts.end_logins_elsewhere(person=one, user=request.user)
+        messages.success(request, f"{one} är utloggad överallt och har fått ett mejl om det.")
+        return redirect(one)
+    return render(
+        request,
+        "components/confirm.html",
+        {
+            "question": f"Logga ut {one} överallt?",
+            "consequence": "Gör det när en telefon eller dator är borta. Personen får ett mejl och loggar in "
+            "igen med sitt lösenord. Kan någon annan det, välj ett nytt genom Glömt lösenord först.",
+            "button": "Logga ut överallt",
+            "back_url": one.get_absolute_url(),
+            "danger": True,
+        },
+    )
+
+
+def _whose_logins(request: HttpRequest, pk: int) -> User:
+    if not permissions.may_manage_logins(request.user):
+        raise PermissionDenied("Inloggningar sköts av samordnaren eller en systemadministratör.")
+    return get_object_or_404(User, pk=pk, is_active=True)
 
 
 @require_http_methods(["GET", "POST"])
