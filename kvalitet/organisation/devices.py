@@ -1,6 +1,7 @@
 """What a login is good for on the device where it was made.
 
-On an ordinary computer it lasts a working day and ends with the browser. On *one's own phone* it lasts
+On an ordinary computer it lasts a working day and ends with the browser; when nobody has clicked for
+``UNUSED_FOR`` it asks for the password again before a case is opened. On *one's own phone* it lasts
 ``OWN_FOR``, reports and reads routines, and asks for the password again before a case is opened when that
 was last given more than ``CONFIRMED_FOR`` ago. On a *shared device* it ends when a report has been sent, and
 after ``IDLE_FOR`` without a click; nobody is asked for a code there, and who must have one is an employee
@@ -34,6 +35,7 @@ OWN_FOR = timedelta(days=30)
 CONFIRMED_FOR = timedelta(minutes=30)
 FRESH_FOR = timedelta(minutes=5)
 IDLE_FOR = timedelta(minutes=10)
+UNUSED_FOR = timedelta(hours=1)
 SEEN_EVERY = timedelta(minutes=1)
 CONFIRMED, SEEN = "confirmed_at", "seen_at"
 CLOSED_HERE = (
@@ -74,14 +76,17 @@ def begin(request: HttpRequest, kind: str) -> None:
     session[DEVICE] = device_name(request.headers.get("User-Agent", ""))
     if kind == DeviceKind.OWN:
         session.set_expiry(now + OWN_FOR)
-    if kind == DeviceKind.SHARED:
+    else:
         session[SEEN] = now.timestamp()
 
 
 def confirm(request: HttpRequest) -> None:
     """The password was given again: the session goes on under a new key."""
-    request.session[CONFIRMED] = timezone.now().timestamp()
-    request.session.cycle_key()
+    session, now = request.session, timezone.now().timestamp()
+    session[CONFIRMED] = now
+    if SEEN in session:
+        session[SEEN] = now
+    session.cycle_key()
 
 
 def logins_of(user: Any) -> list[Session]:
@@ -108,13 +113,18 @@ def is_shared(request: HttpRequest) -> bool:
 
 def is_unconfirmed(request: HttpRequest) -> bool:
     """Whether this login opens no case: on one's own phone where the password was last given too long ago,
-    on a shared device when a code would be asked for elsewhere.
+    on a computer that nobody has used for long, on a shared device when a code would be asked for elsewhere.
     """
     if is_closed(request):
         return True
-    if kind_of(request) != DeviceKind.OWN:
-        return False
-    return _has_passed(request.session.get(CONFIRMED), CONFIRMED_FOR)
+    if kind_of(request) == DeviceKind.OWN:
+        return _has_passed(request.session.get(CONFIRMED), CONFIRMED_FOR)
+    return kind_of(request) == DeviceKind.ORDINARY and is_unused(request)
+
+
+def is_unused(request: HttpRequest) -> bool:
+    """Whether nobody has clicked for so long that another may sit at the computer."""
+    return SEEN in request.session and _has_passed(request.session[SEEN], UNUSED_FOR)
 
 
 def is_stale(request: HttpRequest) -> bool:
@@ -147,7 +157,8 @@ def _has_passed(since: Any, length: timedelta) -> bool:
 
 
 class Devices:
-    """Ends a shared device's login that nobody uses, and asks anew before a case on one's own phone.
+    """Ends a shared device's login that nobody uses, and asks anew before a case on one's own phone and
+    on a computer that nobody has used for long.
 
     Cases lie in no browser's cache, and nothing read on a shared device is there for the next one.
     """
@@ -159,7 +170,9 @@ class Devices:
         kind = kind_of(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
         if kind == DeviceKind.SHARED:
             self._look_at_the_clock(request)
-        if kind in (DeviceKind.OWN, DeviceKind.SHARED) and request.user.is_authenticated:
+        if kind == DeviceKind.ORDINARY and not is_unused(request):
+            self._note_use(request)
+        if kind and request.user.is_authenticated:
             user: Any = request.user
             user.is_unconfirmed = is_unconfirmed(request)
         response = self.get_response(request)
@@ -177,7 +190,11 @@ class Devices:
             return
         # The page's script then leaves it by itself, so that nothing stays on the screen.
         vars(request)["idle_seconds"] = int(IDLE_FOR.total_seconds())
-        if _has_passed(seen, SEEN_EVERY):
+        Devices._note_use(request)
+
+    @staticmethod
+    def _note_use(request: HttpRequest) -> None:
+        if SEEN in request.session and _has_passed(request.session[SEEN], SEEN_EVERY):
             request.session[SEEN] = timezone.now().timestamp()
 
     def process_view(self, request: HttpRequest, _view: Any, _args: Any, _more: Any) -> HttpResponse | None:

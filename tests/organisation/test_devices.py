@@ -111,6 +111,27 @@ def test_nobody_else_is_asked(cast: Any, kind: str) -> None:
     assert client.get(case.get_absolute_url()).status_code == 200
 
 
+def test_a_computer_that_nobody_has_used_for_an_hour_asks_before_a_case(cast: Any) -> None:
+    path = report(cast).get_absolute_url()
+    client = logged_in(cast.chef, "ordinary")
+    for _ in range(2):
+        passes(client, timedelta(minutes=50))
+        assert client.get("/").status_code == 200
+    assert client.get(path).status_code == 200, "a click begins anew"
+    passes(client, timedelta(minutes=61))
+    drain()
+    for _ in range(2):
+        assert client.get("/avvikelser/").status_code == 200
+        assert asked(client.get(path), path), "and another click does not open it"
+    page = client.get("/sok/?q=utförd kvällen").text
+    assert "Avvikelse " not in page
+    assert "Bekräfta att det är du" in page
+    assert "mer än en timme" in client.get(CONFIRM).text
+    client.post(CONFIRM, {"password": PASSWORD})
+    assert client.get(path).status_code == 200
+    assert "Avvikelse " in client.get("/sok/?q=utförd kvällen").text
+
+
 def test_reporting_lists_and_reading_ask_nothing(cast: Any) -> None:
     case = report(cast)
     client = logged_in(cast.chef, "own")

@@ -83,8 +83,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
         reset(username=request.user.email, ip=client_address(request))
         devices.confirm(request)
         return redirect(after(request))
-    is_for_cases = devices.kind_of(request) == DeviceKind.OWN
-    context = {"form": form, "next": after(request), "is_for_cases": is_for_cases}
+    context = {"form": form, "next": after(request), "is_unused": devices.is_unused(request)}
+    context["is_own_phone"] = devices.kind_of(request) == DeviceKind.OWN
     return render(request, "organisation/confirm_login.html", context)
 
 
