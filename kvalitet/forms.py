@@ -18,12 +18,14 @@ from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import model_to_dict
 from django.forms.renderers import TemplatesSetting
 
-from kvalitet import antivirus, fragments, naming, personuppgifter, storage
+from kvalitet import antivirus, fragments, naming, personuppgifter, storage, tracing
 from kvalitet.masking import Masker, Spoken
 
 DASHES = BLANK_CHOICE_DASH[0][1]
 # Outside these a date is a slip of the hand; and the very first and last days there are have no neighbours.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+# Codes of errors that no browser causes by itself.
+NOT_OFFERED = {"invalid_choice", "invalid_list", "invalid_pk_value", "null_characters_not_allowed"}
 YEARS = f"Året ska ligga mellan {FIRST_DAY.year} och {LAST_DAY.year}. Kontrollera datumet."
 
 
@@ -141,6 +143,15 @@ class FormMixin:
         super().__init__(*args, **kwargs)
         use_native_dates(self)
         _name_empty_choices(self)
+
+    def full_clean(self) -> None:
+        """Says in the log of security that somebody sent what the page does not offer; never what it was."""
+        super().full_clean()  # type: ignore[misc]
+        form: Any = self
+        errors = form.errors.as_data() if form.is_bound else {}
+        odd = sorted(name for name, told in errors.items() if any(one.code in NOT_OFFERED for one in told))
+        if odd:
+            tracing.event(f"sent what {type(self).__name__} does not offer in {', '.join(odd)}")
 
 
 class Form(FormMixin, forms.Form):

@@ -284,3 +284,20 @@ def test_what_changes_rights_or_the_second_step_has_the_number_of_the_request(ca
         answer = admin.post(path, data)
         told = events_of.objects.latest("pgh_id").pgh_context
         assert (told["user"], told["request"]) == (cast.admin.pk, answer["X-Request-ID"])
+
+
+def test_what_a_page_did_not_offer_is_a_line_with_the_field_and_not_what_was_sent(
+    cast, client_for, collected
+):
+    data = {"unit": "999999", "harm": "påhittad", "what_happened": f"Om {WORD}.", "happened_on": str(days(0))}
+    assert client_for("medarbetare").post("/avvikelser/ny/", data).status_code == 200
+    (line,) = [one for one in told_in_json(collected) if one["logger"] == "kvalitet.security"]
+    assert line["message"].endswith("does not offer in harm, unit")
+    assert line["user"] == str(cast.medarbetare.pk)
+    for word in ("999999", "påhittad", WORD):
+        assert word not in collected.getvalue()
+
+
+def test_an_honest_slip_is_no_such_line(client_for, collected):
+    client_for("medarbetare").post("/avvikelser/ny/", {"what_happened": "", "happened_on": "i går"})
+    assert events(collected) == []
