@@ -24,7 +24,7 @@ from tests.improvement import learning
 from tests.improvement.factories import WHAT, bring_to, plan, report
 from tests.organisation.test_devices import LATER, logged_in, passes, values
 from tests.organisation.test_kept import HERE, TEXT, log_in, written
-from tests.reports.factories import YEAR, printed
+from tests.reports.factories import printed
 
 pytestmark = pytest.mark.django_db
 NEW, CONFIRM = "/avvikelser/ny/", "/bekrafta/"
@@ -74,7 +74,7 @@ def test_a_phone_that_is_not_confirmed_opens_and_changes_nothing(cast: Cast, fil
     question = {"direction": "out", "party": "school", "party_name": "Skolan", "text": "Vad hände?"}
     asks = exchanges.begin(case, user=cast.chef, values={**question, "answer_by": days(9)}).get_absolute_url()
     proposal = learning.propose(cast).get_absolute_url()
-    pdf = printed(cast, ReportStatus.PUBLISHED, unit=cast.units.home, year=YEAR).get_absolute_url() + "pdf/"
+    pdf = printed(cast, ReportStatus.PUBLISHED, unit=cast.units.home).get_absolute_url() + "pdf/"
     file = with_file(case)
     client = logged_in(cast.chef, "own")
     for one in (path, file, measure, asks, proposal):

@@ -23,7 +23,7 @@ from tests.cast import ANONYMOUS, PEOPLE
 from tests.improvement import learning
 from tests.improvement.test_secrecy import WORDS as OF_CASES
 from tests.improvement.test_secrecy import live_through
-from tests.reports.factories import YEAR, printed
+from tests.reports.factories import printed
 
 FILE, REPLY = "Hundkexen", "Strandkålen"
 # What a file is called in the storage and its fingerprint are shown nowhere, to anyone.
@@ -125,10 +125,7 @@ def with_file(case, cast):
 
 def of_reports(cast):
     """The report of the nämnd and of a unit, whose figures count the case."""
-    made = [
-        printed(cast, ReportStatus.PUBLISHED, unit=unit, year=YEAR)
-        for unit in (cast.units.board, cast.units.home)
-    ]
+    made = [printed(cast, ReportStatus.PUBLISHED, unit=unit) for unit in (cast.units.board, cast.units.home)]
     for report in made:
         for is_uncut in (True, False):
             context = printing.context_of(report, report.snapshot, is_uncut=is_uncut)

@@ -72,10 +72,10 @@ def bring_to(report: QualityReport, cast: Cast, status: str) -> QualityReport:
     return report
 
 
-def printed(cast: Cast, status: str, *, unit: Any, year: int) -> QualityReport:
+def printed(cast: Cast, status: str, *, unit: Any, year: int | None = None) -> QualityReport:
     """A report in ``status`` with its figures, whose PDF is only a word: for tests of who may open it."""
     report = begin(cast, unit=unit, year=year)
-    figures = statistics.gather(unit, year).as_json()
+    figures = statistics.gather(unit, report.year).as_json()
     report.snapshot = Snapshot.objects.create(
         report=report,
         figures=figures,

@@ -53,7 +53,7 @@ def test_list_takes_the_same_few_queries_with_one_and_three_reports(cast, client
 
 @pytest.mark.parametrize("who", ["samordnare", "styrgrupp", "medarbetare", "anonym"])
 def test_report_takes_few_queries(cast, client_for, who):
-    report = printed(cast, S.PUBLISHED, unit=cast.units.board, year=days(0).year)
+    report = printed(cast, S.PUBLISHED, unit=cast.units.board)
     assert queries(client_for(who), report.get_absolute_url()) <= MOST_QUERIES
 
 
@@ -148,7 +148,7 @@ def test_failed_compilation_is_told_with_a_way_to_try_again(cast, client_for):
 
 
 def test_pdf_is_cut_for_those_outside(cast, client_for):
-    report = printed(cast, S.PUBLISHED, unit=cast.units.board, year=days(0).year)
+    report = printed(cast, S.PUBLISHED, unit=cast.units.board)
     told = {
         who: b"".join(client_for(who).get(f"{report.get_absolute_url()}pdf/").streaming_content)
         for who in ("samordnare", "namnd", "medarbetare", "utforare", "anonym")
@@ -164,7 +164,7 @@ def test_pdf_is_cut_for_those_outside(cast, client_for):
 
 
 def test_published_report_of_a_unit_is_for_employees(cast, client_for):
-    report = printed(cast, S.PUBLISHED, unit=cast.units.home, year=days(0).year)
+    report = printed(cast, S.PUBLISHED, unit=cast.units.home)
     assert client_for("anonym").get(report.get_absolute_url()).status_code == 404
     assert client_for("utforare").get(report.get_absolute_url()).status_code == 404
     assert client_for("grannmedarbetare").get(report.get_absolute_url()).status_code == 200
@@ -172,7 +172,7 @@ def test_published_report_of_a_unit_is_for_employees(cast, client_for):
 
 def test_public_page_names_no_one_and_hides_what_is_small(cast, client_for):
     cases.report(cast)
-    report = printed(cast, S.PUBLISHED, unit=cast.units.board, year=days(0).year)
+    report = printed(cast, S.PUBLISHED, unit=cast.units.board)
     page = client_for("anonym").get(report.get_absolute_url()).content.decode()
     assert "färre än 5" in page
     assert cast.samordnare.name not in page
@@ -183,7 +183,7 @@ def test_years_are_compared_side_by_side(cast, client_for):
     printed(cast, S.PUBLISHED, unit=cast.units.board, year=days(0).year - 1)
     for _ in range(6):
         cases.report(cast)
-    report = printed(cast, S.DRAFT, unit=cast.units.board, year=days(0).year)
+    report = printed(cast, S.DRAFT, unit=cast.units.board)
     rows = client_for("samordnare").get(f"{report.get_absolute_url()}jamfor/").context["rows"]
     came_in = next(one for one in rows if one.label == "Inkomna avvikelser")
     assert (came_in.before, came_in.now, came_in.difference) == ("0", "6", "+6")
