@@ -61,7 +61,7 @@ def _case(telling: Any, unit: str, ago: int, code: str, **given: Any) -> Case:
 def _merged(telling: Any) -> list[Case]:
     """Two of the same evening: the one that is investigated goes on."""
     goes_on = _case(telling, INTAKE, 7, "ARB-3")
-    telling.life.live(goes_on, stop=DeviationStatus.INVESTIGATING)
+    telling.life.bring_to(goes_on, DeviationStatus.INVESTIGATING)
     same = _case(telling, INTAKE, 6, "ARB-3")
     same.reporter, same.happened_on = telling.world.person("medarbetare"), goes_on.happened_on
     chief, when = telling.world.manager(INTAKE, telling.today), later(same.reported_at, 0.8)
@@ -107,7 +107,7 @@ def _reopened(telling: Any) -> Case:
 def _two_parts(telling: Any) -> list[Case]:
     """A fall that was not heard, and a dose that came too late: under SoL and under HSL."""
     first = _case(telling, OAK, 13, "MIL-2", what=FALL, harm=Harm.YES, law=CaseLaw.SOL)
-    telling.life.live(first, stop=DeviationStatus.INVESTIGATING)
+    telling.life.bring_to(first, DeviationStatus.INVESTIGATING)
     other = replace(
         first,
         key=f"{first.key}-b",

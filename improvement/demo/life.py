@@ -15,6 +15,8 @@ from improvement.enums import CaseLaw, DeviationStatus, Effect, EntryKind
 LIFE = DeviationStatus
 # What is older has been found and seen to.
 FORGOTTEN = timedelta(days=100)
+# The step after which a case stands in a status.
+LAST_STEP = {LIFE.REPORTED: "", LIFE.RECEIVED: "receive", LIFE.INVESTIGATING: "investigate"}
 COUNTS = ("per_quarter_before", "per_quarter_after")
 
 
@@ -38,6 +40,13 @@ class Life:
             return
         if self._investigate(case) and stop != LIFE.INVESTIGATING and self._act(case):
             self._plan(case)
+
+    def bring_to(self, case: Case, status: str) -> None:
+        """Let the case stand there now: where chance would have it otherwise, it is asked again."""
+        self.live(case, stop=status)
+        while (case.steps[-1].name if case.steps else "") != LAST_STEP[LIFE(status)]:
+            case.assessed, case.steps, case.entries, case.causes = {}, [], [], []
+            self.live(case, stop=status)
 
     def _receive(self, case: Case) -> bool:
         when = case.reported_at

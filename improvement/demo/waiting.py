@@ -46,7 +46,7 @@ def tell(telling: Any) -> None:
         case = telling.ordinary(unit, _day(telling, ago), telling.bank.named(code), **given)
         if unit == INTAKE and ago == 1:
             case.reporter = telling.world.person("medarbetare")
-        telling.life.live(case, stop=stop)
+        telling.life.bring_to(case, stop)
         telling.cases.append(case)
     for ago, code, place in UNPLACED:
         # Where it happened is not known: it waits for the samordnare.

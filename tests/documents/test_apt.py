@@ -14,7 +14,7 @@ from kvalitet.workflow import Blocked
 from tests.documents.factories import make_draft, make_in_force, make_in_force_since
 from tests.documents.reading_factories import ask, hold
 from tests.documents.test_library import queries
-from tests.factories import days
+from tests.factories import dated, days
 
 LIST = "/dokument/apt/mottagningen/"
 
@@ -125,7 +125,7 @@ def test_who_had_read_before_stands_in_the_record_without_a_second_receipt(cast)
     [
         ({"people": []}, "Kryssa för minst en"),
         ({"documents": []}, "Kryssa för minst ett dokument"),
-        ({"held_on": days(1).isoformat()}, "framåt i tiden"),
+        ({"held_on": 1}, "framåt i tiden"),
         ({"form_key": "x"}, "UUID"),
         ({"people": [999999]}, "999999"),
     ],
@@ -139,7 +139,7 @@ def test_what_is_wrong_keeps_what_was_typed_and_records_nothing(cast, client_for
         "people": [cast.medarbetare.pk],
         "note": "Det jag skrev.",
         "form_key": str(uuid.uuid4()),
-        **change,
+        **dated(change),
     }
     answer = client_for("chef").post(f"{LIST}genomgang/", data)
     assert answer.status_code == 200

@@ -19,7 +19,10 @@ from tests.documents.factories import bring_to, checked, make_draft, make_in_for
 from tests.factories import days
 
 LIST, CONFIRM = "/dokument/oversyn/", "/dokument/oversyn/bekrafta/"
-NEXT = reviews.proposed(12)
+
+
+def next_review():
+    return reviews.proposed(12)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,7 @@ def test_the_month_is_chosen_when_a_version_is_decided(cast, client_for):
     revision = bring_to(make_draft(cast), cast, "in_review")
     url = f"{revision.get_absolute_url()}approve/"
     form = client_for("chef").get(url).context["form"]
-    assert form["next_review"].value() == f"{NEXT:%Y-%m}"
+    assert form["next_review"].value() == f"{next_review():%Y-%m}"
     values = {"valid_from": days(0).isoformat(), "whats_new": "Ett\nTvå\nTre\nFyra"}
     told = client_for("chef").post(url, {**values, "next_review": "2020-01"}).text
     assert "Skriv högst 3 rader" in told
@@ -80,7 +83,7 @@ def test_the_month_of_the_metadata_sheet_is_proposed_at_the_first_decision_alone
     second = actions.new_revision(revision.document, user=cast.ombud, content=content, change_note="Nytt.")
     actions.change_status(second, "send", user=cast.ombud)
     form = client.get(f"{second.get_absolute_url()}approve/").context["form"]
-    assert form["next_review"].value() == f"{NEXT:%Y-%m}"
+    assert form["next_review"].value() == f"{next_review():%Y-%m}"
 
 
 def test_many_are_confirmed_at_once_each_read_or_unchanged(cast, client_for):
@@ -90,15 +93,20 @@ def test_many_are_confirmed_at_once_each_read_or_unchanged(cast, client_for):
     assert shown.count('name="dokument"') == 2
     page = client.get(CONFIRM, {"dokument": [one.pk, other.pk]}).text
     assert page.count("är oförändrad sedan") == 2
-    values = {"dokument": [one.pk, other.pk], "read": [one.pk], "new_date": f"{NEXT:%Y-%m}", "note": "APT"}
+    values = {
+        "dokument": [one.pk, other.pk],
+        "read": [one.pk],
+        "new_date": f"{next_review():%Y-%m}",
+        "note": "APT",
+    }
     client.post(CONFIRM, values)
     client.post(CONFIRM, values)
     found = {row.document_id: row for row in ReviewConfirmation.objects.all()}
     assert len(found) == ReviewConfirmation.objects.count() == 2, "sent twice is said once"
     assert found[one.pk].basis == Basis.READ
     assert found[other.pk].basis == Basis.UNCHANGED
-    assert (found[one.pk].old_date, found[one.pk].new_date) == (days(-10), NEXT)
-    assert set(Document.objects.values_list("next_review", flat=True)) == {NEXT}
+    assert (found[one.pk].old_date, found[one.pk].new_date) == (days(-10), next_review())
+    assert set(Document.objects.values_list("next_review", flat=True)) == {next_review()}
     assert one.revisions.count() == 1
     history = client.get(f"/dokument/{one.pk}/historik/").text
     assert "Jorid Chef bekräftade att dokumentet fortfarande gäller" in history
@@ -111,7 +119,7 @@ def test_who_may_confirm(cast):
     for who in PEOPLE:
         try:
             with transaction.atomic():
-                actions.confirm_review([document], user=cast[who], new_date=NEXT, basis={})
+                actions.confirm_review([document], user=cast[who], new_date=next_review(), basis={})
                 found.add(who)
                 transaction.set_rollback(True)
         except PermissionDenied:
@@ -133,11 +141,11 @@ def test_what_does_not_hold_or_is_under_review_is_not_confirmed(cast):
     second = actions.new_revision(document, user=cast.ombud, content=checked("Ny."), change_note="Ny.")
     actions.change_status(second, "send", user=cast.ombud)
     with pytest.raises(Blocked, match="granskas just nu"):
-        actions.confirm_review([document], user=cast.chef, new_date=NEXT, basis={})
+        actions.confirm_review([document], user=cast.chef, new_date=next_review(), basis={})
     draft = make_draft(cast, title="Utkast").document
     with pytest.raises(Blocked, match="gäller inte"):
-        actions.confirm_review([draft], user=cast.chef, new_date=NEXT, basis={})
-    for day in (days(0), days(-10), NEXT.replace(day=1)):
+        actions.confirm_review([draft], user=cast.chef, new_date=next_review(), basis={})
+    for day in (days(0), days(-10), next_review().replace(day=1)):
         with pytest.raises(Blocked, match="tidigast nästa månad"):
             actions.confirm_review([document], user=cast.chef, new_date=day, basis={})
 
@@ -145,13 +153,13 @@ def test_what_does_not_hold_or_is_under_review_is_not_confirmed(cast):
 def test_the_date_is_not_moved_by_the_form_of_facts(cast, client_for):
     document = late(cast)
     assert 'name="next_review"' not in client_for("ombud").get(f"/dokument/{document.pk}/andra/").text
-    actions.change_document(document, user=cast.ombud, values={"next_review": NEXT})
+    actions.change_document(document, user=cast.ombud, values={"next_review": next_review()})
     document.refresh_from_db()
     assert document.next_review == days(-10)
 
 
 def test_a_confirmation_stands_and_ends_a_month(cast):
-    actions.confirm_review([late(cast)], user=cast.chef, new_date=NEXT, basis={})
+    actions.confirm_review([late(cast)], user=cast.chef, new_date=next_review(), basis={})
     for change in ({"note": "annat"}, {"new_date": days(1)}):
         with pytest.raises(DatabaseError), transaction.atomic():
             ReviewConfirmation.objects.update(**change)

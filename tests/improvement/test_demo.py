@@ -12,8 +12,10 @@ from django.utils import timezone
 from documents import demo as documents_demo
 from improvement import repeats, work
 from improvement.demo import load
+from improvement.demo.life import LAST_STEP
 from improvement.demo.places import PLACES, first_day, following, last_quarters, quarter_of
 from improvement.demo.telling import Telling
+from improvement.demo.waiting import WAITING
 from improvement.demo.write import MARK
 from improvement.enums import DeviationStatus, Effect, MeasureStatus, Strength, Suspicion
 from improvement.exchanges import demo as exchanges_demo
@@ -244,7 +246,9 @@ def test_nobody_is_named_anywhere() -> None:
                     assert not names & set(text.replace(".", " ").replace(",", " ").split()), text
 
 
-@pytest.mark.parametrize("day", [date(2026, 12, 31), date(2027, 1, 2), date(2027, 8, 20), date(2028, 3, 1)])
+@pytest.mark.parametrize(
+    "day", [date(2026, 11, 27), date(2026, 12, 31), date(2027, 1, 2), date(2027, 8, 20), date(2028, 3, 1)]
+)
 def test_the_story_holds_whenever_it_is_loaded(day: date) -> None:
     telling = Telling(day)
     telling.tell()
@@ -257,6 +261,16 @@ def test_the_story_holds_whenever_it_is_loaded(day: date) -> None:
     assert all(step.at <= telling.life.until for one in telling.cases for step in one.steps)
     assert any(plan.per_quarter == (38, 11) and len(plan.cases) == 38 for plan in telling.plans)
     assert any(plan.per_quarter == (9, 2) for plan in telling.plans)
+    stands = {
+        (
+            one.unit,
+            (day - one.reported_at.date()).days,
+            one.area.code,
+            one.steps[-1].name if one.steps else "",
+        )
+        for one in telling.cases
+    }
+    assert {(*one[:3], LAST_STEP[one[3]]) for one in WAITING} <= stands
 
 
 def test_loading_again_adds_nothing() -> None:

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from improvement import actions
@@ -62,7 +63,7 @@ def test_who_opens_it_and_what_it_tells(cast, process, case, client_for, who):
 
 def cell(prompt):
     """The first column of the row of a question."""
-    return f"{QUESTION} Skickad {date_format(prompt.sent_at, 'j F Y')}"
+    return f"{QUESTION} Skickad {date_format(timezone.localtime(prompt.sent_at), 'j F Y')}"
 
 
 def numbers_of(page):
