@@ -82,6 +82,7 @@ class Rights(NamedTuple):
     """All that is read about a person, as it came. Two with the same may the same, but for what is theirs."""
 
     is_active: bool
+    is_limited: bool
     held: str
     denied: str
     exceptions: str
@@ -98,7 +99,7 @@ class StandIn:
     pk = id = NOBODY
 
     def __init__(self, rights: Rights) -> None:
-        self.is_active = rights.is_active
+        self.is_active, self.is_limited = rights.is_active, rights.is_limited
         remember(self, rights.held, rights.denied, rights.exceptions)
 
 
@@ -165,7 +166,8 @@ def _as_text(rows: Any) -> str:
 def remember(user: Any, rows: Any, denied: Any = None, exceptions: Any = None) -> None:
     """Keep the results of ``HELD_SQL``, ``DENIED_SQL`` and ``exceptions_of`` on the user object."""
     if denied is not None and exceptions is not None:
-        read = Rights(user.is_active, _as_text(rows), _as_text(denied), _as_text(exceptions))
+        texts = (_as_text(one) for one in (rows, denied, exceptions))
+        read = Rights(user.is_active, getattr(user, "is_limited", False), *texts)
         user._rights = read
         user._denied, user._exceptions = json.loads(read.denied), json.loads(read.exceptions)
     user._held = [
@@ -208,8 +210,8 @@ def limit(user: Any) -> None:
         if one.substitutes_for is None:
             rows.append([role, one.unit_id, None, sorted(below)])
     forget(user)
-    remember(user, rows, denied, [])
     user.is_limited = True
+    remember(user, rows, denied, [])
 
 
 def roles(user: Any) -> set[str]:

@@ -76,6 +76,23 @@ def test_two_with_the_same_rights_share_the_sql_and_not_what_is_theirs(cast: Cas
     assert statements._written.cache_info().misses == 1
 
 
+def test_a_shared_device_and_a_computer_share_no_sql(cast: Cast) -> None:
+    """The one who is held to less there has the same rows of rights as at home, but stands for nobody."""
+
+    def seen(*, is_limited: bool) -> Any:
+        reader = reader_of(cast, "medarbetare")
+        if is_limited:
+            grants.limit(reader)
+        own = list(visible_documents(reader, ids=[draft.pk]))
+        assert statements.rows(visible_documents, reader, ids=[draft.pk]) == own
+        return own
+
+    draft = make_document_draft(cast, visibility="unit", responsible=cast.medarbetare).document
+    for first in (False, True):
+        statements._written.cache_clear()
+        assert {one: seen(is_limited=one) for one in (first, not first)} == {False: [(draft.pk,)], True: []}
+
+
 def test_jav_counts_from_the_next_request(cast: Cast, things: Any) -> None:
     target = Document.objects.get(pk=things["documents"][2])
     seen = visible_documents, User.objects.get(pk=cast.chef.pk)
