@@ -3,6 +3,7 @@
 The first page of a manager can afford no more.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from documents.reading import asks as reading
 from documents.reading import plans, stands
 from documents.reading import rights as reading_rights
 from documents.reading.asks import Ask
-from kvalitet.organisation import grants
+from kvalitet.organisation import grants, statements
 from kvalitet.organisation.models import Unit, User
 from kvalitet.organisation.permissions import Permission, is_employee
 from processes.permissions import stands_for
@@ -67,6 +68,19 @@ def waiting(user: Any) -> Waiting:
 
 
 def _read(user: Any) -> Waiting:
+    ((reviews, asks, plans, units, *numbers),) = statements.rows(_columns, user)
+    counts = dict(zip(_judged_by(user), numbers, strict=True))
+    judging = [{**unit, "number": counts[unit["pk"]]} for unit in _decoded(units)]
+    to_judge = [one for one in judging if one["number"]]
+    return Waiting(_told(_decoded(reviews)), _asks(_decoded(asks)), _decoded(plans), to_judge)
+
+
+def _decoded(rows: list[str] | None) -> list[dict[str, Any]]:
+    """Null when Django knew that nothing could be found."""
+    return [json.loads(one) for one in rows or ()]
+
+
+def _columns(user: Any) -> Any:
     asks = reading.unread(user).values(
         told=JSONObject(
             document="document_id",
@@ -78,19 +92,14 @@ def _read(user: Any) -> Waiting:
         )
     )
     units = _judged_by(user)
-    counts = {f"unit_{pk}": stands.count_unjudged(user, pk) for pk in units}
     names = Unit.objects.filter(pk__in=units).order_by("name")
-    rows: Any = User.objects.filter(pk=user.pk).values(
-        reviews=ArraySubquery(_reviews(user)),
-        asks=ArraySubquery(asks),
-        plans=ArraySubquery(_plans(user)),
-        units=ArraySubquery(names.values(told=JSONObject(pk="pk", slug="slug", name="name"))),
-        **counts,
+    return User.objects.filter(pk=user.pk).values_list(
+        ArraySubquery(_reviews(user)),
+        ArraySubquery(asks),
+        ArraySubquery(_plans(user)),
+        ArraySubquery(names.values(told=JSONObject(pk="pk", slug="slug", name="name"))),
+        *(stands.count_unjudged(user, pk) for pk in units),
     )
-    row = rows[0]
-    judging = [{**unit, "number": row[f"unit_{unit['pk']}"]} for unit in row["units"] or ()]
-    to_judge = [one for one in judging if one["number"]]
-    return Waiting(_told(row["reviews"] or []), _asks(row["asks"] or []), row["plans"] or [], to_judge)
 
 
 def _asks(rows: list[dict[str, Any]]) -> list[Ask]:
