@@ -89,7 +89,7 @@ def logins_end(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "question": f"Logga ut {one} överallt?",
             "consequence": "Gör det när en telefon eller dator är borta. Personen får ett mejl och loggar in "
-            "igen med sitt lösenord. Kan någon annan det, välj ett nytt genom Glömt lösenord först.",
+            "igen. Kan någon annan lösenordet väljer personen först ett nytt, med Glömt lösenord.",
             "button": "Logga ut överallt",
             "back_url": one.get_absolute_url(),
             "danger": True,
