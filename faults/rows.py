@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-WIDTHS = (30, 22, 12, 8, 11, 8, 6)
+WIDTHS = (34, 22, 12, 8, 11, 8, 6)
 HEAD = ("Fel", "Vad", "kvitterade", "finns", "markerade", "dubbla", "borta")
 
 
