@@ -106,7 +106,8 @@ def _tie(case: Any, near: list[Any]) -> None:
     """Lets each of the cases find the others as if they had been joined."""
     known = {one.pk: one for one in (case, *near)}
     parts = {one.part_of_id: one for one in known.values() if one.part_of_id}
-    part_of, part, merged_into = map(Deviation._meta.get_field, ("part_of", "part", "merged_into"))
+    meta: Any = Deviation._meta
+    part_of, part, merged_into = map(meta.get_field, ("part_of", "part", "merged_into"))
     for one in known.values():
         part.set_cached_value(one, parts.get(one.pk))
         for field, pk in ((part_of, one.part_of_id), (merged_into, one.merged_into_id)):
