@@ -3,7 +3,6 @@
 The first page of a manager can afford no more.
 """
 
-import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -21,6 +20,7 @@ from documents.reading.asks import Ask
 from kvalitet.organisation import grants, statements
 from kvalitet.organisation.models import Unit, User
 from kvalitet.organisation.permissions import Permission, is_employee
+from kvalitet.rows import decoded
 from processes.permissions import stands_for
 
 AHEAD = timedelta(days=60)
@@ -77,7 +77,7 @@ def _read(user: Any) -> Waiting:
 
 def _decoded(rows: list[str] | None) -> list[dict[str, Any]]:
     """Null when Django knew that nothing could be found."""
-    return [json.loads(one) for one in rows or ()]
+    return [decoded(one) for one in rows or ()]
 
 
 def _columns(user: Any) -> Any:

@@ -22,6 +22,7 @@ from improvement.models import AnswerNotice, DeadlineRule, Exchange, Proposal, S
 from improvement.models.pace import best
 from kvalitet.organisation import line
 from kvalitet.organisation.enums import Role
+from kvalitet.rows import decoded
 
 SENTENCES = {
     NoticeKind.BEFORE: "Svara snart",
@@ -177,9 +178,9 @@ def with_clock(rows: Any, kind: Kind) -> Any:
 
 def shown(row: Any, kind: Kind, *, with_names: bool = True) -> clocks.Shown:
     """How the answer that is waited for stands, of a row read by ``with_clock``. No query."""
-    rule = DeadlineRule(**clocks.decoded(row.clock_rule)) if row.clock_rule else None
+    rule = DeadlineRule(**decoded(row.clock_rule)) if row.clock_rule else None
     day, today = kind.day(row), timezone.localdate()
-    said = clocks.decoded(row.escalated) if with_names and row.escalated else None
+    said = decoded(row.escalated) if with_names and row.escalated else None
     note = clocks.escalated_in_words(said["names"], datetime.fromisoformat(said["at"])) if said else ""
     words = clocks.left_in_words(rule, day, today, "försenat")
     tone = clocks.tone_of(rule, day, today)

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from improvement import clocks, permissions
+from improvement import permissions
 from improvement.models import Deviation
 from kvalitet import charts
 from kvalitet.charts.data import Value
 from kvalitet.organisation.models import Unit
+from kvalitet.rows import decoded
 from kvalitet.small_counts import hidden_places, is_small, rounded
 
 YEAR = timedelta(days=365)
@@ -43,7 +44,7 @@ def of_unit(user: Any, unit: Unit, found: list[Any]) -> charts.Chart | None:
 
     ``found`` is what ``column`` gave. Outside the circle small numbers are hidden and no bar opens anything.
     """
-    rows = [clocks.decoded(one) for one in found]
+    rows = [decoded(one) for one in found]
     if not rows:
         return None
     counts: list[Value] = [number for _, _, number in rows]

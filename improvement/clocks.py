@@ -5,7 +5,6 @@ otherwise; never afterwards, when a rule is changed. A day may be moved closer, 
 late by it: then it is the next working day.
 """
 
-import json
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +19,7 @@ from improvement.enums import OPEN_STATUSES, Clock, NoticeKind
 from improvement.models import ClockNotice, DeadlineRule, Deviation, DeviationTransition, RepeatRule
 from improvement.models.pace import best
 from kvalitet.organisation.models import User
+from kvalitet.rows import decoded
 from kvalitet.working_days import working_days_after
 
 Days = dict[str, date | None]
@@ -84,11 +84,6 @@ def names_told() -> ArraySubquery:
 def _rules_of(deviation: Deviation) -> Rules:
     found = getattr(deviation, "clock_rules", None)
     return all_rules() if found is None else [DeadlineRule(**decoded(one)) for one in found]
-
-
-def decoded(value: Any) -> Any:
-    """The driver gives JSON in an array as text."""
-    return json.loads(value) if isinstance(value, str) else value
 
 
 def first_days(day: date, law: str, zone: str = "", rules: Rules | None = None) -> dict[str, date]:

@@ -1,6 +1,5 @@
 """What other pages show of cases: on a process, on a unit, and where a document is used."""
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -20,6 +19,7 @@ from improvement.models import Deviation, Measure
 from kvalitet.organisation import statements
 from kvalitet.organisation.models import Unit
 from kvalitet.registries import Panel, Use
+from kvalitet.rows import decoded
 from kvalitet.small_counts import is_small, told
 from processes.models import Process
 
@@ -37,7 +37,7 @@ def of_process(user: Any, process: Process) -> Panel | None:
     context = {
         **_told(*found),
         "heading": "Avvikelser",
-        "changing": [_changing(_decoded(one)) for one in changing],
+        "changing": [_changing(decoded(one)) for one in changing],
         "report_url": f"{reverse('improvement:report')}?{query}",
         "list_url": f"{reverse('improvement:deviations')}?{query}",
         "propose_url": f"{reverse('improvement:propose')}?{query}",
@@ -77,7 +77,7 @@ def of_unit(user: Any, unit: Unit) -> Panel | None:
         "report_url": f"{reverse('improvement:report')}?{query}",
         "list_url": f"{reverse('improvement:deviations')}?{query}",
         "chart": bars.of_unit(user, unit, headings),
-        "sources": source_work.of_unit(unit, [_decoded(one) for one in (*analyses, *reviews)]),
+        "sources": source_work.of_unit(unit, [decoded(one) for one in (*analyses, *reviews)]),
         "propose_url": f"{reverse('improvement:propose')}?{query}",
         "proposals_url": f"{reverse('improvement:proposals')}?{query}",
     }
@@ -109,16 +109,12 @@ def _glimpse(user: Any, place: Any, below: Q, here: Q, lessons: Any, *more: Any)
 
 def _told(counts: Any, cases: Any, lessons: Any) -> dict[str, Any]:
     """The columns in words; the driver gives JSON as text."""
-    counted = _decoded(counts) or {"year": 0, "open": 0}
+    counted = decoded(counts) or {"year": 0, "open": 0}
     return {
         **_words(**counted),
-        "cases": [_row(_decoded(one)) for one in cases],
-        "lessons": [learning.lesson_row(_decoded(one)) for one in lessons],
+        "cases": [_row(decoded(one)) for one in cases],
+        "lessons": [learning.lesson_row(decoded(one)) for one in lessons],
     }
-
-
-def _decoded(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
 
 
 def _words(*, year: int, open: int) -> dict[str, Any]:  # noqa: A002 (as the query names it)

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from improvement import clocks
 from improvement.models import Deviation, DeviationCategory, RepeatRule
+from kvalitet.rows import decoded
 from kvalitet.workflow import Blocked
 
 ORDINALS = ("", "", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
@@ -71,5 +71,5 @@ def _rule(deviation: Deviation) -> tuple[int, int]:
     if told is None:
         rule = RepeatRule.objects.get()
         return rule.number, rule.within_days
-    number, within_days = clocks.decoded(told)
+    number, within_days = decoded(told)
     return number, within_days

@@ -45,9 +45,14 @@ def whole(rows: QuerySet[Any]) -> Any:
     return rows.values(told=_column(rows))
 
 
+def decoded(told: Any) -> Any:
+    """The JSON of a column, which the driver gives as text where it stands in an array."""
+    return json.loads(told) if isinstance(told, str) else told
+
+
 def rebuilt(model: type[Model], told: Any, joined: Iterable[str] = ()) -> Any:
     """The object that a column of ``whole`` tells of; ``joined`` names what ``select_related`` did."""
-    own, *others = json.loads(told) if isinstance(told, str) else told
+    own, *others = decoded(told)
     row = _made(model, own)
     for name, other in zip(joined, others, strict=True):
         field: Any = model._meta.get_field(name)

@@ -1,6 +1,5 @@
 """What a process page needs, read in few queries: the page itself is the most opened of all."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
@@ -29,6 +28,7 @@ from kvalitet.navigation import address
 from kvalitet.organisation import grants, statements
 from kvalitet.organisation.enums import Audience
 from kvalitet.registries import StepLink
+from kvalitet.rows import decoded
 from processes.enums import ProcessKind, ProcessState
 from processes.models import Process, ProcessRevision, ProcessUnit
 from processes.rendering import Rendering, inside, rendering
@@ -226,8 +226,7 @@ def _page(row: list[Any]) -> Page:
 
 
 def _json(rows: Iterable[Any]) -> list[Any]:
-    """An array of JSON, which the driver gives as texts."""
-    return [json.loads(row) if isinstance(row, str) else row for row in rows]
+    return [decoded(row) for row in rows]
 
 
 def _units(process: Process, rows: Iterable[Any]) -> list[UnitLink]:

@@ -1,6 +1,5 @@
 """What other pages show: lärdomar on a process and a unit, and what a case has led to."""
 
-import json
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,6 +12,7 @@ from improvement.enums import LessonKind, LessonStatus, SpreadReply
 from improvement.learning import presentation, rights
 from improvement.models import Deviation, Lesson, LessonProcess, SpreadPrompt
 from kvalitet.organisation.models import Unit
+from kvalitet.rows import decoded
 from processes.models import ProcessUnit
 
 SHOWN = 3
@@ -80,7 +80,3 @@ def _led_to(user: Any, deviation: Deviation) -> tuple[dict[str, Any] | None, lis
         Subquery(prompts.order_by().values(told=told)), ArraySubquery(lessons.values(told=row))
     ).get()
     return decoded(prompt), [decoded(one) for one in rows]
-
-
-def decoded(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value

@@ -41,11 +41,9 @@ class UserAdmin(NoDeletion):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """An account is changed by whoever has just given the password: its address is the way into it."""
-        return (
-            devices.ask(request)
-            if devices.is_stale(request)
-            else super().changeform_view(request, *args, **kwargs)
-        )
+        if devices.is_stale(request):
+            return devices.ask(request)
+        return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)

@@ -23,6 +23,7 @@ from kvalitet.organisation.tasks import mail_password_link
 
 logger = logging.getLogger(__name__)
 PASSWORD_LINK_PAUSE = timedelta(minutes=5)
+MANAGED_BY = "Inloggningar sköts av samordnaren eller en systemadministratör."
 
 
 @transaction.atomic
@@ -39,21 +40,31 @@ def add_person(*, person: User, user: Any) -> User:
 
 def tell_changed_address(*, person: User, before: str, user: User) -> None:
     """Mail the address that an account had: whoever changes it could choose the password by mail."""
-    context = {"person": person, "by": user, "organisation_name": settings.ORGANISATION_NAME}
-    text = render_to_string("organisation/mail/changed_address.txt", context)
-    message = EmailMessage("Din e-postadress i Kvalitet är ändrad", text, to=[before])
-    transaction.on_commit(message.send, robust=True)
+    _mail("changed_address", "Din e-postadress i Kvalitet är ändrad", to=before, person=person, by=user)
+
+
+def require_may_end(person: User, user: User) -> None:
+    """Whether ``user`` may end the logins of ``person``; one's own are ended on *Mitt konto*."""
+    if not permissions.may_manage_logins(user):
+        raise PermissionDenied(MANAGED_BY)
+    if person.pk == user.pk:
+        raise PermissionDenied("Dina egna inloggningar avslutar du på Mitt konto.")
 
 
 @transaction.atomic
 def end_logins_elsewhere(*, person: User, user: User) -> None:
     """End another's logins; the person is told by mail who did it."""
+    require_may_end(person, user)
     Session.objects.filter(user=person).delete()
     tracing.event("logins ended by another", person.pk)
-    context = {"person": person, "by": user, "organisation_name": settings.ORGANISATION_NAME}
-    text = render_to_string("organisation/mail/logged_out.txt", context)
-    message = EmailMessage("Du är utloggad ur Kvalitet", text, to=[person.email])
-    transaction.on_commit(message.send, robust=True)
+    _mail("logged_out", "Du är utloggad ur Kvalitet", to=person.email, person=person, by=user)
+
+
+def _mail(kind: str, subject: str, *, to: str, person: User, by: User) -> None:
+    """What ``by`` has done to the account of ``person``, as soon as it is done."""
+    context = {"person": person, "by": by, "organisation_name": settings.ORGANISATION_NAME}
+    text = render_to_string(f"organisation/mail/{kind}.txt", context)
+    transaction.on_commit(EmailMessage(subject, text, to=[to]).send, robust=True)
 
 
 def end_logins(*, person: User) -> None:

@@ -77,8 +77,7 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 def logins_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End every login of somebody whose phone or computer is lost."""
     one = _whose_logins(request, pk)
-    if one.pk == request.user.pk:
-        raise PermissionDenied("Dina egna inloggningar avslutar du på Mitt konto.")
+    accounts.require_may_end(one, request.user)
     if request.method == "POST":
         accounts.end_logins_elsewhere(person=one, user=request.user)
         messages.success(request, f"{one} är utloggad överallt och har fått ett mejl om det.")
@@ -99,7 +98,7 @@ def logins_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _whose_logins(request: HttpRequest, pk: int) -> User:
     if not permissions.may_manage_logins(request.user):
-        raise PermissionDenied("Inloggningar sköts av samordnaren eller en systemadministratör.")
+        raise PermissionDenied(accounts.MANAGED_BY)
     return get_object_or_404(User, pk=pk, is_active=True)
 
 
