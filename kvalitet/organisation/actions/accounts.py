@@ -40,7 +40,13 @@ def add_person(*, person: User, user: Any) -> User:
 
 def tell_changed_address(*, person: User, before: str, user: User) -> None:
     """Mail the address that an account had: whoever changes it could choose the password by mail."""
-    _mail("changed_address", "Din e-postadress i Kvalitet är ändrad", to=before, person=person, by=user)
+    _mail(
+        "organisation/mail/changed_address.txt",
+        "Din e-postadress i Kvalitet är ändrad",
+        to=before,
+        person=person,
+        by=user,
+    )
 
 
 def require_may_end(person: User, user: User) -> None:
@@ -57,13 +63,19 @@ def end_logins_elsewhere(*, person: User, user: User) -> None:
     require_may_end(person, user)
     Session.objects.filter(user=person).delete()
     tracing.event("logins ended by another", person.pk)
-    _mail("logged_out", "Du är utloggad ur Kvalitet", to=person.email, person=person, by=user)
+    _mail(
+        "organisation/mail/logged_out.txt",
+        "Du är utloggad ur Kvalitet",
+        to=person.email,
+        person=person,
+        by=user,
+    )
 
 
-def _mail(kind: str, subject: str, *, to: str, person: User, by: User) -> None:
+def _mail(template: str, subject: str, *, to: str, person: User, by: User) -> None:
     """What ``by`` has done to the account of ``person``, as soon as it is done."""
     context = {"person": person, "by": by, "organisation_name": settings.ORGANISATION_NAME}
-    text = render_to_string(f"organisation/mail/{kind}.txt", context)
+    text = render_to_string(template, context)
     transaction.on_commit(EmailMessage(subject, text, to=[to]).send, robust=True)
 
 
